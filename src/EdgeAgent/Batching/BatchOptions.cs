@@ -1,0 +1,26 @@
+namespace EdgeAgent.Batching;
+
+/// <summary>When a batch closes. Section <c>batch</c> of the configuration.</summary>
+internal sealed class BatchOptions
+{
+    /// <summary>Readings in a batch at most. Default 10,000: beyond that columns gain nothing, and a lost record costs more.</summary>
+    public int MaximumReadings { get; set; } = 10_000;
+
+    /// <summary>Encoded bytes of a batch at most, before compression. Default 64 KiB: a sixteenth of a segment.</summary>
+    public int MaximumBytes { get; set; } = 64 * 1024;
+
+    /// <summary>
+    /// How old the first reading of a batch may become before the batch closes. Default 60 s: a minute of slow sensors
+    /// compresses well, and flash is written once a minute.
+    /// </summary>
+    public TimeSpan MaximumAge { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// While a publisher waits for its acknowledgement the batch closes once nothing has arrived for this long, because then
+    /// everybody who is going to publish is waiting for us. Default 5 ms.
+    /// </summary>
+    public TimeSpan AcknowledgeSettle { get; set; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>The longest that a publisher waits for its batch to close, however busy the line is. Default 100 ms.</summary>
+    public TimeSpan AcknowledgeWithin { get; set; } = TimeSpan.FromMilliseconds(100);
+}

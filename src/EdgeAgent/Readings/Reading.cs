@@ -1,0 +1,49 @@
+using EdgeAgent.Protocol.V1;
+
+namespace EdgeAgent.Readings;
+
+/// <summary>One measured value of one series at one time, or the named absence of one (<see cref="Quality"/>).</summary>
+internal readonly struct Reading
+{
+    private Reading(SeriesId series, long unixNanoseconds, double number, string? text, Quality quality, Delivery delivery)
+    {
+        Series = series;
+        UnixNanoseconds = unixNanoseconds;
+        Number = number;
+        Text = text;
+        Quality = quality;
+        Delivery = delivery;
+    }
+
+    public SeriesId Series { get; }
+
+    /// <summary>Nanoseconds since 1970-01-01T00:00:00Z, from the payload or the agent's clock. Data, never order.</summary>
+    public long UnixNanoseconds { get; }
+
+    /// <summary>The value of a series of numbers; 0 or 1 for one of booleans.</summary>
+    public double Number { get; }
+
+    /// <summary>The value of a series of texts; null for all others.</summary>
+    public string? Text { get; }
+
+    public Quality Quality { get; }
+
+    /// <summary>Whom to tell when this reading, and all that came before it, is committed.</summary>
+    public Delivery Delivery { get; }
+
+    public static Reading OfNumber(SeriesId series, long unixNanoseconds, double value, Quality quality = Quality.Good) =>
+        new(series, unixNanoseconds, value, null, quality, default);
+
+    public static Reading OfBoolean(SeriesId series, long unixNanoseconds, bool value, Quality quality = Quality.Good) =>
+        new(series, unixNanoseconds, value ? 1 : 0, null, quality, default);
+
+    public static Reading OfText(SeriesId series, long unixNanoseconds, string value, Quality quality = Quality.Good) =>
+        new(series, unixNanoseconds, 0, value, quality, default);
+
+    /// <summary>A read that failed: there is no value, and the quality says why.</summary>
+    public static Reading WithoutValue(SeriesId series, long unixNanoseconds, Quality quality) =>
+        new(series, unixNanoseconds, 0, null, quality, default);
+
+    /// <summary>The same reading, which settles the delivery when it is committed. The last reading of a message carries it.</summary>
+    public Reading Settling(Delivery delivery) => new(Series, UnixNanoseconds, Number, Text, Quality, delivery);
+}

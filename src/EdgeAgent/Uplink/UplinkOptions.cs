@@ -1,0 +1,38 @@
+namespace EdgeAgent.Uplink;
+
+/// <summary>Where the cloud is and how sessions are cut. Section <c>cloud</c> of the configuration.</summary>
+internal sealed class UplinkOptions
+{
+    /// <summary>https://host:port of the ingestion service. Required.</summary>
+    public Uri Endpoint { get; set; } = new("https://localhost:8443");
+
+    /// <summary>PEM file with the roots to trust. Default null: the system's.</summary>
+    public string? AuthorityFile { get; set; }
+
+    /// <summary>PEM file with the device's certificate chain.</summary>
+    public string? CertificateFile { get; set; }
+
+    /// <summary>PEM file with the device's private key (PKCS#8 or SEC 1).</summary>
+    public string? KeyFile { get; set; }
+
+    /// <summary>A session is half-closed after this many bytes. Default 512 KiB: a resend after a lost receipt stays cheap.</summary>
+    public int SessionBytes { get; set; } = 512 * 1024;
+
+    /// <summary>A session is half-closed after this long. Default 10 s: bounds how long sent data waits for its receipt.</summary>
+    public TimeSpan SessionTime { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long an open session waits for more once the spool is drained. Default 200 ms: gathers what comes in a burst.</summary>
+    public TimeSpan SessionLinger { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Time for connecting and for the service's headers. Default 20 s: a slow mobile link takes 5.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Time from half-close to the receipt. Default 60 s, then the connection counts as dead.</summary>
+    public TimeSpan ReceiptTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>First and last step of the exponential backoff, each drawn with full jitter. Defaults 1 s and 5 min.</summary>
+    public TimeSpan BackoffFirst { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc cref="BackoffFirst"/>
+    public TimeSpan BackoffLast { get; set; } = TimeSpan.FromMinutes(5);
+}
