@@ -40,13 +40,14 @@ install_missing() {
   fi
   echo "Installing ${missing[*]}"
   # RUNLEVEL=1: the tests start their own servers on free ports; Debian's must not start by being installed.
-  if ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >/tmp/edge-agent-apt.log 2>&1; then
-    tail -n 5 /tmp/edge-agent-apt.log
+  if ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >artifacts/apt.log 2>&1; then
+    tail -n 5 artifacts/apt.log
     echo "The installation failed; tests of what is missing are skipped by name."
   fi
 }
 
 command -v dotnet >/dev/null || { echo "check.sh: the .NET SDK named in global.json is needed (dotnet is not on the PATH)." >&2; exit 69; }
+mkdir -p artifacts
 install_missing
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
