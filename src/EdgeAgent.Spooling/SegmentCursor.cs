@@ -47,7 +47,8 @@ internal sealed class SegmentCursor : IDisposable
             {
                 break;
             }
-            if (RecordHeader.TryRead(_buffer.AsSpan((int)(offset - _start), _filled - (int)(offset - _start)), lowest, highest, _fileBytes - offset, out header)
+            ReadOnlySpan<byte> ahead = _buffer.AsSpan((int)(offset - _start), _filled - (int)(offset - _start));
+            if (RecordHeader.TryRead(ahead, lowest, highest, _fileBytes - offset, out header)
                 && TryBuffer(offset, header.RecordBytes)
                 && header.Matches(_buffer.AsSpan((int)(offset - _start), header.RecordBytes), _seed))
             {
@@ -56,6 +57,9 @@ internal sealed class SegmentCursor : IDisposable
                 Offset = offset + header.RecordBytes;
                 return true;
             }
+            // A length is never zero, so a record begins at most three bytes before the first one that is not.
+            int zeros = ahead.IndexOfAnyExcept((byte)0);
+            offset += Math.Max(0, (zeros < 0 ? ahead.Length : zeros) - 4);
         }
         header = default;
         payload = default;
