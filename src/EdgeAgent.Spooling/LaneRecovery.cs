@@ -49,7 +49,7 @@ internal sealed class LaneRecovery(
             CorruptRecords += newest is null ? 0 : known.Committed.Sequence - end.Sequence;
             end = new Position(known.Committed.Sequence, Math.Max(known.Committed.Items, end.Items), Math.Max(known.Committed.Bytes, end.Bytes));
         }
-        else if (Torn && mayHaveLostWrites)
+        if (Torn && mayHaveLostWrites)
         {
             // Half a record at the end was most likely never committed. But it may be a committed one, sent and then damaged: its sequence is not used again,
             // or the cloud would take the next record for a duplicate.

@@ -171,6 +171,7 @@ public sealed class SpoolReader : IDisposable
             return StepResult.Again;
         }
         ulong end = Math.Min(found ? header.Sequence - 1 : last, _nextLoss - 1);
+        // Of the whole damaged stretch, also where the position is in the middle of it: how it splits cannot be known.
         ulong items = itemsBeforeNext - Math.Min(_itemsBeforeWalk, itemsBeforeNext);
         _itemsBeforeWalk += items;
         _walk = end + 1;
