@@ -36,8 +36,8 @@ internal sealed class SegmentCursor : IDisposable
     public void StepBack() => Offset = _record;
 
     /// <summary>
-    /// Finds the next valid record, here or further on, with a sequence in the range. Where there is none it returns false, and stays where it is.
-    /// The payload is valid until the next call.
+    /// Finds the next valid record, here or further on, with a sequence in the range. Where there is none it returns false, and stays
+    /// where it is. The payload is valid until the next call.
     /// </summary>
     public bool TryFind(ulong lowest, ulong highest, out RecordHeader header, out ReadOnlyMemory<byte> payload)
     {
@@ -66,7 +66,9 @@ internal sealed class SegmentCursor : IDisposable
         return false;
     }
 
-    /// <summary>Whether anything but zeros stands between the place where the search goes on and the end of that page: a write had begun.</summary>
+    /// <summary>
+    /// Whether anything but zeros stands between the place where the search goes on and the end of that page: a write had begun.
+    /// </summary>
     public bool AnythingFollowsInPage()
     {
         int rest = (int)(-Offset & (SegmentWriter.PageBytes - 1));

@@ -71,7 +71,8 @@ public sealed class FormatTests
         byte[] bytes = new byte[LedgerEntry.Bytes];
         entry.Write(bytes, SpoolId);
 
-        Assert.Equal("94EC31F3" + "01" + "05" + "0000" + "0A00000000000000" + "0C00000000000000" + "1E00000000000000", Convert.ToHexString(bytes));
+        Assert.Equal(
+            "94EC31F3" + "01" + "05" + "0000" + "0A00000000000000" + "0C00000000000000" + "1E00000000000000", Convert.ToHexString(bytes));
         Assert.True(LedgerEntry.TryRead(bytes, SpoolId, out LedgerEntry read));
         Assert.Equal(entry, read);
         Assert.False(LedgerEntry.TryRead(bytes, BootId, out _));

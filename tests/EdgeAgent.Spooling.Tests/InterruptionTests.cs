@@ -72,7 +72,8 @@ public sealed class InterruptionTests
         }
     }
 
-    private static void CheckAll(SpoolQueue live, Dictionary<ulong, (byte[] Payload, uint Items)> appended, HashSet<ulong> torn, ulong committed)
+    private static void CheckAll(
+        SpoolQueue live, Dictionary<ulong, (byte[] Payload, uint Items)> appended, HashSet<ulong> torn, ulong committed)
     {
         using SpoolReader reader = live.OpenReader(1);
         ulong next = live.Released + 1;

@@ -272,7 +272,8 @@ public sealed class RecoveryTests
         Assert.Equal(101ul, next[SpoolLane.Live].Append("x"u8, 1));
     }
 
-    internal static string[] Segments(SimulatedFiles files) => [.. files.Names.Where(name => name.StartsWith("live-", StringComparison.Ordinal))];
+    internal static string[] Segments(SimulatedFiles files) =>
+        [.. files.Names.Where(name => name.StartsWith("live-", StringComparison.Ordinal))];
 
     /// <summary>Records of 128 bytes (100 of payload) in the live lane, committed, and the power cut.</summary>
     private static async Task<SimulatedFiles> FilledAsync(int records)

@@ -31,7 +31,9 @@ internal static class Rig
         return payload;
     }
 
-    /// <summary>Appends records whose payload names their sequence; each holds as many items as the last digit of the sequence, plus one.</summary>
+    /// <summary>
+    /// Appends records whose payload names their sequence; each holds as many items as the last digit of the sequence, plus one.
+    /// </summary>
     public static void Append(SpoolQueue queue, int count, int bytes = 100)
     {
         for (int i = 0; i < count; i++)
@@ -54,7 +56,8 @@ internal static class Rig
     }
 
     /// <summary>
-    /// Reads everything, and asserts that the sequences are contiguous from the start to Committed, and that each payload is the one that was appended under its sequence.
+    /// Reads everything, and asserts that the sequences are contiguous from the start to Committed, and that each payload is the one
+    /// that was appended under its sequence.
     /// </summary>
     public static (List<ulong> Records, List<SpoolGap> Gaps) ReadAll(SpoolQueue queue, ulong? from = null, int bytes = 100)
     {

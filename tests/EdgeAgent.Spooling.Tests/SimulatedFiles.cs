@@ -95,7 +95,8 @@ internal sealed class SimulatedFiles : ISpoolFiles
     public IReadOnlyList<string> List(string folder = "")
     {
         string prefix = folder.Length == 0 ? "" : folder + "/";
-        return [.. Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && !name[prefix.Length..].Contains('/')).Select(name => name[prefix.Length..])];
+        return [.. Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(name => name[prefix.Length..]).Where(name => !name.Contains('/'))];
     }
 
     public ISpoolFile Create(string name)
