@@ -30,6 +30,18 @@ internal sealed class StoredReadings : IDisposable
         }
     }
 
+    /// <summary>The values of one series, in the order of their times.</summary>
+    public IEnumerable<double> Numbers(string series)
+    {
+        using SqliteCommand query = Query("SELECT r.value FROM readings r JOIN series s ON s.id = r.series_id WHERE s.name = $name ORDER BY r.time_ns");
+        query.Parameters.AddWithValue("$name", series);
+        using SqliteDataReader reader = query.ExecuteReader();
+        while (reader.Read())
+        {
+            yield return reader.GetDouble(0);
+        }
+    }
+
     public IReadOnlyList<LatestReading> Latest()
     {
         var latest = new List<LatestReading>();
