@@ -13,7 +13,7 @@ public sealed class GoldenBytesTests
     private const long Second = 1_000_000_000;
 
     /// <summary>What follows # explains.</summary>
-    private const string Example = """
+    internal const string Example = """
         10 0F                                              # Record.readings = 15
         1A 96 01                                           # Record.batch, 150 bytes
         09 00 00 2A 36 FE 9C 97 17                         #   base_time_unix_nanoseconds = 1700000000000000000, fixed
