@@ -105,7 +105,8 @@ internal sealed class SqliteReadingStore : IReadingStore
             work();
             _commit.Run();
         }
-        catch (SqliteException failure)
+        // A broken constraint is a chunk's fault or ours, not the disk's, and flies on as it is.
+        catch (SqliteException failure) when (failure.SqliteErrorCode != SQLitePCL.raw.SQLITE_CONSTRAINT)
         {
             RollBack();
             throw new StoreUnavailableException(failure.Message, failure);

@@ -41,13 +41,13 @@ function bytes(number) {
   return `${step === 0 || number >= 100 ? Math.round(number) : number.toFixed(1)} ${steps[step]}`;
 }
 
-function shown(value, kind) {
+function shown(value, digits = 5) {
   if (value === null) return '–';
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   if (typeof value !== 'number') return value;
   if (Number.isInteger(value) && Math.abs(value) < 1e9) return exact.format(value);
   const size = Math.abs(value);
-  return size >= 1e7 || size < 1e-3 ? value.toExponential(3) : String(Number(value.toPrecision(6)));
+  return size >= 1e7 || size < 1e-3 ? value.toExponential(3) : String(Number(value.toPrecision(digits)));
 }
 
 function unitOf(unit) { return Object.hasOwn(UNITS, unit) ? UNITS[unit] : unit; }
@@ -112,11 +112,10 @@ function card(series) {
   return found;
 }
 
-function show(target, last, kind, unit) {
+function show(target, last, unit) {
   target.last = last;
-  target.kind = kind;
   if (!last) { target.value.textContent = '–'; target.quality.hidden = true; return; }
-  target.value.textContent = shown(last.value, kind);
+  target.value.textContent = shown(last.value);
   target.value.className = `value ${last.value === null ? 'none' : typeof last.value === 'number' ? '' : 'text'}`;
   target.value.title = last.value === null ? '' : String(last.value);
   target.unit.textContent = last.value === null ? '' : unitOf(unit);
@@ -151,9 +150,9 @@ function sparkline(target, points) {
   const image = svg('svg', { class: 'spark', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', role: 'img' });
   let low = known.length ? Math.min(...known) : 0, high = known.length ? Math.max(...known) : 1;
   if (isBoolean) { low = 0; high = 1; }
-  const label = known.length === 0 ? 'no values' : `${points.length} readings from ${shown(low)} to ${shown(high)} ${unitOf(target.unit.textContent)}`;
+  const label = known.length === 0 ? 'no values' : `${points.length} readings from ${shown(low, 4)} to ${shown(high, 4)} ${unitOf(target.unit.textContent)}`;
   image.setAttribute('aria-label', label);
-  target.range.textContent = known.length && !isBoolean ? (low === high ? 'steady' : `${shown(low)} … ${shown(high)}`) : `${points.length} readings`;
+  target.range.textContent = known.length && !isBoolean ? (low === high ? 'steady' : `${shown(low, 4)} … ${shown(high, 4)}`) : `${points.length} readings`;
   const first = Date.parse(points[0].time), span = Date.parse(points[points.length - 1].time) - first;
   const x = i => span > 0 ? (Date.parse(points[i].time) - first) / span * width : width / 2;
   const y = number => high === low ? height / 2 : height - pad - (number - low) / (high - low) * (height - 2 * pad);
@@ -200,7 +199,7 @@ const onScreen = new IntersectionObserver(entries => {
 
 function changed(update) {
   const target = card({ id: update.series, device: update.device, name: update.name });
-  show(target, update.last, update.kind, update.unit);
+  show(target, update.last, update.unit);
   const points = target.points;
   if (points && (points.length === 0 || update.last.unixNanoseconds >= points[points.length - 1].unixNanoseconds)) {
     points.push(update.last);
@@ -275,7 +274,7 @@ async function everything() {
     section.lastSeen = device.lastSeen;
     section.version = device.agentVersion;
   }
-  for (const each of series) show(card(each), each.last, each.kind, each.unit);
+  for (const each of series) show(card(each), each.last, each.unit);
   $('empty').hidden = known.devices.length > 0;
   $('empty').textContent = 'No device has uploaded anything yet. Devices connect to the ingest port with a certificate; readings appear here as they arrive.';
   filter();
