@@ -145,6 +145,17 @@ public sealed class UploadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_message_beyond_the_memory_limit_ends_the_session_and_what_came_before_it_is_stored()
+    {
+        UploadRequest huge = Numbers(2);
+        huge.Record.Batch.Definitions.Add(new SeriesDefinition { Ref = 2, Name = "x", Kind = SeriesKind.Text, Unit = new string('u', 3_000_000) });
+        RpcException failure = await _service.Client().FailAsync(Open(1), Numbers(1), huge);
+
+        Assert.Equal(StatusCode.ResourceExhausted, failure.StatusCode);
+        Assert.Equal(StoredReadings.Expected(3, 1), await _service.ValuesAsync());
+    }
+
+    [Fact]
     public async Task A_series_that_was_never_named_is_asked_for_and_taken_from_the_next_SessionOpen()
     {
         UploadRequest unnamed = Numbers(1);

@@ -86,7 +86,17 @@ internal sealed partial class IngestService(
     {
         while (true)
         {
-            LineOutcome line = await reader.ReadAsync();
+            LineOutcome line;
+            try
+            {
+                line = await reader.ReadAsync();
+            }
+            catch (RpcException)
+            {
+                // A message that gRPC itself refuses, such as one beyond its size limit, has its status already.
+                _ = await session.FlushAsync(reader.Ended);
+                throw;
+            }
             SessionEnd? end = line == LineOutcome.Message ? await session.TakeAsync(reader.Current, reader.Ended) : EndOf(line);
             if (end is { } reached)
             {
