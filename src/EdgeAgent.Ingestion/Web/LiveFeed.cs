@@ -44,11 +44,16 @@ internal sealed class LiveWatcher(LiveFeed feed) : IDisposable
     private readonly SemaphoreSlim _news = new(0, 1);
     private Dictionary<long, LatestReading> _untold = [];
     private bool _overflowed;
+    private bool _left;
 
     public void Offer(IReadOnlyList<LatestReading> latest)
     {
         lock (_gate)
         {
+            if (_left)
+            {
+                return;
+            }
             foreach (LatestReading reading in latest)
             {
                 if (_untold.Count >= MostSeries && !_untold.ContainsKey(reading.SeriesId))
@@ -83,6 +88,11 @@ internal sealed class LiveWatcher(LiveFeed feed) : IDisposable
     public void Dispose()
     {
         feed.Leave(this);
-        _news.Dispose();
+        // Under the lock, because a publisher may hold this watcher still, and it must not fail because of a page that was closed.
+        lock (_gate)
+        {
+            _left = true;
+            _news.Dispose();
+        }
     }
 }
