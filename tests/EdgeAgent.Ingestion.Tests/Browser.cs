@@ -40,7 +40,8 @@ internal sealed class Browser : IAsyncDisposable
         {
             if (limit.IsCancellationRequested)
             {
-                throw new TimeoutException($"{expression} did not become true. The page says:\n{await EvaluateAsync("document.body.innerText")}");
+                throw new TimeoutException(
+                    $"{expression} did not become true. The page says:\n{await EvaluateAsync("document.body.innerText")}");
             }
             // The page has its own timers; there is nothing to wait on but its state.
             await Task.Delay(50, CancellationToken.None);

@@ -20,7 +20,8 @@ public sealed class ConcurrentUploadTests
             {
                 ulong first = Math.Max(1, through > (ulong)worker ? through - (ulong)worker : 1);
                 ulong end = Math.Min(last, first + (ulong)(3 * worker));
-                UploadRequest[] records = [.. Enumerable.Range((int)first, (int)(end - first) + 1).Select(sequence => Numbers((ulong)sequence))];
+                UploadRequest[] records = [.. Enumerable.Range((int)first, (int)(end - first) + 1).Select(
+                    sequence => Numbers((ulong)sequence))];
                 try
                 {
                     through = (await client.SendAsync([Open(first), .. records])).DurableThrough;
@@ -34,7 +35,8 @@ public sealed class ConcurrentUploadTests
         Assert.Equal(StoredReadings.Expected(3, [.. Enumerable.Range(1, (int)last).Select(i => (ulong)i)]), await service.ValuesAsync());
         var spool = (await service.JsonAsync("api/devices")).GetProperty("devices")[0].GetProperty("spools")[0];
         Assert.Equal((last, (long)last, 3 * (long)last), (
-            spool.GetProperty("durableThrough").GetUInt64(), spool.GetProperty("records").GetInt64(), spool.GetProperty("readings").GetInt64()));
+            spool.GetProperty("durableThrough").GetUInt64(), spool.GetProperty("records").GetInt64(),
+            spool.GetProperty("readings").GetInt64()));
     }
 
     [Fact]

@@ -37,7 +37,8 @@ public sealed class ConfigurationTests
             """);
         IngestionOptionsRules.Check(options, problems);
         Assert.Equal(
-            ["/listne", "/web", "/data", "/ingest/queueLength", "/ingest/idleTimeout", "/certificateFile", "/keyFile", "/clientAuthorityFile", "/ingest/sessionTimeout"],
+            ["/listne", "/web", "/data", "/ingest/queueLength", "/ingest/idleTimeout", "/certificateFile", "/keyFile",
+            "/clientAuthorityFile", "/ingest/sessionTimeout"],
             problems.Select(problem => problem.Where));
         Assert.All(problems, problem => Assert.True(problem.What.Length > 0 && problem.Remedy.Length > 0));
         Assert.Contains("listen", problems[0].Remedy, StringComparison.Ordinal);
@@ -68,13 +69,15 @@ public sealed class ConfigurationTests
     [InlineData("8080", false)]
     [InlineData("host:80", false)]
     [InlineData("1.2.3.4:99999", false)]
-    public void An_endpoint_says_address_and_port(string text, bool isValid) => Assert.Equal(isValid, EndpointConverter.TryParse(text, out _));
+    public void An_endpoint_says_address_and_port(string text, bool isValid) =>
+        Assert.Equal(isValid, EndpointConverter.TryParse(text, out _));
 
     [Fact]
     public async Task The_program_reports_bad_flags_together_and_does_not_start()
     {
         (int exitCode, string output) = await ForeignProcess.RunAsync(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "edge-ingestion.dll"), "serve", "--listen", "here", "--web", "there"], TimeSpan.FromSeconds(60));
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "edge-ingestion.dll"), "serve", "--listen", "here", "--web", "there"],
+            TimeSpan.FromSeconds(60));
         Assert.Equal(2, exitCode);
         Assert.Contains("--listen", output, StringComparison.Ordinal);
         Assert.Contains("--web", output, StringComparison.Ordinal);

@@ -39,7 +39,8 @@ public sealed class FaultTests
     {
         SwitchableStore store = null!;
         await using RunningService service = await RunningService.StartAsync(
-            options => (options.Ingest.QueueLength, options.Ingest.QueueWait) = (1, TimeSpan.FromMilliseconds(50)), inner => store = new SwitchableStore(inner));
+            options => (options.Ingest.QueueLength, options.Ingest.QueueWait) = (1, TimeSpan.FromMilliseconds(50)), inner =>
+            store = new SwitchableStore(inner));
         store.StandStill();
         // One is in the store, one fills the queue; which of the others is turned away does not matter, that one is does.
         Task<UploadReceipt> first = service.Client("first").SendAsync(Open(1), Numbers(1));
@@ -106,7 +107,8 @@ public sealed class FaultTests
     [Fact]
     public async Task A_session_whose_predecessor_never_comes_is_aborted_after_a_bounded_time_and_nothing_of_it_is_stored()
     {
-        await using RunningService service = await RunningService.StartAsync(options => options.Ingest.PredecessorWait = TimeSpan.FromMilliseconds(300));
+        await using RunningService service = await RunningService.StartAsync(
+            options => options.Ingest.PredecessorWait = TimeSpan.FromMilliseconds(300));
         RpcException failure = await service.Client().FailAsync(Open(5), Numbers(5, define: true), Numbers(6));
         Assert.Equal(StatusCode.Aborted, failure.StatusCode);
         Assert.Equal(0UL, (await service.Client().SendAsync(Open(1))).DurableThrough);

@@ -87,7 +87,9 @@ public sealed class ForeignClientTests
         fail("refused", open_session(2), broken)
         """;
 
-    [InstalledFact("/usr/bin/python3", "/usr/lib/python3/dist-packages/grpc/__init__.py", "/usr/lib/python3/dist-packages/google/protobuf/descriptor_pool.py")]
+    [InstalledFact(
+        "/usr/bin/python3", "/usr/lib/python3/dist-packages/grpc/__init__.py",
+        "/usr/lib/python3/dist-packages/google/protobuf/descriptor_pool.py")]
     public async Task A_client_that_nobody_here_wrote_learns_the_service_by_reflection_and_uploads()
     {
         using var folder = new TemporaryFolder();
@@ -104,7 +106,8 @@ public sealed class ForeignClientTests
         await using IngestionHost host = await IngestionHost.StartAsync(options, CancellationToken.None);
         await File.WriteAllTextAsync(folder["client.py"], Client);
         (int exitCode, string output) = await ForeignProcess.RunAsync(
-            "/usr/bin/python3", [folder["client.py"], host.IngestPort.ToString(CultureInfo.InvariantCulture), folder["ca"]], TimeSpan.FromSeconds(60));
+            "/usr/bin/python3", [folder["client.py"], host.IngestPort.ToString(CultureInfo.InvariantCulture), folder["ca"]],
+            TimeSpan.FromSeconds(60));
 
         Assert.True(exitCode == 0, output);
         Assert.Contains("edge.v1.Ingest grpc.health.v1.Health", output, StringComparison.Ordinal);

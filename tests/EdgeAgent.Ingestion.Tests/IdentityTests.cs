@@ -14,7 +14,8 @@ public sealed class IdentityTests
     {
         await using RunningService service = await RunningService.StartAsync();
         using var stranger = new TestAuthority("somebody else");
-        foreach (X509Certificate2? certificate in (X509Certificate2?[])[null, stranger.IssueDevice("plant-1"), service.IssueServerAsClient()])
+        foreach (X509Certificate2? certificate in (
+            X509Certificate2?[])[null, stranger.IssueDevice("plant-1"), service.IssueServerAsClient()])
         {
             var client = new Protocol.V1.Ingest.IngestClient(service.Channel(certificate));
             RpcException failure = await client.FailAsync(Open(1), Numbers(1));

@@ -27,7 +27,8 @@ public sealed class ReadApiTests : IAsyncLifetime
         Assert.Equal(("plant-1", "test 1"), (device.GetProperty("name").GetString(), device.GetProperty("agentVersion").GetString()));
         JsonElement series = (await _service.JsonAsync("api/series?device=plant-1")).GetProperty("series")[0];
         Assert.Equal(("office/temperature", "Cel", "number", 3_000L), (
-            series.GetProperty("name").GetString(), series.GetProperty("unit").GetString(), series.GetProperty("kind").GetString(), series.GetProperty("readings").GetInt64()));
+            series.GetProperty("name").GetString(), series.GetProperty("unit").GetString(), series.GetProperty("kind").GetString(),
+            series.GetProperty("readings").GetInt64()));
         Assert.Equal("2.17", series.GetProperty("labels").GetProperty("room").GetString());
         Assert.Equal(3_999, series.GetProperty("last").GetProperty("value").GetDouble());
         Assert.Equal(0, (await _service.JsonAsync("api/series?device=nobody")).GetProperty("series").GetArrayLength());
@@ -116,7 +117,9 @@ public sealed class ReadApiTests : IAsyncLifetime
         }
         while (line?.StartsWith("data: ", StringComparison.Ordinal) == false);
         JsonElement update = JsonDocument.Parse(line!["data: ".Length..]).RootElement[0];
-        Assert.Equal(("office/temperature", 4_002), (update.GetProperty("name").GetString(), update.GetProperty("last").GetProperty("value").GetDouble()));
+        Assert.Equal(
+            ("office/temperature", 4_002),
+            (update.GetProperty("name").GetString(), update.GetProperty("last").GetProperty("value").GetDouble()));
     }
 
     [Theory]

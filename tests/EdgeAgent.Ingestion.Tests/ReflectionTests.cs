@@ -32,7 +32,8 @@ public sealed class ReflectionTests
         Assert.Single(byName.FileDescriptorResponse.FileDescriptorProto);
         ServerReflectionResponse unknown = await AskAsync(call, new ServerReflectionRequest { FileContainingSymbol = "edge.v1.Nothing" });
         Assert.Equal((int)StatusCode.NotFound, unknown.ErrorResponse.ErrorCode);
-        ServerReflectionResponse extensions = await AskAsync(call, new ServerReflectionRequest { AllExtensionNumbersOfType = "edge.v1.Gap" });
+        ServerReflectionResponse extensions = await AskAsync(
+            call, new ServerReflectionRequest { AllExtensionNumbersOfType = "edge.v1.Gap" });
         Assert.Empty(extensions.AllExtensionNumbersResponse.ExtensionNumber);
     }
 
@@ -53,8 +54,11 @@ public sealed class ReflectionTests
         await using RunningService service = await RunningService.StartAsync();
         var client = new Health.HealthClient(service.Channel("tool"));
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, (await client.CheckAsync(new HealthCheckRequest())).Status);
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, (await client.CheckAsync(new HealthCheckRequest { Service = "edge.v1.Ingest" })).Status);
-        RpcException failure = await Assert.ThrowsAsync<RpcException>(async () => await client.CheckAsync(new HealthCheckRequest { Service = "edge.v1.Other" }));
+        Assert.Equal(
+            HealthCheckResponse.Types.ServingStatus.Serving,
+            (await client.CheckAsync(new HealthCheckRequest { Service = "edge.v1.Ingest" })).Status);
+        RpcException failure = await Assert.ThrowsAsync<RpcException>(
+            async () => await client.CheckAsync(new HealthCheckRequest { Service = "edge.v1.Other" }));
         Assert.Equal(StatusCode.NotFound, failure.StatusCode);
         using AsyncServerStreamingCall<HealthCheckResponse> watch = client.Watch(new HealthCheckRequest { Service = "edge.v1.Other" });
         Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));

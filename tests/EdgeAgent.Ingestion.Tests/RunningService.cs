@@ -17,7 +17,11 @@ internal sealed class RunningService : IAsyncDisposable
     private readonly List<IDisposable> _owned = [];
     private IngestionHost _host = null!;
 
-    public IngestionOptions Options { get; } = new() { Listen = new(System.Net.IPAddress.Loopback, 0), Web = new(System.Net.IPAddress.Loopback, 0) };
+    public IngestionOptions Options { get; } = new()
+    {
+        Listen = new(System.Net.IPAddress.Loopback, 0),
+        Web = new(System.Net.IPAddress.Loopback, 0),
+    };
 
     public string Folder => _folder.Path;
 
@@ -27,10 +31,12 @@ internal sealed class RunningService : IAsyncDisposable
 
     public HttpClient Http { get; private set; } = null!;
 
-    public static async Task<RunningService> StartAsync(Action<IngestionOptions>? configure = null, Func<IReadingStore, IReadingStore>? wrap = null)
+    public static async Task<RunningService> StartAsync(
+        Action<IngestionOptions>? configure = null, Func<IReadingStore, IReadingStore>? wrap = null)
     {
         var service = new RunningService();
-        (service.Options.CertificateFile, service.Options.KeyFile) = TestAuthority.WritePem(service._authority.IssueServer(), service.Folder, "server");
+        (service.Options.CertificateFile, service.Options.KeyFile) = TestAuthority.WritePem(
+            service._authority.IssueServer(), service.Folder, "server");
         service.Options.ClientAuthorityFile = service._folder["ca.crt"];
         service.Options.Data = service._folder["data"];
         await File.WriteAllTextAsync(service.Options.ClientAuthorityFile, service._authority.RootPem);
@@ -72,7 +78,8 @@ internal sealed class RunningService : IAsyncDisposable
             ClientCertificates = certificate is null ? null : [certificate],
         };
         var handler = new SocketsHttpHandler { SslOptions = tls, EnableMultipleHttp2Connections = true };
-        return GrpcChannel.ForAddress($"https://localhost:{port}", new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
+        return GrpcChannel.ForAddress(
+            $"https://localhost:{port}", new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
     }
 
     public async ValueTask DisposeAsync()

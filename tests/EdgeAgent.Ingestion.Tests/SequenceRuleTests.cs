@@ -14,7 +14,8 @@ public sealed class SequenceRuleTests
         {
             for (ulong sequence = 1; sequence <= Range + 2; sequence++)
             {
-                SequenceOutcome expected = sequence <= through ? SequenceOutcome.Skip : sequence - through == 1 ? SequenceOutcome.Store : SequenceOutcome.Hole;
+                SequenceOutcome expected = sequence <= through ? SequenceOutcome.Skip : sequence - through == 1 ? SequenceOutcome.Store
+                    : SequenceOutcome.Hole;
                 Assert.Equal(expected, SequenceRule.ForRecord(through, sequence));
             }
         }

@@ -44,7 +44,8 @@ public sealed class SqliteReadingStoreTests : IAsyncLifetime, IDisposable
     public async Task A_chunk_whose_series_is_unknown_leaves_no_trace_and_does_not_hinder_its_neighbours()
     {
         using SourceChunk unnamed = Chunk(1, 2, define: false, device: "plant-2");
-        Assert.Equal([StoreOutcome.Stored, StoreOutcome.SeriesUnknown, StoreOutcome.Stored], await StoreAsync(Chunk(1, 2), unnamed, Chunk(3, 3)));
+        Assert.Equal(
+            [StoreOutcome.Stored, StoreOutcome.SeriesUnknown, StoreOutcome.Stored], await StoreAsync(Chunk(1, 2), unnamed, Chunk(3, 3)));
         Assert.Equal(["plant-1"], new SqliteReadingQueries(_file).Devices().Select(device => device.Name));
     }
 
@@ -113,7 +114,8 @@ public sealed class SqliteReadingStoreTests : IAsyncLifetime, IDisposable
     {
         using SourceChunk future = Chunk(1, 1, time: _ => long.MaxValue);
         await StoreAsync(future);
-        using SourceChunk present = Chunk(2, 2, time: _ => future.ReceivedUnixNanoseconds + 1, received: future.ReceivedUnixNanoseconds + 2);
+        using SourceChunk present = Chunk(
+            2, 2, time: _ => future.ReceivedUnixNanoseconds + 1, received: future.ReceivedUnixNanoseconds + 2);
         await StoreAsync(present);
         Assert.Equal(ReadingValue.Of(2000d), new SqliteReadingQueries(_file).Series(null).Single().LastValue);
         // And one from the past, as a backlog brings it, does not become the last one.
@@ -155,7 +157,8 @@ public sealed class SqliteReadingStoreTests : IAsyncLifetime, IDisposable
 
     // Records of one reading each, whose value is the sequence × 1000.
     private static SourceChunk Chunk(
-        ulong first, ulong last, bool define = true, string device = "plant-1", ulong dictionary = 1, Func<ulong, long>? time = null, long received = Uploads.Start)
+        ulong first, ulong last, bool define = true, string device = "plant-1", ulong dictionary = 1, Func<ulong, long>? time = null,
+        long received = Uploads.Start)
     {
         var chunk = new SourceChunk(Source with { Device = device }, "test") { ReceivedUnixNanoseconds = received };
         chunk.Begin(first - 1);

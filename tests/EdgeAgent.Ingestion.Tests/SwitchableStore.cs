@@ -15,7 +15,8 @@ internal sealed class SwitchableStore(IReadingStore store) : IReadingStore
 
     public void MoveOn() => _moving.TrySetResult();
 
-    public ValueTask<ulong> ReadDurableThroughAsync(SourceKey source, CancellationToken cancellationToken) => store.ReadDurableThroughAsync(source, cancellationToken);
+    public ValueTask<ulong> ReadDurableThroughAsync(SourceKey source, CancellationToken cancellationToken) =>
+        store.ReadDurableThroughAsync(source, cancellationToken);
 
     public async ValueTask<IReadOnlyList<StoreResult>> StoreAsync(IReadOnlyList<SourceChunk> chunks, CancellationToken cancellationToken)
     {

@@ -111,7 +111,8 @@ public sealed class UploadTests : IAsyncLifetime
         Assert.Equal(6UL, (await _service.Client().SendAsync(Open(2), Gap(2, 5), Numbers(6))).DurableThrough);
 
         var gap = (await _service.JsonAsync("api/gaps")).GetProperty("gaps")[0];
-        Assert.Equal((4, 5, 2), (gap.GetProperty("from").GetInt32(), gap.GetProperty("to").GetInt32(), gap.GetProperty("reportedFrom").GetInt32()));
+        Assert.Equal(
+            (4, 5, 2), (gap.GetProperty("from").GetInt32(), gap.GetProperty("to").GetInt32(), gap.GetProperty("reportedFrom").GetInt32()));
     }
 
     [Fact]
@@ -138,7 +139,8 @@ public sealed class UploadTests : IAsyncLifetime
     public async Task A_record_that_is_a_little_too_large_is_refused_by_name()
     {
         UploadRequest large = Numbers(2);
-        large.Record.Batch.Definitions.Add(new SeriesDefinition { Ref = 2, Name = "x", Kind = SeriesKind.Text, Unit = new string('u', 1_100_000) });
+        large.Record.Batch.Definitions.Add(
+            new SeriesDefinition { Ref = 2, Name = "x", Kind = SeriesKind.Text, Unit = new string('u', 1_100_000) });
         RpcException failure = await _service.Client().FailAsync(Open(1), Numbers(1), large);
 
         Assert.Equal((StatusCode.InvalidArgument, "2"), (failure.StatusCode, failure.Trailer("edge-refused-sequence")));
@@ -148,7 +150,8 @@ public sealed class UploadTests : IAsyncLifetime
     public async Task A_message_beyond_the_memory_limit_ends_the_session_and_what_came_before_it_is_stored()
     {
         UploadRequest huge = Numbers(2);
-        huge.Record.Batch.Definitions.Add(new SeriesDefinition { Ref = 2, Name = "x", Kind = SeriesKind.Text, Unit = new string('u', 3_000_000) });
+        huge.Record.Batch.Definitions.Add(
+            new SeriesDefinition { Ref = 2, Name = "x", Kind = SeriesKind.Text, Unit = new string('u', 3_000_000) });
         RpcException failure = await _service.Client().FailAsync(Open(1), Numbers(1), huge);
 
         Assert.Equal(StatusCode.ResourceExhausted, failure.StatusCode);
@@ -200,7 +203,8 @@ public sealed class UploadTests : IAsyncLifetime
     public async Task A_session_against_the_protocol_is_told_what_is_wrong(string how)
     {
         UploadRequest badDictionary = Open(1);
-        badDictionary.Open.Dictionaries.Add(new Dictionary { Dictionary_ = 1, Definitions = { new SeriesDefinition { Name = "no ref", Kind = SeriesKind.Text } } });
+        badDictionary.Open.Dictionaries.Add(
+            new Dictionary { Dictionary_ = 1, Definitions = { new SeriesDefinition { Name = "no ref", Kind = SeriesKind.Text } } });
         UploadRequest[] requests = how switch
         {
             "no open" => [Numbers(1)],
@@ -253,17 +257,22 @@ public sealed class UploadTests : IAsyncLifetime
         {
             Series = 1,
             Doubles = new DoubleColumn { Values = { double.NaN, double.NegativeInfinity, 0.1, 99 } },
-            Qualities = { new QualityRun { First = 2, Count = 1, Quality = Quality.Uncertain }, new QualityRun { First = 3, Count = 1, Quality = Quality.Checksum } },
+            Qualities = { new QualityRun { First = 2, Count = 1, Quality = Quality.Uncertain },
+                new QualityRun { First = 3, Count = 1, Quality = Quality.Checksum } },
         });
         batch.Blocks.Add(new SeriesBlock { Series = 2, Booleans = new BooleanColumn { Count = 4, Bits = ByteString.CopyFrom(0b0101) } });
-        batch.Blocks.Add(new SeriesBlock { Series = 3, Texts = new TextColumn { Texts = { "on", "a\0b \"ü\"" }, Indices = { 0, 1, 1, 0 } } });
-        await _service.Client().SendAsync(Open(1), new UploadRequest { Record = new Record { Sequence = 1, Readings = 12, Batch = batch } });
+        batch.Blocks.Add(
+            new SeriesBlock { Series = 3, Texts = new TextColumn { Texts = { "on", "a\0b \"ü\"" }, Indices = { 0, 1, 1, 0 } } });
+        await _service.Client().SendAsync(
+            Open(1), new UploadRequest { Record = new Record { Sequence = 1, Readings = 12, Batch = batch } });
 
         Assert.Equal("NaN,-Infinity,0.1,null", await ValuesAsync("n"));
         Assert.Equal("True,False,True,False", await ValuesAsync("b"));
         Assert.Equal("on,a\0b \"ü\",a\0b \"ü\",on", await ValuesAsync("t"));
         var readings = (await _service.JsonAsync("api/readings?series=plant-1/n")).GetProperty("readings");
-        Assert.Equal(["good", "good", "uncertain", "checksum"], readings.EnumerateArray().Select(reading => reading.GetProperty("quality").GetString()!));
+        Assert.Equal(
+            ["good", "good", "uncertain", "checksum"],
+            readings.EnumerateArray().Select(reading => reading.GetProperty("quality").GetString()!));
         Assert.Equal("2026-01-01T00:00:00.123456792Z", readings[3].GetProperty("time").GetString());
         Assert.Equal(Start + 123_456_792, readings[3].GetProperty("unixNanoseconds").GetInt64());
     }
@@ -275,13 +284,17 @@ public sealed class UploadTests : IAsyncLifetime
         UploadRequest asText = Numbers(2);
         asText.Record.Batch.Dictionary = 2;
         asText.Record.Batch.Definitions.Add(new SeriesDefinition { Ref = 9, Name = Temperature.Name, Kind = SeriesKind.Text });
-        asText.Record.Batch.Blocks[0] = new SeriesBlock { Series = 9, Texts = new TextColumn { Texts = { "warm" }, Indices = { 0, 0, 0 } } };
+        var warm = new TextColumn { Texts = { "warm" }, Indices = { 0, 0, 0 } };
+        asText.Record.Batch.Blocks[0] = new SeriesBlock { Series = 9, Texts = warm };
         await _service.Client().SendAsync(Open(2), asText);
 
         Assert.Equal("1000,1001,1002,warm,warm,warm", await ValuesAsync(Temperature.Name));
         var series = (await _service.JsonAsync("api/series")).GetProperty("series");
         Assert.Equal(1, series.GetArrayLength());
-        Assert.Equal(("text", "", 6L), (series[0].GetProperty("kind").GetString(), series[0].GetProperty("unit").GetString(), series[0].GetProperty("readings").GetInt64()));
+        Assert.Equal(
+            ("text", "", 6L),
+            (series[0].GetProperty("kind").GetString(), series[0].GetProperty("unit").GetString(),
+            series[0].GetProperty("readings").GetInt64()));
     }
 
     [Fact]

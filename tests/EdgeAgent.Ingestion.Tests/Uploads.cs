@@ -17,15 +17,23 @@ internal static class Uploads
 
     public static UploadRequest Open(ulong first, Lane lane = Lane.Live, byte[]? spool = null) => new()
     {
-        Open = new SessionOpen { SpoolId = ByteString.CopyFrom(spool ?? Spool), Lane = lane, FirstSequence = first, AgentVersion = "test 1" },
+        Open = new SessionOpen
+        {
+            SpoolId = ByteString.CopyFrom(spool ?? Spool),
+            Lane = lane,
+            FirstSequence = first,
+            AgentVersion = "test 1",
+        },
     };
 
-    public static SeriesDefinition Temperature => new() { Ref = 1, Name = "office/temperature", Unit = "Cel", Kind = SeriesKind.Number, Labels = { ["room"] = "2.17" } };
+    public static SeriesDefinition Temperature =>
+        new() { Ref = 1, Name = "office/temperature", Unit = "Cel", Kind = SeriesKind.Number, Labels = { ["room"] = "2.17" } };
 
     /// <summary>A record of readings of office/temperature: sequence × 1000 + i, a second apart. Record 1 names the series.</summary>
     public static UploadRequest Numbers(ulong sequence, int readings = 3, bool define = false)
     {
-        var batch = new ReadingBatch { BaseTimeUnixNanoseconds = Start + ((long)sequence * 1_000_000_000 * readings), Dictionary = Dictionary };
+        long start = Start + ((long)sequence * 1_000_000_000 * readings);
+        var batch = new ReadingBatch { BaseTimeUnixNanoseconds = start, Dictionary = Dictionary };
         if (define || sequence == Dictionary)
         {
             batch.Definitions.Add(Temperature);
@@ -58,7 +66,8 @@ internal static class Uploads
         return await call.SendAsync(requests);
     }
 
-    public static async Task<UploadReceipt> SendAsync(this AsyncClientStreamingCall<UploadRequest, UploadReceipt> call, params UploadRequest[] requests)
+    public static async Task<UploadReceipt> SendAsync(
+        this AsyncClientStreamingCall<UploadRequest, UploadReceipt> call, params UploadRequest[] requests)
     {
         try
         {

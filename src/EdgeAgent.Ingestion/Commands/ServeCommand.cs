@@ -14,19 +14,26 @@ internal static class ServeCommand
 
     public static Command Create()
     {
-        var config = new Option<string?>("--config") { Description = $"Configuration file, JSON with comments. Default: {ConfigurationFile.DefaultPath} where it exists." };
+        var config = new Option<string?>("--config")
+        {
+            Description = $"Configuration file, JSON with comments. Default: {ConfigurationFile.DefaultPath} where it exists.",
+        };
         var data = new Option<string?>("--data") { Description = "Folder of the database." };
         var listen = new Option<string?>("--listen") { Description = "Address and port for devices, such as 0.0.0.0:8443." };
         var web = new Option<string?>("--web") { Description = "Address and port of the page and the read API, such as 127.0.0.1:8080." };
         var certificate = new Option<string?>("--certificate") { Description = "PEM file with the service's certificate." };
         var key = new Option<string?>("--key") { Description = "PEM file with its key." };
         var clientAuthority = new Option<string?>("--client-ca") { Description = "PEM file with the authorities that sign devices." };
-        var command = new Command("serve", "Receives what devices upload, stores it, and shows it.") { config, data, listen, web, certificate, key, clientAuthority };
+        var command = new Command("serve", "Receives what devices upload, stores it, and shows it.")
+        {
+            config, data, listen, web, certificate, key, clientAuthority,
+        };
         command.SetAction((parsed, stop) =>
         {
             var options = new IngestionOptions();
             var problems = new List<ConfigurationProblem>();
-            if ((parsed.GetValue(config) ?? (File.Exists(ConfigurationFile.DefaultPath) ? ConfigurationFile.DefaultPath : null)) is { } path)
+            string? installed = File.Exists(ConfigurationFile.DefaultPath) ? ConfigurationFile.DefaultPath : null;
+            if ((parsed.GetValue(config) ?? installed) is { } path)
             {
                 ConfigurationFile.Read(path, options, problems);
             }
@@ -58,7 +65,8 @@ internal static class ServeCommand
 
     private static async Task<int> Report(List<ConfigurationProblem> problems)
     {
-        await Console.Error.WriteLineAsync($"The service does not start: {(problems.Count == 1 ? "a setting is" : $"{problems.Count} settings are")} wrong.");
+        await Console.Error.WriteLineAsync(
+            $"The service does not start: {(problems.Count == 1 ? "a setting is" : $"{problems.Count} settings are")} wrong.");
         foreach (ConfigurationProblem problem in problems)
         {
             await Console.Error.WriteLineAsync($"  {problem}");
@@ -80,14 +88,19 @@ internal static class ServeCommand
         try
         {
             await using IngestionHost host = await IngestionHost.StartAsync(options, loggers, TimeProvider.System, stop);
-            Console.WriteLine($"Devices connect to {new IPEndPoint(options.Listen.Address, host.IngestPort)}; the page is at http://{new IPEndPoint(options.Web.Address, host.WebPort)}/; the database is in {options.Data}.");
+            var devices = new IPEndPoint(options.Listen.Address, host.IngestPort);
+            var page = new IPEndPoint(options.Web.Address, host.WebPort);
+            Console.WriteLine($"Devices connect to {devices}; the page is at http://{page}/; the database is in {options.Data}.");
             await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return 0;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException or SqliteException or InvalidDataException)
+        catch (Exception failure) when (IsOfTheEnvironment(failure))
         {
             await Console.Error.WriteLineAsync($"The service does not start: {failure.Message}");
             return CannotStart;
         }
     }
+
+    private static bool IsOfTheEnvironment(Exception failure) =>
+        failure is IOException or UnauthorizedAccessException or CryptographicException or SqliteException or InvalidDataException;
 }

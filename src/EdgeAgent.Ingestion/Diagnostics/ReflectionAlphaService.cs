@@ -11,11 +11,13 @@ namespace EdgeAgent.Ingestion.Diagnostics;
 internal sealed class ReflectionAlphaService(ReflectionService present) : ServerReflection.ServerReflectionBase
 {
     public override async Task ServerReflectionInfo(
-        IAsyncStreamReader<ServerReflectionRequest> requestStream, IServerStreamWriter<ServerReflectionResponse> responseStream, ServerCallContext context)
+        IAsyncStreamReader<ServerReflectionRequest> requestStream, IServerStreamWriter<ServerReflectionResponse> responseStream,
+        ServerCallContext context)
     {
         while (await requestStream.MoveNext(context.CancellationToken))
         {
-            Grpc.Reflection.V1.ServerReflectionRequest request = Grpc.Reflection.V1.ServerReflectionRequest.Parser.ParseFrom(requestStream.Current.ToByteString());
+            Grpc.Reflection.V1.ServerReflectionRequest request = Grpc.Reflection.V1.ServerReflectionRequest.Parser.ParseFrom(
+                requestStream.Current.ToByteString());
             await responseStream.WriteAsync(
                 ServerReflectionResponse.Parser.ParseFrom(present.Answer(request).ToByteString()), context.CancellationToken);
         }

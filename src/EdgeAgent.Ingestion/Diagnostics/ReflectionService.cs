@@ -9,7 +9,8 @@ namespace EdgeAgent.Ingestion.Diagnostics;
 internal sealed class ReflectionService(FileDescriptors files) : ServerReflection.ServerReflectionBase
 {
     public override async Task ServerReflectionInfo(
-        IAsyncStreamReader<ServerReflectionRequest> requestStream, IServerStreamWriter<ServerReflectionResponse> responseStream, ServerCallContext context)
+        IAsyncStreamReader<ServerReflectionRequest> requestStream, IServerStreamWriter<ServerReflectionResponse> responseStream,
+        ServerCallContext context)
     {
         while (await requestStream.MoveNext(context.CancellationToken))
         {
@@ -23,7 +24,8 @@ internal sealed class ReflectionService(FileDescriptors files) : ServerReflectio
         switch (request.MessageRequestCase)
         {
             case Request.ListServices:
-                answer.ListServicesResponse = new ListServiceResponse { Service = { files.Services.Select(name => new ServiceResponse { Name = name }) } };
+                answer.ListServicesResponse = new ListServiceResponse();
+                answer.ListServicesResponse.Service.AddRange(files.Services.Select(name => new ServiceResponse { Name = name }));
                 break;
             case Request.FileByFilename when files.TryFindFile(request.FileByFilename, out FileDescriptor? file):
                 answer.FileDescriptorResponse = Files(file);

@@ -42,11 +42,13 @@ internal static class ConfigurationFile
         }
     }
 
-    private static void ReadSection(string pointer, JsonElement section, object target, JsonTypeInfo type, List<ConfigurationProblem> problems)
+    private static void ReadSection(
+        string pointer, JsonElement section, object target, JsonTypeInfo type, List<ConfigurationProblem> problems)
     {
         if (section.ValueKind != JsonValueKind.Object)
         {
-            problems.Add(new(pointer.Length == 0 ? "/" : pointer, $"There is a {section.ValueKind} where settings are expected.", "Write { … }."));
+            problems.Add(
+                new(pointer.Length == 0 ? "/" : pointer, $"There is a {section.ValueKind} where settings are expected.", "Write { … }."));
             return;
         }
         foreach (JsonProperty setting in section.EnumerateObject())
@@ -71,7 +73,8 @@ internal static class ConfigurationFile
             }
             catch (JsonException failure)
             {
-                problems.Add(new(where, $"{setting.Value.GetRawText()} cannot be used.", failure.InnerException?.Message ?? failure.Message));
+                problems.Add(
+                    new(where, $"{setting.Value.GetRawText()} cannot be used.", failure.InnerException?.Message ?? failure.Message));
             }
         }
     }

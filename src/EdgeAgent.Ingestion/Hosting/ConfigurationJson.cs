@@ -25,15 +25,18 @@ internal sealed class EndpointConverter : JsonConverter<IPEndPoint>
             text = $"{IPAddress.Loopback}:{text[loopback.Length..]}";
         }
         // IPEndPoint takes an address alone as port 0, which here would mean any free port: hardly what was meant.
-        bool saysPort = text.LastIndexOf(':') > text.LastIndexOf(']') && (text.Contains('.', StringComparison.Ordinal) || text.StartsWith('['));
+        bool saysPort = text.LastIndexOf(':') > text.LastIndexOf(']')
+            && (text.Contains('.', StringComparison.Ordinal) || text.StartsWith('['));
         endpoint = new IPEndPoint(IPAddress.None, 0);
         return saysPort && IPEndPoint.TryParse(text, out endpoint!);
     }
 
     public override IPEndPoint Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && TryParse(reader.GetString(), out IPEndPoint endpoint) ? endpoint : throw new JsonException(Expected);
+        reader.TokenType == JsonTokenType.String && TryParse(reader.GetString(), out IPEndPoint endpoint) ? endpoint
+            : throw new JsonException(Expected);
 
-    public override void Write(Utf8JsonWriter writer, IPEndPoint value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, IPEndPoint value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }
 
 /// <summary>A number with its unit.</summary>
@@ -46,7 +49,8 @@ internal sealed class DurationConverter : JsonConverter<TimeSpan>
         ReadOnlySpan<char> rest = text.AsSpan().Trim();
         int digits = rest.IndexOfAnyExcept(NumberCharacters);
         duration = default;
-        if (digits <= 0 || !double.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number))
+        if (digits <= 0
+            || !double.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number))
         {
             return false;
         }

@@ -33,7 +33,10 @@ internal sealed class IngestOptions
     /// </summary>
     public TimeSpan PredecessorWait { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Work that waits for the database at most, in stored pieces of sessions. Default 64: under two seconds of a slow disk's work.</summary>
+    /// <summary>
+    /// Work that waits for the database at most, in stored pieces of sessions. Default 64: under two seconds of a slow disk's
+    /// work.
+    /// </summary>
     public int QueueLength { get; set; } = 64;
 
     /// <summary>How long a session waits for a place in that queue before it is told RESOURCE_EXHAUSTED. Default 5 s.</summary>
@@ -48,7 +51,10 @@ internal sealed class IngestOptions
     /// <summary>What a device is asked to send at most, in bytes a second. Default 0: no limit.</summary>
     public long RateBytesPerSecond { get; set; }
 
-    /// <summary>How long a device is asked to wait before it sends old data. Default 0; spread it over a fleet after an outage of the service.</summary>
+    /// <summary>
+    /// How long a device is asked to wait before it sends old data. Default 0; spread it over a fleet after an outage of the
+    /// service.
+    /// </summary>
     public TimeSpan BacklogStartAfter { get; set; }
 
     /// <summary>How often a failing store is tried again. Default 2 s: devices back off longer than that.</summary>

@@ -8,7 +8,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Ingestion.Hosting;
 
-/// <summary>The running service: store, writer, and the two servers. Built sink first and stopped in reverse, so that what has arrived is stored.</summary>
+/// <summary>
+/// The running service: store, writer, and the two servers. Built sink first and stopped in reverse, so that what has arrived
+/// is stored.
+/// </summary>
 internal sealed class IngestionHost : IAsyncDisposable
 {
     private readonly IngestionParts _parts;
@@ -16,7 +19,8 @@ internal sealed class IngestionHost : IAsyncDisposable
     private readonly WebApplication _web;
     private int _stopped;
 
-    private IngestionHost(IngestionParts parts, WebApplication ingest, WebApplication web) => (_parts, _ingest, _web) = (parts, ingest, web);
+    private IngestionHost(IngestionParts parts, WebApplication ingest, WebApplication web) =>
+        (_parts, _ingest, _web) = (parts, ingest, web);
 
     /// <summary>The port that devices connect to.</summary>
     public int IngestPort => Port(_ingest);
@@ -30,7 +34,8 @@ internal sealed class IngestionHost : IAsyncDisposable
         StartAsync(options, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
 
     /// <summary>The same with a log and a clock.</summary>
-    public static Task<IngestionHost> StartAsync(IngestionOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    public static Task<IngestionHost> StartAsync(
+        IngestionOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
         var file = new SqliteFile(options.Data);
         return StartAsync(options, SqliteReadingStore.Open(file, time), new SqliteReadingQueries(file), loggers, time, cancellationToken);
@@ -38,7 +43,8 @@ internal sealed class IngestionHost : IAsyncDisposable
 
     /// <summary>The same over another store, which it takes over.</summary>
     public static async Task<IngestionHost> StartAsync(
-        IngestionOptions options, IReadingStore store, IReadingQueries queries, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+        IngestionOptions options, IReadingStore store, IReadingQueries queries, ILoggerFactory loggers, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var health = new StoreHealth();
         var metrics = new IngestMetrics();

@@ -2,10 +2,16 @@ using System.Net;
 
 namespace EdgeAgent.Ingestion.Hosting;
 
-/// <summary>All settings of the service. The file's grammar is in <see cref="ConfigurationFile"/>; docs/ingestion.md lists them for people.</summary>
+/// <summary>
+/// All settings of the service. The file's grammar is in <see cref="ConfigurationFile"/>; docs/ingestion.md lists them for
+/// people.
+/// </summary>
 internal sealed class IngestionOptions
 {
-    /// <summary>Where devices connect: TLS, HTTP/2, client certificates. Default 0.0.0.0:8443: devices are elsewhere. Port 0: any free port.</summary>
+    /// <summary>
+    /// Where devices connect: TLS, HTTP/2, client certificates. Default 0.0.0.0:8443: devices are elsewhere. Port 0: any free
+    /// port.
+    /// </summary>
     public IPEndPoint Listen { get; set; } = new(IPAddress.Any, 8443);
 
     /// <summary>The page and the read API: plain HTTP. Default 127.0.0.1:8080, because it asks nobody who they are.</summary>

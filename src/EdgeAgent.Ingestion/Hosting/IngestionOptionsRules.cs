@@ -38,7 +38,8 @@ internal static class IngestionOptionsRules
     {
         if (string.IsNullOrWhiteSpace(path))
         {
-            problems.Add(new($"/{setting}", "It is not set.", $"Name a PEM file there or with {flag}; `edge-ingestion dev-ca create` makes some for development."));
+            string remedy = $"Name a PEM file there or with {flag}; `edge-ingestion dev-ca create` makes some for development.";
+            problems.Add(new($"/{setting}", "It is not set.", remedy));
         }
         else if (!File.Exists(path))
         {
@@ -50,7 +51,8 @@ internal static class IngestionOptionsRules
     {
         if (value < least || value > most)
         {
-            problems.Add(new($"/ingest/{setting}", $"{value} is out of range.", $"Set it from {least} to {most}, or leave it out for the default."));
+            problems.Add(
+                new($"/ingest/{setting}", $"{value} is out of range.", $"Set it from {least} to {most}, or leave it out for the default."));
         }
     }
 

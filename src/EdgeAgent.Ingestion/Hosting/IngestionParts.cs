@@ -5,4 +5,5 @@ namespace EdgeAgent.Ingestion.Hosting;
 
 /// <summary>What the two servers share.</summary>
 internal sealed record IngestionParts(
-    IReadingStore Store, IReadingQueries Queries, StoreQueue Queue, StoreHealth Health, IngestMetrics Metrics, TimeProvider Time, ILoggerFactory Loggers);
+    IReadingStore Store, IReadingQueries Queries, StoreQueue Queue, StoreHealth Health, IngestMetrics Metrics, TimeProvider Time,
+    ILoggerFactory Loggers);

@@ -3,7 +3,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace EdgeAgent.Ingestion.Identity;
 
-/// <summary>The authorities that sign devices. The system's own roots play no part: a public authority must not vouch for a device.</summary>
+/// <summary>
+/// The authorities that sign devices. The system's own roots play no part: a public authority must not vouch for a device.
+/// </summary>
 internal sealed class ClientAuthority(X509Certificate2Collection roots)
 {
     private static readonly Oid ClientAuthentication = new("1.3.6.1.5.5.7.3.2");

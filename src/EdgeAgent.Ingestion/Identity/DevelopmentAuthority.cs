@@ -26,10 +26,12 @@ internal static class DevelopmentAuthority
         }
         Directory.CreateDirectory(folder);
         string[] subjects = ["ca", "server", .. devices.Distinct().Select(device => $"device-{device}")];
-        string[] paths = [.. subjects.SelectMany(subject => new[] { Path.Combine(folder, subject + ".crt"), Path.Combine(folder, subject + ".key") })];
+        string[] endings = [".crt", ".key"];
+        string[] paths = [.. subjects.SelectMany(subject => endings.Select(ending => Path.Combine(folder, subject + ending)))];
         if (paths.FirstOrDefault(File.Exists) is { } present)
         {
-            throw new IOException($"{present} is there already and is not overwritten. Name another folder, or remove the files that you no longer need.");
+            throw new IOException(
+                $"{present} is there already and is not overwritten. Name another folder, or remove the files that you no longer need.");
         }
 
         using ECDsa authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -72,7 +74,8 @@ internal static class DevelopmentAuthority
     }
 
     private static void Issue(
-        string folder, string name, string subject, SubjectAlternativeNameBuilder names, string extendedKeyUsage, X509Certificate2 authority)
+        string folder, string name, string subject, SubjectAlternativeNameBuilder names, string extendedKeyUsage,
+        X509Certificate2 authority)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
@@ -81,7 +84,8 @@ internal static class DevelopmentAuthority
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(extendedKeyUsage)], false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, true, false));
         request.CertificateExtensions.Add(names.Build());
-        using X509Certificate2 certificate = request.Create(authority, authority.NotBefore, authority.NotAfter, RandomNumberGenerator.GetBytes(16));
+        using X509Certificate2 certificate = request.Create(
+            authority, authority.NotBefore, authority.NotAfter, RandomNumberGenerator.GetBytes(16));
         Write(folder, name, certificate, key);
     }
 

@@ -22,7 +22,8 @@ internal static class DeviceName
     // GeneralName.uniformResourceIdentifier, RFC 5280 section 4.2.1.6.
     private static readonly Asn1Tag UriTag = new(TagClass.ContextSpecific, 6);
 
-    private static readonly SearchValues<char> Characters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+    private static readonly SearchValues<char> Characters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
     public static bool IsValid(ReadOnlySpan<char> name) => name.Length is > 0 and <= 64 && !name.ContainsAnyExcept(Characters);
 

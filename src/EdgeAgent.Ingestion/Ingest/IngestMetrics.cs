@@ -24,13 +24,16 @@ internal sealed class IngestMetrics : IDisposable
     {
         _sessions = _meter.CreateCounter<long>("edge.ingest.sessions", "{session}", "Upload sessions that ended, by outcome.");
         _activeSessions = _meter.CreateUpDownCounter<int>("edge.ingest.sessions.active", "{session}", "Upload sessions that are open.");
-        _records = _meter.CreateCounter<long>("edge.ingest.records", "{record}", "Records, by result: stored, or skipped as stored before.");
+        _records = _meter.CreateCounter<long>(
+            "edge.ingest.records", "{record}", "Records, by result: stored, or skipped as stored before.");
         _readings = _meter.CreateCounter<long>("edge.ingest.readings", "{reading}", "Readings stored.");
         _bytes = _meter.CreateCounter<long>("edge.ingest.received", "By", "Bytes of the messages whose content was stored or skipped.");
         _gaps = _meter.CreateCounter<long>("edge.ingest.gaps", "{gap}", "Entries of the loss ledger, by cause.");
         _lost = _meter.CreateCounter<long>("edge.ingest.lost", "{reading}", "Readings that devices report as lost, by cause.");
-        _transactionTime = _meter.CreateHistogram<double>("edge.ingest.transaction.duration", "s", "Time of a store transaction, fsync included.");
-        _transactionChunks = _meter.CreateHistogram<int>("edge.ingest.transaction.chunks", "{chunk}", "Pieces of sessions that shared a transaction.");
+        _transactionTime = _meter.CreateHistogram<double>(
+            "edge.ingest.transaction.duration", "s", "Time of a store transaction, fsync included.");
+        _transactionChunks = _meter.CreateHistogram<int>(
+            "edge.ingest.transaction.chunks", "{chunk}", "Pieces of sessions that shared a transaction.");
         _storeFailures = _meter.CreateCounter<long>("edge.ingest.store.failures", "{failure}", "Uses of the store that failed.");
     }
 

@@ -20,14 +20,18 @@ internal sealed partial class IngestService(
     IHostApplicationLifetime lifetime,
     ILogger<IngestService> logger) : Protocol.V1.Ingest.IngestBase
 {
+    private static readonly SessionEnd NoOpen = new(SessionOutcome.ProtocolViolated, "The session has no SessionOpen.");
+
     private readonly Predecessors _predecessors = new(store, queue, options, time);
 
     public override async Task<UploadReceipt> Upload(IAsyncStreamReader<UploadRequest> requestStream, ServerCallContext context)
     {
-        if (context.GetHttpContext().Connection.ClientCertificate is not { } certificate || !DeviceName.TryRead(certificate, out string? device))
+        if (context.GetHttpContext().Connection.ClientCertificate is not { } certificate
+            || !DeviceName.TryRead(certificate, out string? device))
         {
             throw new RpcException(new Status(
-                StatusCode.Unauthenticated, $"The certificate must name the device by exactly one subject alternative name {DeviceName.UriPrefix}NAME."));
+                StatusCode.Unauthenticated,
+                $"The certificate must name the device by exactly one subject alternative name {DeviceName.UriPrefix}NAME."));
         }
         if (admission.Enter(device) is { } full)
         {
@@ -56,7 +60,7 @@ internal sealed partial class IngestService(
         {
             if (await reader.ReadAsync() is not LineOutcome.Message and var line)
             {
-                return (line == LineOutcome.End ? new SessionEnd(SessionOutcome.ProtocolViolated, "The session has no SessionOpen.") : EndOf(line), null);
+                return (line == LineOutcome.End ? NoOpen : EndOf(line), null);
             }
             SessionOpen? open = reader.Current.Open;
             if (Violation(open) is { } violation)
@@ -65,7 +69,7 @@ internal sealed partial class IngestService(
             }
             if (!health.IsServing)
             {
-                return (new SessionEnd(SessionOutcome.StoreFailing, "The store does not work at present. Keep the data and try again."), null);
+                return (UploadSession.StoreFailing, null);
             }
             var source = new SourceKey(device, new Guid(open!.SpoolId.Span, bigEndian: true), open.Lane);
             ulong durableThrough = await store.ReadDurableThroughAsync(source, context.CancellationToken);
@@ -137,7 +141,8 @@ internal sealed partial class IngestService(
         {
             return $"agent_version has {open.AgentVersion.Length} characters, not at most 100.";
         }
-        return open.Dictionaries.SelectMany(dictionary => dictionary.Definitions).Select(SeriesDefinitionRules.Violation).FirstOrDefault(found => found is not null);
+        return open.Dictionaries.SelectMany(dictionary => dictionary.Definitions)
+            .Select(SeriesDefinitionRules.Violation).FirstOrDefault(found => found is not null);
     }
 
     private UploadReceipt Receipt(UploadSession session) => new()

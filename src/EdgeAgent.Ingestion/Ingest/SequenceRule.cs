@@ -6,7 +6,9 @@ internal enum SequenceOutcome
     /// <summary>A record that comes next: store it.</summary>
     Store,
 
-    /// <summary>Stored or explained before: count it and say nothing, the device only repeats what it could not know was received.</summary>
+    /// <summary>
+    /// Stored or explained before: count it and say nothing, the device only repeats what it could not know was received.
+    /// </summary>
     Skip,
 
     /// <summary>Something in between is missing: keep what came before and end the session with ABORTED.</summary>

@@ -36,7 +36,8 @@ internal sealed class UploadReader : IDisposable
     private readonly CancellationTokenSource _any;
 
     public UploadReader(
-        IAsyncStreamReader<UploadRequest> requests, TimeSpan idle, TimeSpan total, TimeProvider time, CancellationToken connection, CancellationToken stopping)
+        IAsyncStreamReader<UploadRequest> requests, TimeSpan idle, TimeSpan total, TimeProvider time, CancellationToken connection,
+        CancellationToken stopping)
     {
         (_requests, _idle, _total, _time, _connection, _stopping) = (requests, idle, total, time, connection, stopping);
         _started = time.GetTimestamp();

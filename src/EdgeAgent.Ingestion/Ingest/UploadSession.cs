@@ -11,6 +11,9 @@ namespace EdgeAgent.Ingestion.Ingest;
 /// </summary>
 internal sealed class UploadSession : IDisposable
 {
+    public static readonly SessionEnd StoreFailing = new(
+        SessionOutcome.StoreFailing, "The store does not work at present. Keep the data and try again.");
+
     private readonly IngestOptions _options;
     private readonly StoreQueue _queue;
     private readonly Predecessors _predecessors;
@@ -55,7 +58,8 @@ internal sealed class UploadSession : IDisposable
         {
             UploadRequest.KindOneofCase.Record => Take(request.Record, size),
             UploadRequest.KindOneofCase.Gap => Take(request.Gap),
-            UploadRequest.KindOneofCase.Open => new SessionEnd(SessionOutcome.ProtocolViolated, "SessionOpen came again. It is the first message, and only the first."),
+            UploadRequest.KindOneofCase.Open =>
+                new SessionEnd(SessionOutcome.ProtocolViolated, "SessionOpen came again. It is the first message, and only the first."),
             _ => new SessionEnd(SessionOutcome.ProtocolViolated, "A message holds neither a record nor a gap."),
         };
         if (end is not null)
@@ -92,23 +96,24 @@ internal sealed class UploadSession : IDisposable
         {
             return new SessionEnd(
                 SessionOutcome.PredecessorMissing,
-                $"The session continues sequence {_chunk.After}, which was not stored within {_options.PredecessorWait.TotalSeconds} s. Resume from edge-durable-through.");
+                $"Sequence {_chunk.After} was not stored within {_options.PredecessorWait.TotalSeconds} s. Resume from edge-durable-through.");
         }
         _awaitsPredecessor = false;
         return await _queue.StoreAsync(_chunk) switch
         {
-            null => new SessionEnd(SessionOutcome.Overloaded, $"The store has been busy for {_options.QueueWait.TotalSeconds} s. Try again later."),
+            null => new SessionEnd(
+                SessionOutcome.Overloaded, $"The store has been busy for {_options.QueueWait.TotalSeconds} s. Try again later."),
             { Outcome: StoreOutcome.Stored } => GoOn(_chunk.Through, _chunk.RecordsStored, _chunk.RecordsSkipped, _chunk.Readings.Count),
             // All of it was stored meanwhile by somebody else: an older session of the same device that had been given up.
             { Outcome: StoreOutcome.Superseded } result when result.DurableThrough >= _chunk.Through =>
                 GoOn(result.DurableThrough, 0, _chunk.RecordsStored + _chunk.RecordsSkipped, 0),
             { Outcome: StoreOutcome.Superseded } result => new SessionEnd(
                 SessionOutcome.Superseded,
-                $"This session continues sequence {_chunk.After}, and another session has moved the watermark to {result.DurableThrough}. Resume from there."),
+                $"Another session has moved the watermark from {_chunk.After} to {result.DurableThrough}. Resume from there."),
             { Outcome: StoreOutcome.SeriesUnknown } result => new SessionEnd(
                 SessionOutcome.SeriesUnknown,
-                $"Series {result.Series} of dictionary {result.Dictionary} was never named. Open a new session with SessionOpen.dictionaries."),
-            _ => new SessionEnd(SessionOutcome.StoreFailing, "The store does not work at present. Keep the data and try again."),
+                $"Series {result.Series} of dictionary {result.Dictionary} was never named. Open a session with SessionOpen.dictionaries."),
+            _ => StoreFailing,
         };
     }
 
@@ -167,7 +172,9 @@ internal sealed class UploadSession : IDisposable
     }
 
     private SessionEnd Hole(ulong sequence) => new(
-        SessionOutcome.Hole, $"Sequence {_chunk.Through + 1} was expected, {sequence} came, and no gap explains what is missing. Resume from edge-durable-through.");
+        SessionOutcome.Hole,
+        $"Sequence {_chunk.Through + 1} was expected, {sequence} came, and no gap explains the hole. Resume from edge-durable-through.");
 
-    private static SessionEnd Refused(ulong sequence, string why) => new(SessionOutcome.RecordRefused, $"Record {sequence} is refused. {why}", sequence);
+    private static SessionEnd Refused(ulong sequence, string why) =>
+        new(SessionOutcome.RecordRefused, $"Record {sequence} is refused. {why}", sequence);
 }

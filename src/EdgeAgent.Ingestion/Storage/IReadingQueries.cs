@@ -2,7 +2,8 @@ using EdgeAgent.Protocol.V1;
 
 namespace EdgeAgent.Ingestion.Storage;
 
-internal sealed record StoredSpool(string Spool, Lane Lane, ulong DurableThrough, long Records, long RecordsSkipped, long Readings, long Bytes);
+internal sealed record StoredSpool(
+    string Spool, Lane Lane, ulong DurableThrough, long Records, long RecordsSkipped, long Readings, long Bytes);
 
 internal sealed record StoredDevice(
     string Name, long FirstSeenUnixNanoseconds, long LastSeenUnixNanoseconds, string AgentVersion, IReadOnlyList<StoredSpool> Spools);
@@ -16,7 +17,8 @@ internal sealed record StoredSeries(
     long? LastUnixNanoseconds, ReadingValue LastValue, Quality LastQuality);
 
 internal sealed record StoredGap(
-    string Device, string Spool, Lane Lane, ulong From, ulong To, ulong ReportedFrom, ulong Readings, LossCause Cause, long ReceivedUnixNanoseconds);
+    string Device, string Spool, Lane Lane, ulong From, ulong To, ulong ReportedFrom, ulong Readings, LossCause Cause,
+    long ReceivedUnixNanoseconds);
 
 /// <summary>A reading with its whole key, so that the next block can begin behind it.</summary>
 internal readonly record struct StoredReading(
@@ -29,7 +31,9 @@ internal readonly record struct StoredReading(
 /// </remarks>
 internal sealed record ReadingRange(long Series, long From, long? To, bool Descending);
 
-internal sealed record StoreSummary(long Devices, long Series, long Readings, long Records, long DuplicatesSkipped, long Gaps, long ReadingsLost, long Bytes, long DatabaseBytes);
+internal sealed record StoreSummary(
+    long Devices, long Series, long Readings, long Records, long DuplicatesSkipped, long Gaps, long ReadingsLost, long Bytes,
+    long DatabaseBytes);
 
 /// <summary>
 /// What is asked of the store. Nothing here scans readings: counts and last values are kept as they come in, and ranges

@@ -66,13 +66,15 @@ internal sealed class ReadingColumns : IBatchSink, IDisposable
         _named.Add((dictionary, definition.Ref));
     }
 
-    public void Numbers(ulong dictionary, uint series, ReadOnlySpan<long> unixNanoseconds, ReadOnlySpan<double> values, ReadOnlySpan<Quality> qualities)
+    public void Numbers(
+        ulong dictionary, uint series, ReadOnlySpan<long> unixNanoseconds, ReadOnlySpan<double> values, ReadOnlySpan<Quality> qualities)
     {
         int start = Append(dictionary, series, SeriesKind.Number, unixNanoseconds, qualities);
         values.CopyTo(_numbers.AsSpan(start));
     }
 
-    public void Booleans(ulong dictionary, uint series, ReadOnlySpan<long> unixNanoseconds, ReadOnlySpan<bool> values, ReadOnlySpan<Quality> qualities)
+    public void Booleans(
+        ulong dictionary, uint series, ReadOnlySpan<long> unixNanoseconds, ReadOnlySpan<bool> values, ReadOnlySpan<Quality> qualities)
     {
         int start = Append(dictionary, series, SeriesKind.Boolean, unixNanoseconds, qualities);
         for (int i = 0; i < values.Length; i++)
@@ -81,7 +83,8 @@ internal sealed class ReadingColumns : IBatchSink, IDisposable
         }
     }
 
-    public void Texts(ulong dictionary, uint series, ReadOnlySpan<long> unixNanoseconds, ReadOnlySpan<string> values, ReadOnlySpan<Quality> qualities)
+    public void Texts(
+        ulong dictionary, uint series, ReadOnlySpan<long> unixNanoseconds, ReadOnlySpan<string> values, ReadOnlySpan<Quality> qualities)
     {
         int start = Append(dictionary, series, SeriesKind.Text, unixNanoseconds, qualities);
         if (_texts.Length < _times.Length)

@@ -26,7 +26,8 @@ internal sealed partial class StoreQueue : IAsyncDisposable
     private volatile TaskCompletionSource _stored = New();
 
     public StoreQueue(
-        IReadingStore store, IngestOptions options, StoreHealth health, IngestMetrics metrics, TimeProvider time, ILogger<StoreQueue> logger)
+        IReadingStore store, IngestOptions options, StoreHealth health, IngestMetrics metrics, TimeProvider time,
+        ILogger<StoreQueue> logger)
     {
         (_store, _options, _health, _metrics, _time, _logger) = (store, options, health, metrics, time, logger);
         _pending = Channel.CreateBounded<Pending>(new BoundedChannelOptions(options.QueueLength) { SingleReader = true });
@@ -83,7 +84,10 @@ internal sealed partial class StoreQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>While the store fails it is tried on its own too, because devices that back off bring no work that would show its recovery.</summary>
+    /// <summary>
+    /// While the store fails it is tried on its own too, because devices that back off bring no work that would show its
+    /// recovery.
+    /// </summary>
     private async Task<bool> WaitForWorkAsync()
     {
         Task<bool> work = _pending.Reader.WaitToReadAsync().AsTask();
@@ -189,7 +193,9 @@ internal sealed partial class StoreQueue : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "The store cannot write: {Message}. Devices are told UNAVAILABLE and keep their data; it is tried again every {Seconds} s.")]
+        [LoggerMessage(
+            LogLevel.Error,
+            "The store cannot write: {Message}. Devices are told UNAVAILABLE and keep their data; it is tried again every {Seconds} s.")]
         public static partial void Failing(ILogger logger, string message, double seconds);
 
         [LoggerMessage(LogLevel.Warning, "The store writes again.")]

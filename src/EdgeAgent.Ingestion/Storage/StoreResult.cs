@@ -8,10 +8,14 @@ internal enum StoreOutcome
     /// <summary>It is durable, rows and watermark together.</summary>
     Stored,
 
-    /// <summary>Another session has moved the watermark: nothing of the chunk was written. Skip what is below, or give up the session.</summary>
+    /// <summary>
+    /// Another session has moved the watermark: nothing of the chunk was written. Skip what is below, or give up the session.
+    /// </summary>
     Superseded,
 
-    /// <summary>A batch refers to a series that was never named: nothing of the chunk was written. Ask the device for its dictionaries.</summary>
+    /// <summary>
+    /// A batch refers to a series that was never named: nothing of the chunk was written. Ask the device for its dictionaries.
+    /// </summary>
     SeriesUnknown,
 
     /// <summary>The store could not write: nothing of the chunk was written. The device keeps the data and tries again.</summary>

@@ -7,7 +7,8 @@ namespace EdgeAgent.Ingestion.Web;
 
 // The shapes of the read API. Every instant comes twice: as text for people, as an integer for programs that count.
 
-internal sealed record SpoolView(string Id, string Lane, ulong DurableThrough, long Records, long DuplicatesSkipped, long Readings, long Bytes);
+internal sealed record SpoolView(
+    string Id, string Lane, ulong DurableThrough, long Records, long DuplicatesSkipped, long Readings, long Bytes);
 
 internal sealed record DeviceView(
     string Name, string FirstSeen, long FirstSeenUnixNanoseconds, string LastSeen, long LastSeenUnixNanoseconds, string AgentVersion,
@@ -76,7 +77,8 @@ internal static class ApiViews
         new(UnixTime.Format(unixNanoseconds), unixNanoseconds, value, Name(quality));
 
     public static LiveReading Of(LatestReading latest) => new(
-        latest.SeriesId, latest.Device, latest.Name, latest.Unit, Name(latest.Kind), Of(latest.UnixNanoseconds, latest.Value, latest.Quality));
+        latest.SeriesId, latest.Device, latest.Name, latest.Unit, Name(latest.Kind),
+        Of(latest.UnixNanoseconds, latest.Value, latest.Quality));
 
     public static GapView Of(StoredGap gap) => new(
         gap.Device, gap.Spool, Name(gap.Lane), gap.From, gap.To, gap.ReportedFrom, gap.Readings, Name(gap.Cause),

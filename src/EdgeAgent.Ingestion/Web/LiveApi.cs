@@ -24,7 +24,8 @@ internal static class LiveApi
         using LiveWatcher? watcher = feed.Watch();
         if (watcher is null)
         {
-            await TypedResults.Problem("Too many pages are watching. Close one.", statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
+            await TypedResults.Problem(
+                "Too many pages are watching. Close one.", statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(context);
             return;
         }
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
@@ -59,6 +60,9 @@ internal static class LiveApi
         null => "event: reload\ndata: {}\n\n",
         { Count: 0 } => ":\n\n",
         // JSON has no line breaks of its own, so that one data line holds it.
-        _ => $"event: readings\ndata: {JsonSerializer.Serialize([.. changed.Select(ApiViews.Of)], ApiJson.Default.IReadOnlyListLiveReading)}\n\n",
+        _ => $"event: readings\ndata: {Json(changed)}\n\n",
     };
+
+    private static string Json(IReadOnlyCollection<LatestReading> changed) =>
+        JsonSerializer.Serialize([.. changed.Select(ApiViews.Of)], ApiJson.Default.IReadOnlyListLiveReading);
 }

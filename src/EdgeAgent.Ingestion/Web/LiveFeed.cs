@@ -3,7 +3,10 @@ using EdgeAgent.Ingestion.Storage;
 
 namespace EdgeAgent.Ingestion.Web;
 
-/// <summary>Passes the last readings of what was just stored on to those who watch. A watcher that is slow sees fewer, newer values; nobody waits for it.</summary>
+/// <summary>
+/// Passes the last readings of what was just stored on to those who watch. A watcher that is slow sees fewer, newer values;
+/// nobody waits for it.
+/// </summary>
 internal sealed class LiveFeed
 {
     // 32 pages open at once: an operator's desk, not the public.

@@ -16,7 +16,9 @@ internal static class Page
         MapFile(routes, "/icon.svg", "icon.svg", "image/svg+xml");
     }
 
-    /// <summary>Series names come from devices; even if one slipped through the page's own escaping, it could load and send nothing.</summary>
+    /// <summary>
+    /// Series names come from devices; even if one slipped through the page's own escaping, it could load and send nothing.
+    /// </summary>
     public static void AddSecurityHeaders(IHeaderDictionary headers)
     {
         headers.ContentSecurityPolicy = Policy;

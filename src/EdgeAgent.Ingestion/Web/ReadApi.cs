@@ -16,12 +16,14 @@ internal static class ReadApi
             new SeriesAnswer([.. queries.Series(device).Select(ApiViews.Of)]));
         routes.MapGet("/api/readings", static IResult (IReadingQueries queries, HttpRequest request) => Readings(queries, request));
         routes.MapGet("/api/gaps", static IResult (IReadingQueries queries, string? device, string? limit) => Gaps(queries, device, limit));
-        routes.MapGet("/api/summary", static (IReadingQueries queries, StoreHealth health) => ApiViews.Of(queries.Summary(), health.IsServing));
+        routes.MapGet(
+            "/api/summary", static (IReadingQueries queries, StoreHealth health) => ApiViews.Of(queries.Summary(), health.IsServing));
         routes.MapGet("/healthz", static IResult (StoreHealth health) => health.IsServing
             ? TypedResults.Text("The store works.\n")
             : TypedResults.Text("The store does not work at present.\n", statusCode: StatusCodes.Status503ServiceUnavailable));
         routes.MapGet("/api/{**path}", static IResult (string path) =>
-            Problem(StatusCodes.Status404NotFound, $"There is no /api/{path}. There are devices, series, readings, gaps, summary and live."));
+            Problem(StatusCodes.Status404NotFound,
+                $"There is no /api/{path}. There are devices, series, readings, gaps, summary and live."));
     }
 
     private static IResult Readings(IReadingQueries queries, HttpRequest http)
@@ -34,13 +36,15 @@ internal static class ReadApi
         return request.AsCsv
             ? new ReadingsCsv(request.Series, readings)
             : TypedResults.Ok(new ReadingsAnswer(
-                ApiViews.Of(request.Series), readings.Select(reading => ApiViews.Of(reading.UnixNanoseconds, reading.Value, reading.Quality))));
+                ApiViews.Of(request.Series),
+                readings.Select(reading => ApiViews.Of(reading.UnixNanoseconds, reading.Value, reading.Quality))));
     }
 
     private static IResult Gaps(IReadingQueries queries, string? device, string? limitText)
     {
         int limit = MostGaps;
-        if (limitText is not null && (!int.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MostGaps))
+        if (limitText is not null
+            && (!int.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MostGaps))
         {
             return Problem(StatusCodes.Status400BadRequest, $"limit is \"{limitText}\". Use 1 to {MostGaps}.");
         }

@@ -28,7 +28,8 @@ internal sealed class ReadingsCsv(StoredSeries series, IEnumerable<StoredReading
         string unit = Quoted(series.Unit);
         foreach (StoredReading reading in readings)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{UnixTime.Format(reading.UnixNanoseconds)},{reading.UnixNanoseconds},{Quoted(reading.Value.ToString())},{unit},{ApiViews.Name(reading.Quality)}");
+            text.Append(CultureInfo.InvariantCulture, $"{UnixTime.Format(reading.UnixNanoseconds)},{reading.UnixNanoseconds},");
+            text.Append(CultureInfo.InvariantCulture, $"{Quoted(reading.Value.ToString())},{unit},{ApiViews.Name(reading.Quality)}");
             text.Append(tail);
             if (text.Length >= FlushCharacters)
             {

@@ -37,14 +37,16 @@ internal sealed record ReadingsRequest(StoredSeries Series, ReadingRange Range, 
             problem = $"format is \"{format}\". Use json or csv.";
             return false;
         }
-        bool asCsv = format is null ? http.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase) : format == "csv";
+        bool asCsv = format is null ? http.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase)
+            : format == "csv";
         if (!TryInstant(query, "from", out long? from, out problem) || !TryInstant(query, "to", out long? to, out problem))
         {
             return false;
         }
         string? limitText = query["limit"];
         long limit = asCsv ? long.MaxValue : DefaultLimit;
-        if (limitText is not null && (!long.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaximumLimit))
+        if (limitText is not null
+            && (!long.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaximumLimit))
         {
             problem = $"limit is \"{limitText}\". Use 1 to {MaximumLimit}; for more, ask for CSV without a limit.";
             return false;

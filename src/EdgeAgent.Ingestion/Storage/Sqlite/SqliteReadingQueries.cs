@@ -3,7 +3,10 @@ using Microsoft.Data.Sqlite;
 
 namespace EdgeAgent.Ingestion.Storage.Sqlite;
 
-/// <summary>Reads on pooled connections of their own. A range is read in blocks, so that no statement stays open while a slow reader takes its time: that would keep the WAL from being emptied.</summary>
+/// <summary>
+/// Reads on pooled connections of their own. A range is read in blocks, so that no statement stays open while a slow reader
+/// takes its time: that would keep the WAL from being emptied.
+/// </summary>
 internal sealed class SqliteReadingQueries(SqliteFile file) : IReadingQueries
 {
     private const string SeriesColumns =
@@ -21,7 +24,8 @@ internal sealed class SqliteReadingQueries(SqliteFile file) : IReadingQueries
             FROM sources JOIN devices ON devices.id = device_id ORDER BY sources.id
             """,
             row => (row.GetString(0), new StoredSpool(
-                SpoolText(row, 1), (Lane)row.GetInt64(2), (ulong)row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6), row.GetInt64(7)))))
+                SpoolText(row, 1), (Lane)row.GetInt64(2), (ulong)row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6),
+                row.GetInt64(7)))))
         {
             if (!spools.TryGetValue(device, out List<StoredSpool>? own))
             {
@@ -91,7 +95,8 @@ internal sealed class SqliteReadingQueries(SqliteFile file) : IReadingQueries
         ORDER BY gaps.id DESC LIMIT $p0
         """,
         row => new StoredGap(
-            row.GetString(0), SpoolText(row, 1), (Lane)row.GetInt64(2), (ulong)row.GetInt64(3), (ulong)row.GetInt64(4), (ulong)row.GetInt64(5),
+            row.GetString(0), SpoolText(row, 1), (Lane)row.GetInt64(2), (ulong)row.GetInt64(3), (ulong)row.GetInt64(4),
+            (ulong)row.GetInt64(5),
             (ulong)row.GetInt64(6), (LossCause)row.GetInt64(7), row.GetInt64(8)),
         device is null ? [limit] : [limit, device]);
 
@@ -104,7 +109,8 @@ internal sealed class SqliteReadingQueries(SqliteFile file) : IReadingQueries
         FROM sources
         """,
         row => new StoreSummary(
-            row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6), row.GetInt64(7),
+            row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6),
+            row.GetInt64(7),
             row.GetInt64(8)))[0];
 
     private static StoredSeries ReadSeries(SqliteDataReader row)
@@ -112,7 +118,8 @@ internal sealed class SqliteReadingQueries(SqliteFile file) : IReadingQueries
         bool isEmpty = row.IsDBNull(7);
         Quality quality = isEmpty ? Quality.Good : (Quality)row.GetInt64(9);
         return new StoredSeries(
-            row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), (SeriesKind)row.GetInt64(5), row.GetInt64(6),
+            row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), (SeriesKind)row.GetInt64(5),
+            row.GetInt64(6),
             isEmpty ? null : row.GetInt64(7), isEmpty ? ReadingValue.None : SqliteValue.Read(row, 8, quality), quality);
     }
 

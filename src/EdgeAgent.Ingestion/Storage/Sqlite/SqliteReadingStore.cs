@@ -34,8 +34,12 @@ internal sealed class SqliteReadingStore : IReadingStore
         _insertReading = new PreparedStatement(connection, "INSERT INTO readings VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
         _insertGap = new PreparedStatement(
             connection,
-            "INSERT INTO gaps (source_id, from_sequence, to_sequence, reported_from, readings, cause, received_ns) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
-        _probe = new PreparedStatement(connection, "INSERT INTO probe VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET at_ns = excluded.at_ns");
+            """
+            INSERT INTO gaps (source_id, from_sequence, to_sequence, reported_from, readings, cause, received_ns)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            """);
+        _probe = new PreparedStatement(
+            connection, "INSERT INTO probe VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET at_ns = excluded.at_ns");
     }
 
     /// <summary>Opens or creates the database.</summary>
@@ -89,7 +93,9 @@ internal sealed class SqliteReadingStore : IReadingStore
 
     public ValueTask DisposeAsync()
     {
-        foreach (IDisposable part in (IDisposable[])[_sources, _series, _begin, _commit, _rollback, _insertReading, _insertGap, _probe, _connection])
+        // The connection last: statements belong to it.
+        IDisposable[] parts = [_sources, _series, _begin, _commit, _rollback, _insertReading, _insertGap, _probe, _connection];
+        foreach (IDisposable part in parts)
         {
             part.Dispose();
         }
@@ -166,7 +172,8 @@ internal sealed class SqliteReadingStore : IReadingStore
     {
         foreach (ref readonly ColumnRun run in readings.Runs)
         {
-            bool known = readings.Names(run.Dictionary, run.Series) || (source is { } id && _series.IsDefined(id, run.Dictionary, run.Series));
+            bool known = readings.Names(run.Dictionary, run.Series)
+                || (source is { } id && _series.IsDefined(id, run.Dictionary, run.Series));
             if (!known)
             {
                 return run;

@@ -20,7 +20,8 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
     // be less orderly. What is dropped too early is asked for again.
     private const int KeptDictionaries = 4;
 
-    private readonly PreparedStatement _find = new(connection, "SELECT series_id FROM dictionaries WHERE source_id = ?1 AND dictionary = ?2 AND ref = ?3");
+    private readonly PreparedStatement _find = new(
+        connection, "SELECT series_id FROM dictionaries WHERE source_id = ?1 AND dictionary = ?2 AND ref = ?3");
 
     private readonly PreparedStatement _describe = new(
         connection,
@@ -66,7 +67,8 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
     public void Define(long device, long source, in NamedSeries named)
     {
         SeriesDefinition definition = named.Definition;
-        _describe.Bind(1, device).Bind(2, definition.Name).Bind(3, definition.Unit).Bind(4, LabelsJson(definition)).Bind(5, (long)definition.Kind).Run();
+        _describe.Bind(1, device).Bind(2, definition.Name).Bind(3, definition.Unit)
+            .Bind(4, LabelsJson(definition)).Bind(5, (long)definition.Kind).Run();
         _id.Bind(1, device).Bind(2, definition.Name).TryRow();
         long series = _id.Int64(0);
         _id.Done();
