@@ -1,6 +1,8 @@
 using EdgeAgent.Batching;
 using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.Mqtt;
+using EdgeAgent.Sensors.Mqtt.Broker;
+using EdgeAgent.Sensors.Mqtt.Intake;
 using EdgeAgent.Spooling;
 using EdgeAgent.Uplink;
 using Microsoft.Extensions.Logging;
