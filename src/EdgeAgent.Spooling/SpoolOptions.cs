@@ -1,0 +1,74 @@
+namespace EdgeAgent.Spooling;
+
+/// <summary>Where the spool lives and how much it may take.</summary>
+public sealed class SpoolOptions
+{
+    private const long KiB = 1024;
+    private const long MiB = 1024 * KiB;
+    private int? _segmentBytes;
+
+    /// <summary>The folder. It is created where it is missing; everything in it belongs to the spool. No default: a buffer in a wrong place is no buffer.</summary>
+    public string Path { get; set; } = "";
+
+    /// <summary>
+    /// All that the folder may take, in bytes: both lanes, spares, quarantine. Default 64 MiB: about a month of a hundred
+    /// slow sensors at 3 bytes a reading, and little on the smallest card sold. At least 4 MiB, and four segments.
+    /// </summary>
+    public long MaximumBytes { get; set; } = 64 * MiB;
+
+    /// <summary>
+    /// Bytes of the file system that the spool leaves to others: it does not grow where less than this would be left, and hands spare
+    /// segments back. Default 32 MiB: room for a log to be written that says why the disk is full.
+    /// </summary>
+    public long FreeSpaceFloor { get; set; } = 32 * MiB;
+
+    /// <summary>
+    /// Bytes of one segment file, the unit of release and of loss, in whole pages of 4 KiB. Default 1 MiB, or an eighth of
+    /// <see cref="MaximumBytes"/> where that is less: small enough that dropping one hurts little and reading one at start takes a
+    /// moment, large enough that the work at its change does not show. 256 KiB to 16 MiB.
+    /// </summary>
+    public int SegmentBytes
+    {
+        get => _segmentBytes ?? (int)Math.Clamp(MaximumBytes / 8 / (4 * KiB) * (4 * KiB), 256 * KiB, MiB);
+        set => _segmentBytes = value;
+    }
+
+    /// <summary>
+    /// The longest that an appended record waits for its sync when nobody calls <see cref="SpoolQueue.CommitAsync"/>: what a power cut can cost.
+    /// Default 1 s: batches close more rarely than that, so it costs no write. Zero starts a commit with every append;
+    /// <see cref="Timeout.InfiniteTimeSpan"/> leaves it to the callers of CommitAsync. At most 1 h.
+    /// </summary>
+    public TimeSpan CommitWindow { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The largest payload that a segment of this size can hold, in bytes.</summary>
+    public int MaximumPayloadBytes => SegmentBytes - 80 - 28;
+
+    /// <summary>Everything that is wrong with these options, each as a sentence; empty where they are sound.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (string.IsNullOrWhiteSpace(Path))
+        {
+            yield return "Path is empty: the spool needs a folder.";
+        }
+        if (MaximumBytes < 4 * MiB)
+        {
+            yield return $"MaximumBytes is {MaximumBytes}: it must be at least {4 * MiB} (4 MiB).";
+        }
+        if (SegmentBytes is < (int)(256 * KiB) or > (int)(16 * MiB) || SegmentBytes % (4 * KiB) != 0)
+        {
+            yield return $"SegmentBytes is {SegmentBytes}: it must be 256 KiB to 16 MiB in steps of 4 KiB.";
+        }
+        else if (MaximumBytes < 4L * SegmentBytes + MiB / 4)
+        {
+            yield return $"MaximumBytes is {MaximumBytes}: it must hold four segments of {SegmentBytes} bytes and 256 KiB beside them.";
+        }
+        if (FreeSpaceFloor < 0)
+        {
+            yield return $"FreeSpaceFloor is {FreeSpaceFloor}: it cannot be negative.";
+        }
+        if (CommitWindow != Timeout.InfiniteTimeSpan && (CommitWindow < TimeSpan.Zero || CommitWindow > TimeSpan.FromHours(1)))
+        {
+            yield return $"CommitWindow is {CommitWindow}: it must be from zero to one hour, or infinite.";
+        }
+    }
+}
