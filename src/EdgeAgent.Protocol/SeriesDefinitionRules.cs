@@ -1,0 +1,65 @@
+using System.Text;
+using EdgeAgent.Protocol.V1;
+
+namespace EdgeAgent.Protocol;
+
+/// <summary>What makes a definition of a series acceptable. One place for the device, which must not send others, and the service, which refuses them.</summary>
+public static class SeriesDefinitionRules
+{
+    /// <summary>UTF-8 bytes of a name: room for an MQTT topic of any sane length, and fit for an index of a database.</summary>
+    public const int MaximumNameBytes = 256;
+
+    /// <summary>UTF-8 bytes of a unit. UCUM codes rarely exceed ten.</summary>
+    public const int MaximumUnitBytes = 64;
+
+    /// <summary>Labels of a series.</summary>
+    public const int MaximumLabels = 32;
+
+    /// <summary>UTF-8 bytes of the key of a label.</summary>
+    public const int MaximumLabelKeyBytes = 64;
+
+    /// <summary>UTF-8 bytes of the value of a label.</summary>
+    public const int MaximumLabelValueBytes = 256;
+
+    /// <summary>Checks a definition.</summary>
+    /// <returns>Null where all is well, else what is wrong.</returns>
+    public static string? Violation(SeriesDefinition definition)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        if (definition.Ref == 0)
+        {
+            return "ref is 0";
+        }
+        if (definition.Kind is not (SeriesKind.Number or SeriesKind.Boolean or SeriesKind.Text))
+        {
+            return $"kind {(int)definition.Kind} is unknown";
+        }
+        if (definition.Labels.Count > MaximumLabels)
+        {
+            return $"{definition.Labels.Count} labels are more than {MaximumLabels}";
+        }
+        string? violation = Violation("name", definition.Name, 1, MaximumNameBytes) ?? Violation("unit", definition.Unit, 0, MaximumUnitBytes);
+        foreach ((string key, string value) in definition.Labels)
+        {
+            violation ??= Violation("label key", key, 1, MaximumLabelKeyBytes) ?? Violation("label value", value, 0, MaximumLabelValueBytes);
+        }
+        return violation;
+    }
+
+    private static string? Violation(string what, string text, int minimumBytes, int maximumBytes)
+    {
+        int bytes = Encoding.UTF8.GetByteCount(text);
+        if (bytes < minimumBytes || bytes > maximumBytes)
+        {
+            return $"{what} has {bytes} bytes, not {minimumBytes} to {maximumBytes}";
+        }
+        foreach (char character in text)
+        {
+            if (char.IsControl(character))
+            {
+                return $"{what} holds control character U+{(int)character:X4}";
+            }
+        }
+        return null;
+    }
+}
