@@ -15,8 +15,8 @@ public sealed record RecoveryReport
     /// <summary>Segments with records still to deliver.</summary>
     public int Segments { get; init; }
 
-    /// <summary>Bytes of a half-written end that were cut off. They were never committed.</summary>
-    public long TornBytes { get; init; }
+    /// <summary>Lanes that ended in a half-written record, which was cut off.</summary>
+    public int TornEnds { get; init; }
 
     /// <summary>Records that fail their checksum or are gone, as far as seen at start (only the newest segment of a lane is read in full).</summary>
     public ulong CorruptRecords { get; init; }

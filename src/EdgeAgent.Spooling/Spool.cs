@@ -1,29 +1,146 @@
+using EdgeAgent.Spooling.Files;
+
 namespace EdgeAgent.Spooling;
 
-/// <summary>The offline buffer: bytes, in order, on disk, until released. One owner at a time.</summary>
+/// <summary>
+/// The offline buffer: bytes, in order, on disk, until released. One owner at a time. The folder:
+/// <code>
+/// lock                              held while the spool is open
+/// marks                             what was released and committed, in two slots     (Mark)
+/// ledger                            what was lost, by number and cause                (LedgerEntry)
+/// alarm-*.segment live-*.segment    records                                           (SegmentIdentity, SegmentHeader, RecordHeader)
+/// spare-*.segment                   files to be used again                            (SpareSegments)
+/// quarantine/                       files that made no sense                          (Quarantine)
+/// </code>
+/// Segments are the truth. Without <c>marks</c> everything on disk counts as unreleased, which the cloud skips; without <c>ledger</c> what is missing
+/// is still noticed and counted, as corrupt.
+/// </summary>
 public sealed class Spool : IAsyncDisposable
 {
-    private Spool()
+    private readonly MeteredFiles _files;
+    private readonly SpoolSpace _space;
+    private readonly SpoolQueue _alarm;
+    private readonly SpoolQueue _live;
+    private bool _disposed;
+
+    private Spool(MeteredFiles files, SpoolSpace space, TimeProvider time, RecoveryReport recovery)
     {
+        _files = files;
+        _space = space;
+        Recovery = recovery;
+        _alarm = new SpoolQueue(SpoolLane.Alarm, space, space.Alarm, time);
+        _live = new SpoolQueue(SpoolLane.Live, space, space.Live, time);
     }
 
-    /// <summary>Opens the spool and recovers what is there. What is on disk never makes it fail.</summary>
+    /// <summary>Opens the spool and recovers what is there. What is on disk never makes it fail; a disk that cannot be written does.</summary>
+    /// <param name="options">Where, and how much.</param>
+    /// <param name="time">Monotonic time for ages and the commit window; the wall clock is never asked.</param>
+    /// <param name="bootId">The running boot of this machine: the same one as before means that no write can have been lost.</param>
     /// <exception cref="SpoolInUseException">Another owner has it open.</exception>
-    /// <exception cref="ArgumentException">The options are not valid.</exception>
-    public static Spool Open(SpoolOptions options, TimeProvider time, Guid bootId) => throw new NotSupportedException();
+    /// <exception cref="ArgumentException">The options are not valid; the message holds everything that is wrong.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static Spool Open(SpoolOptions options, TimeProvider time, Guid bootId)
+    {
+        ThrowIfInvalid(options);
+        return Open(DiskFiles.Own(options.Path), options, time, bootId);
+    }
 
-    /// <summary>Random, made with the spool; sequences mean something only together with it.</summary>
-    public Guid Id => throw new NotSupportedException();
+    /// <summary>Takes over <paramref name="folder"/>, also where it fails.</summary>
+    internal static Spool Open(ISpoolFiles folder, SpoolOptions options, TimeProvider time, Guid bootId)
+    {
+        ThrowIfInvalid(options);
+        var files = new MeteredFiles(folder);
+        try
+        {
+            (SpoolSpace space, RecoveryReport report) = SpoolRecovery.Run(files, options, time, bootId);
+            return new Spool(files, space, time, report);
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Random, made with the spool. Sequences mean something only together with it, as a lost spool starts again from 1 with a new one.</summary>
+    public Guid Id => _space.SpoolId;
 
     /// <summary>What was found on disk at the start.</summary>
-    public RecoveryReport Recovery => throw new NotSupportedException();
+    public RecoveryReport Recovery { get; }
+
+    /// <summary>One of the two lanes.</summary>
+    public SpoolQueue this[SpoolLane lane] => lane switch
+    {
+        SpoolLane.Alarm => _alarm,
+        SpoolLane.Live => _live,
+        _ => throw new ArgumentOutOfRangeException(nameof(lane), lane, "There is no such lane."),
+    };
 
     /// <summary>Counts since the start.</summary>
-    public SpoolStatistics Statistics => throw new NotSupportedException();
+    public SpoolStatistics Statistics
+    {
+        get
+        {
+            lock (_space.Gate)
+            {
+                return new SpoolStatistics
+                {
+                    BytesOnDisk = _space.BytesOnDisk,
+                    AppendedRecords = _alarm.AppendedRecords + _live.AppendedRecords,
+                    AppendedBytes = _alarm.AppendedBytes + _live.AppendedBytes,
+                    BytesWritten = _files.BytesWritten,
+                    Syncs = _files.Syncs,
+                    DirectorySyncs = _files.DirectorySyncs,
+                    EvictedSegments = _space.EvictedSegments,
+                    EvictedRecords = (long)_space.EvictedRecords,
+                    EvictedItems = (long)_space.EvictedItems,
+                };
+            }
+        }
+    }
 
-    /// <summary>One lane.</summary>
-    public SpoolQueue this[SpoolLane lane] => throw new NotSupportedException();
+    /// <summary>Commits what was appended, writes the marks, and lets the folder go, also where the first two fail.</summary>
+    /// <exception cref="SpoolBrokenException">What was appended last could not be committed.</exception>
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+        _disposed = true;
+        try
+        {
+            try
+            {
+                await _alarm.CloseAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                await _live.CloseAsync().ConfigureAwait(false);
+            }
+            lock (_space.Gate)
+            {
+                _space.SaveMarks(closing: true);
+            }
+        }
+        finally
+        {
+            lock (_space.Gate)
+            {
+                _space.Alarm.Close();
+                _space.Live.Close();
+                _space.Close();
+                _files.Dispose();
+            }
+        }
+    }
 
-    /// <summary>Commits what was appended and lets the folder go.</summary>
-    public ValueTask DisposeAsync() => throw new NotSupportedException();
+    private static void ThrowIfInvalid(SpoolOptions options)
+    {
+        string errors = string.Join(' ', options.Validate());
+        if (errors.Length > 0)
+        {
+            throw new ArgumentException(errors, nameof(options));
+        }
+    }
 }

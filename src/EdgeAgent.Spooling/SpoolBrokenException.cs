@@ -6,4 +6,8 @@ namespace EdgeAgent.Spooling;
 /// records stay readable. Dispose the spool and open it again: recovery finds out what is there.
 /// </summary>
 public sealed class SpoolBrokenException(SpoolLane lane, Exception inner)
-    : IOException($"The {lane} lane cannot write any more: {inner.Message}", inner);
+    : IOException($"The {lane} lane cannot write any more: {inner.Message}", inner)
+{
+    /// <summary>Whether this is the disk's doing; anything else is a bug and flies on.</summary>
+    internal static bool IsReason(Exception exception) => exception is IOException or UnauthorizedAccessException;
+}

@@ -1,3 +1,5 @@
+using EdgeAgent.Spooling.Format;
+
 namespace EdgeAgent.Spooling;
 
 /// <summary>Where the spool lives and how much it may take.</summary>
@@ -5,6 +7,7 @@ public sealed class SpoolOptions
 {
     private const long KiB = 1024;
     private const long MiB = 1024 * KiB;
+    private const int MostSegments = 1024;
     private int? _segmentBytes;
 
     /// <summary>The folder. It is created where it is missing; everything in it belongs to the spool. No default: a buffer in a wrong place is no buffer.</summary>
@@ -25,11 +28,11 @@ public sealed class SpoolOptions
     /// <summary>
     /// Bytes of one segment file, the unit of release and of loss, in whole pages of 4 KiB. Default 1 MiB, or an eighth of
     /// <see cref="MaximumBytes"/> where that is less: small enough that dropping one hurts little and reading one at start takes a
-    /// moment, large enough that the work at its change does not show. 256 KiB to 16 MiB.
+    /// moment, large enough that the work at its change does not show; above 512 MiB a 512th, as each segment is an open file. 256 KiB to 16 MiB.
     /// </summary>
     public int SegmentBytes
     {
-        get => _segmentBytes ?? (int)Math.Clamp(MaximumBytes / 8 / (4 * KiB) * (4 * KiB), 256 * KiB, MiB);
+        get => _segmentBytes ?? (int)WholePages(Math.Clamp(Math.Max(Math.Min(MaximumBytes / 8, MiB), MaximumBytes / 512), 256 * KiB, 16 * MiB));
         set => _segmentBytes = value;
     }
 
@@ -41,7 +44,7 @@ public sealed class SpoolOptions
     public TimeSpan CommitWindow { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The largest payload that a segment of this size can hold, in bytes.</summary>
-    public int MaximumPayloadBytes => SegmentBytes - 80 - 28;
+    public int MaximumPayloadBytes => SegmentBytes - SegmentHeader.Bytes - RecordHeader.Bytes;
 
     /// <summary>Everything that is wrong with these options, each as a sentence; empty where they are sound.</summary>
     public IEnumerable<string> Validate()
@@ -62,6 +65,10 @@ public sealed class SpoolOptions
         {
             yield return $"MaximumBytes is {MaximumBytes}: it must hold four segments of {SegmentBytes} bytes and 256 KiB beside them.";
         }
+        else if (MaximumBytes / SegmentBytes > MostSegments)
+        {
+            yield return $"MaximumBytes is {MaximumBytes}: with segments of {SegmentBytes} bytes that is more than {MostSegments} open files.";
+        }
         if (FreeSpaceFloor < 0)
         {
             yield return $"FreeSpaceFloor is {FreeSpaceFloor}: it cannot be negative.";
@@ -71,4 +78,6 @@ public sealed class SpoolOptions
             yield return $"CommitWindow is {CommitWindow}: it must be from zero to one hour, or infinite.";
         }
     }
+
+    private static long WholePages(long bytes) => bytes / (4 * KiB) * (4 * KiB);
 }

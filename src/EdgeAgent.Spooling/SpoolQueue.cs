@@ -1,55 +1,269 @@
+using EdgeAgent.Spooling.Files;
+
 namespace EdgeAgent.Spooling;
 
-/// <summary>One lane: a monotonic sequence from 1 with watermarks Released ≤ Sent ≤ Committed ≤ Tail.</summary>
+/// <summary>
+/// One lane: records on one monotonic sequence from 1, with watermarks Released ≤ Sent ≤ Committed ≤ Tail. One appender at a time; everything else may
+/// be called by any thread.
+/// </summary>
 public sealed class SpoolQueue
 {
-    internal SpoolQueue()
+    private readonly SpoolLane _lane;
+    private readonly SpoolSpace _space;
+    private readonly SegmentLog _log;
+    private readonly TimeProvider _time;
+    private readonly CommitPump _pump;
+    private TaskCompletionSource? _watch; // completed, and forgotten, when Committed moves
+    private bool _closed;
+    private long _appendedRecords;
+    private long _appendedBytes;
+
+    internal SpoolQueue(SpoolLane lane, SpoolSpace space, SegmentLog log, TimeProvider time)
     {
+        _lane = lane;
+        _space = space;
+        _log = log;
+        _time = time;
+        _pump = new CommitPump(lane, space, log, time, WakeWatchers);
+        log.CommittedMoved = WakeWatchers;
     }
 
-    /// <summary>The last sequence that the cloud has made durable.</summary>
-    public ulong Released => throw new NotSupportedException();
+    /// <summary>The cloud has everything through this sequence, or knows that it is lost.</summary>
+    public ulong Released => _log.Released;
 
-    /// <summary>The last sequence that was sent.</summary>
-    public ulong Sent => throw new NotSupportedException();
+    /// <summary>The highest sequence that was sent since the start; at least <see cref="Released"/>.</summary>
+    public ulong Sent => _log.Sent;
 
-    /// <summary>The last sequence that survives a power cut.</summary>
-    public ulong Committed => throw new NotSupportedException();
+    /// <summary>Everything through this sequence survives a power cut. Readers see no further.</summary>
+    public ulong Committed => _log.Committed;
 
-    /// <summary>The last sequence given.</summary>
-    public ulong Tail => throw new NotSupportedException();
+    /// <summary>The last sequence that was given. It never goes back, not over restarts either.</summary>
+    public ulong Tail => _log.Tail;
 
-    /// <summary>Payload bytes not released.</summary>
-    public long BacklogBytes => throw new NotSupportedException();
+    /// <summary>Payload bytes that are not released. Exact at the ends of segments, in proportion to the sequence between them.</summary>
+    public long BacklogBytes
+    {
+        get
+        {
+            lock (_space.Gate)
+            {
+                return Math.Max(0, (long)_log.TailPosition.Bytes - (long)Backlog.BytesThrough(_log, _log.Released));
+            }
+        }
+    }
 
-    /// <summary>How long the oldest unreleased record has waited; zero where there is none.</summary>
-    public TimeSpan OldestAge => throw new NotSupportedException();
+    /// <summary>
+    /// How long the oldest unreleased record has waited, by the monotonic clock and in proportion to the sequence within its segment; zero where there is none.
+    /// For what an earlier run left, the time since the start.
+    /// </summary>
+    public TimeSpan OldestAge
+    {
+        get
+        {
+            lock (_space.Gate)
+            {
+                return Backlog.OldestAppended(_log) is { } appended ? _time.GetElapsedTime(appended) : TimeSpan.Zero;
+            }
+        }
+    }
 
-    /// <summary>Makes room for one record and returns the first sequence of its segment.</summary>
-    /// <exception cref="SpoolFullException">There is no room and nothing may give way.</exception>
-    /// <exception cref="SpoolBrokenException">An earlier write failed.</exception>
-    public ulong PrepareAppend(int maximumPayloadBytes) => throw new NotSupportedException();
+    internal long AppendedRecords => Interlocked.Read(ref _appendedRecords);
 
-    /// <summary>Appends a record and returns its sequence. It is not durable yet.</summary>
-    /// <exception cref="SpoolFullException">There is no room and nothing may give way.</exception>
-    /// <exception cref="SpoolBrokenException">An earlier write failed.</exception>
-    public ulong Append(ReadOnlySpan<byte> payload, uint items) => throw new NotSupportedException();
+    internal long AppendedBytes => Interlocked.Read(ref _appendedBytes);
 
-    /// <summary>Completes when everything appended before the call is on disk.</summary>
-    public ValueTask CommitAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    /// <summary>
+    /// Makes sure that a payload of up to this many bytes fits without a new segment, and returns the first sequence of the segment that it will go
+    /// into: the epoch of whatever must be repeated in every segment.
+    /// </summary>
+    /// <exception cref="SpoolFullException">There is no room and nothing may give way. Nothing has changed.</exception>
+    /// <exception cref="SpoolBrokenException">A write failed, now or before. Open the spool again.</exception>
+    public ulong PrepareAppend(int maximumPayloadBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maximumPayloadBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumPayloadBytes, _space.Options.MaximumPayloadBytes);
+        lock (_space.Gate)
+        {
+            ThrowIfUnusable();
+            try
+            {
+                return _log.MakeRoom(maximumPayloadBytes);
+            }
+            catch (DiskFullException full)
+            {
+                throw new SpoolFullException(_lane, full);
+            }
+            catch (Exception failed) when (failed is not SpoolFullException && SpoolBrokenException.IsReason(failed))
+            {
+                throw _pump.Break(failed);
+            }
+        }
+    }
 
-    /// <summary>A reader that starts at a sequence.</summary>
-    public SpoolReader OpenReader(ulong fromSequence) => throw new NotSupportedException();
+    /// <summary>
+    /// Appends one record and returns its sequence. It is not durable before <see cref="Committed"/> reaches it. Where the payload is larger than what
+    /// <see cref="PrepareAppend"/> was told, it may begin a new segment.
+    /// </summary>
+    /// <param name="payload">1 to <see cref="SpoolOptions.MaximumPayloadBytes"/> bytes; copied before this returns.</param>
+    /// <param name="items">How many readings it holds, so that a loss can be counted in readings.</param>
+    /// <exception cref="SpoolFullException">There is no room and nothing may give way. Nothing has changed.</exception>
+    /// <exception cref="SpoolBrokenException">A write failed, now or before. Open the spool again.</exception>
+    public ulong Append(ReadOnlySpan<byte> payload, uint items)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(payload.Length, 1, nameof(payload));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, _space.Options.MaximumPayloadBytes, nameof(payload));
+        lock (_space.Gate)
+        {
+            ThrowIfUnusable();
+            try
+            {
+                ulong sequence = _log.Append(payload, items);
+                _appendedRecords++;
+                _appendedBytes += payload.Length;
+                _pump.OnAppended();
+                return sequence;
+            }
+            catch (DiskFullException full)
+            {
+                throw new SpoolFullException(_lane, full);
+            }
+            catch (Exception failed) when (failed is not SpoolFullException && SpoolBrokenException.IsReason(failed))
+            {
+                throw _pump.Break(failed);
+            }
+        }
+    }
 
-    /// <summary>Moves Sent.</summary>
-    public void MarkSent(ulong through) => throw new NotSupportedException();
+    /// <summary>Completes when everything appended before the call is on disk. Callers that come while a sync is on its way share the next one.</summary>
+    /// <param name="cancellationToken">Ends the wait, not the commit.</param>
+    /// <exception cref="SpoolBrokenException">A write failed, now or before. Open the spool again.</exception>
+    public ValueTask CommitAsync(CancellationToken cancellationToken = default)
+    {
+        Task done;
+        lock (_space.Gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            done = _pump.Join();
+        }
+        return new ValueTask(cancellationToken.CanBeCanceled ? done.WaitAsync(cancellationToken) : done);
+    }
 
-    /// <summary>The cloud's word: everything through this sequence is durable there.</summary>
-    public ReleaseResult Release(ulong through) => throw new NotSupportedException();
+    /// <summary>A reader of the committed records. It starts at a sequence, or behind <see cref="Released"/> where that is higher.</summary>
+    public SpoolReader OpenReader(ulong fromSequence) => new(_lane, _space, _log, fromSequence);
 
-    /// <summary>Sets one record aside for good; readers then find a gap of cause <see cref="LossCause.Refused"/> in its place.</summary>
-    public bool Refuse(ulong sequence) => throw new NotSupportedException();
+    /// <summary>Everything through this sequence was sent. It never moves back, nor past <see cref="Committed"/>.</summary>
+    public void MarkSent(ulong through)
+    {
+        lock (_space.Gate)
+        {
+            _log.MarkSent(through);
+        }
+    }
 
-    /// <summary>Completes with true when Committed is past a sequence, with false when the spool is closed.</summary>
-    public ValueTask<bool> WaitForCommittedAsync(ulong after, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    /// <summary>
+    /// The cloud's word: everything through this sequence is durable there. Whole segments behind it are freed. Writes and syncs the mark when there is one to free.
+    /// </summary>
+    public ReleaseResult Release(ulong through)
+    {
+        lock (_space.Gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            if (through <= _log.Released)
+            {
+                return ReleaseResult.AlreadyReleased;
+            }
+            if (through > _log.Committed)
+            {
+                return ReleaseResult.AheadOfSpool;
+            }
+            _log.Release(through);
+            return ReleaseResult.Released;
+        }
+    }
+
+    /// <summary>
+    /// Sets one committed record aside for good, as the cloud will never take it: readers find a gap of cause <see cref="LossCause.Refused"/> in its place, over restarts too.
+    /// False where there is no such record any more.
+    /// </summary>
+    public bool Refuse(ulong sequence)
+    {
+        using SpoolReader reader = OpenReader(sequence);
+        if (sequence <= Released || reader.Read(out SpoolRecord record) != ReadResult.Record || record.Sequence != sequence)
+        {
+            return false;
+        }
+        lock (_space.Gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            bool gone = sequence <= _log.Released
+                || (_space.Ledger.TryFind(_lane, sequence, out SpoolGap known) && known.From <= sequence);
+            if (!gone)
+            {
+                _space.Ledger.Add(_lane, new SpoolGap(sequence, sequence, record.Items, LossCause.Refused));
+            }
+            return !gone;
+        }
+    }
+
+    /// <summary>Completes with true as soon as <see cref="Committed"/> is past a sequence, with false when the spool is closed before.</summary>
+    /// <exception cref="SpoolBrokenException">A write failed, so that it never will be.</exception>
+    public async ValueTask<bool> WaitForCommittedAsync(ulong after, CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            Task moved;
+            lock (_space.Gate)
+            {
+                if (_log.Committed > after)
+                {
+                    return true;
+                }
+                if (_closed)
+                {
+                    return false;
+                }
+                ThrowIfUnusable();
+                _watch ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                moved = _watch.Task;
+            }
+            await moved.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Commits what is left and wakes everybody who waits.</summary>
+    internal async Task CloseAsync()
+    {
+        Task done;
+        lock (_space.Gate)
+        {
+            _closed = true;
+            done = _pump.Fault is null ? _pump.Join() : Task.CompletedTask;
+        }
+        try
+        {
+            await done.ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_space.Gate)
+            {
+                WakeWatchers();
+            }
+            _pump.Close();
+        }
+    }
+
+    private void ThrowIfUnusable()
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        if (_pump.Fault is { } fault)
+        {
+            throw new SpoolBrokenException(_lane, fault);
+        }
+    }
+
+    private void WakeWatchers()
+    {
+        _watch?.TrySetResult();
+        _watch = null;
+    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Spooling;
 
@@ -17,7 +18,7 @@ internal sealed record Series(SeriesId Id, SeriesDefinition Definition, SpoolLan
 /// All series this process has met, numbered in the order of their first appearance. Bounded: topics come from outside,
 /// and a device that invents topics must not exhaust memory here or rows in the cloud.
 /// </summary>
-internal sealed class SeriesCatalog(int capacity = SeriesCatalog.DefaultCapacity)
+internal sealed class SeriesCatalog(int capacity = SeriesCatalog.DefaultCapacity) : ISeriesDefinitions
 {
     /// <summary>10,000 series: 2 MB of memory, and more than any one cabinet was seen to hold.</summary>
     public const int DefaultCapacity = 10_000;
@@ -29,6 +30,9 @@ internal sealed class SeriesCatalog(int capacity = SeriesCatalog.DefaultCapacity
     public int Count => Volatile.Read(ref _byIndex).Length;
 
     public Series this[SeriesId id] => Volatile.Read(ref _byIndex)[id.Index];
+
+    /// <inheritdoc/>
+    SeriesDefinition ISeriesDefinitions.this[uint reference] => this[new SeriesId((int)reference - 1)].Definition;
 
     public bool TryFind(string name, [NotNullWhen(true)] out Series? series) => _byName.TryGetValue(name, out series);
 

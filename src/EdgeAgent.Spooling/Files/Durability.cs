@@ -1,0 +1,65 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace EdgeAgent.Spooling.Files;
+
+/// <summary>
+/// The two system calls that .NET has no method for. RandomAccess.FlushToDisk is fsync, which also writes the file's changed time stamps and so costs
+/// a journal commit each time; in a preallocated file fdatasync writes the data alone. And a folder cannot be opened as a file at all.
+/// Elsewhere than on Linux contents are flushed by FlushToDisk, and folders not at all.
+/// </summary>
+internal static partial class Durability
+{
+    private const int Interrupted = 4;
+    private const int ReadOnlyDirectory = 0x80000; // O_RDONLY | O_CLOEXEC; O_DIRECTORY differs between architectures and is not needed.
+
+    public static void SyncContents(SafeFileHandle handle)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            RandomAccess.FlushToDisk(handle);
+            return;
+        }
+        while (DataSync(handle) != 0)
+        {
+            ThrowUnlessInterrupted("fdatasync");
+        }
+    }
+
+    public static void SyncDirectory(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+        int descriptor;
+        while ((descriptor = OpenDirectory(path, ReadOnlyDirectory)) < 0)
+        {
+            ThrowUnlessInterrupted("open");
+        }
+        using var directory = new SafeFileHandle(descriptor, ownsHandle: true);
+        while (FullSync(directory) != 0)
+        {
+            ThrowUnlessInterrupted("fsync");
+        }
+    }
+
+    private static void ThrowUnlessInterrupted(string call)
+    {
+        int error = Marshal.GetLastPInvokeError();
+        if (error != Interrupted)
+        {
+            throw new IOException($"{call} failed: {new Win32Exception(error).Message}", error);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    private static partial int DataSync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int FullSync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenDirectory(string path, int flags);
+}

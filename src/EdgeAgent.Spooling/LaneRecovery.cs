@@ -1,0 +1,199 @@
+using EdgeAgent.Spooling.Format;
+
+namespace EdgeAgent.Spooling;
+
+/// <summary>What recovery decided for one lane.</summary>
+internal sealed record RecoveredLane(LaneMark Mark, List<Segment> Segments, long? End);
+
+/// <summary>
+/// Finds out what one lane still holds. The newest segment is read in full, because only it can end in the middle of a write; of the others the header is read, and their records
+/// when they are sent. In doubt it keeps and counts: a sequence that might have been sent is never given to another record.
+/// </summary>
+internal sealed class LaneRecovery(
+    SpoolLane lane, Guid spoolId, SpoolOptions options, LaneMark? mark, LossLedger ledger, SpareSegments spares, Quarantine quarantine, long now)
+{
+    private readonly List<string> _quarantined = [];
+
+    public ulong CorruptRecords { get; private set; }
+
+    public int HeadersRebuilt { get; private set; }
+
+    public bool Torn { get; private set; }
+
+    public IReadOnlyList<string> Quarantined => _quarantined;
+
+    /// <param name="found">The lane's files, oldest first.</param>
+    /// <param name="mayHaveLostWrites">The power was cut since the last owner wrote, as far as can be told.</param>
+    public RecoveredLane Recover(List<FoundSegment> found, bool mayHaveLostWrites)
+    {
+        ulong released = mark?.Released ?? ReleasedWithoutMark(found);
+        SetAsideWhatIsNotWanted(found, released);
+        ulong floor = released;
+        (FoundSegment Found, Segment Segment, Scan Scan)? newest = FindNewest(found, ref floor);
+        List<Segment> segments = KeepOlder(found);
+        Position end = new(floor, 0, 0);
+        if (newest is { } last)
+        {
+            segments.Add(last.Segment);
+            end = new Position(Math.Max(floor, last.Scan.Last), last.Scan.Items, last.Segment.BytesBefore + last.Scan.Bytes);
+            CorruptRecords += last.Scan.Corrupt;
+            Torn = last.Scan.Torn;
+        }
+        for (int i = 0; i + 1 < segments.Count; i++)
+        {
+            segments[i].Last = segments[i + 1].First - 1;
+        }
+        if (mark is { } known && known.Committed.Sequence > end.Sequence)
+        {
+            // Committed, and no longer there.
+            CorruptRecords += newest is null ? 0 : known.Committed.Sequence - end.Sequence;
+            end = new Position(known.Committed.Sequence, Math.Max(known.Committed.Items, end.Items), Math.Max(known.Committed.Bytes, end.Bytes));
+        }
+        else if (Torn && mayHaveLostWrites)
+        {
+            // Half a record at the end was most likely never committed. But it may be a committed one, sent and then damaged: its sequence is not used again,
+            // or the cloud would take the next record for a duplicate.
+            end = end with { Sequence = end.Sequence + 1 };
+            CorruptRecords++;
+        }
+        for (ulong next = end.Sequence + 1; ledger.TryFind(lane, next, out SpoolGap lost); next = lost.To + 1)
+        {
+            end = end with { Sequence = lost.To };
+        }
+        return new RecoveredLane(new LaneMark(released, end), segments, newest?.Scan.End);
+    }
+
+    /// <summary>As much as is on disk or written down as lost in front of it counts as unreleased.</summary>
+    private ulong ReleasedWithoutMark(List<FoundSegment> found)
+    {
+        ulong oldest = found.Count > 0 ? found[0].First : 1;
+        while (oldest > 1 && ledger.TryFind(lane, oldest - 1, out SpoolGap lost) && lost.From < oldest)
+        {
+            oldest = lost.From;
+        }
+        return oldest - 1;
+    }
+
+    /// <summary>Freed or dropped before the power went, but the new name was not durable yet.</summary>
+    private void SetAsideWhatIsNotWanted(List<FoundSegment> found, ulong released)
+    {
+        for (int i = found.Count - 2; i >= 0; i--)
+        {
+            ulong next = Math.Max(found[i].First, released + 1);
+            ulong last = found[i + 1].First - 1;
+            while (next <= last && ledger.TryFind(lane, next, out SpoolGap lost) && lost.From <= next)
+            {
+                next = lost.To + 1;
+            }
+            if (next > last)
+            {
+                spares.Add(found[i].Name, found[i].File);
+                found.RemoveAt(i);
+            }
+        }
+    }
+
+    private (FoundSegment Found, Segment Segment, Scan Scan)? FindNewest(List<FoundSegment> found, ref ulong floor)
+    {
+        while (found.Count > 0)
+        {
+            FoundSegment newest = found[^1];
+            found.RemoveAt(found.Count - 1);
+            HeaderState state = newest.StateIn(spoolId);
+            Scan scan = Scan.Read(newest, spoolId);
+            if (scan.Any || state == HeaderState.Sound)
+            {
+                return (newest, Keep(newest, state, scan.ItemsBefore, found), scan);
+            }
+            if (state == HeaderState.NotWritten)
+            {
+                spares.Add(newest.Name, newest.File);
+                continue;
+            }
+            // It can have held no more records than fit in, none of which may ever be numbered again.
+            floor = Math.Max(floor, newest.First + (ulong)(options.SegmentBytes / (RecordHeader.Bytes + 1)) - 1);
+            SetAside(newest);
+        }
+        return null;
+    }
+
+    /// <summary>A segment that is not kept leaves its sequences to the one before, whose reader will find them missing.</summary>
+    private List<Segment> KeepOlder(List<FoundSegment> found)
+    {
+        var segments = new List<Segment>();
+        for (int i = 0; i < found.Count; i++)
+        {
+            FoundSegment older = found[i];
+            HeaderState state = older.StateIn(spoolId);
+            if (state == HeaderState.Sound)
+            {
+                segments.Add(Keep(older, state, 0, found[..i]));
+                continue;
+            }
+            Scan scan = Scan.Read(older, spoolId);
+            if (scan.Any)
+            {
+                segments.Add(Keep(older, state, scan.ItemsBefore, found[..i]));
+            }
+            else
+            {
+                SetAside(older);
+            }
+        }
+        return segments;
+    }
+
+    private Segment Keep(FoundSegment found, HeaderState state, ulong itemsBefore, List<FoundSegment> older)
+    {
+        var identity = new SegmentIdentity(spoolId, lane, found.First);
+        if (state == HeaderState.Sound)
+        {
+            return new Segment(found.File, identity, found.Header!.Value.ItemsBefore, found.Header.Value.BytesBefore, now);
+        }
+        HeadersRebuilt++;
+        // The payload bytes before it serve an estimate only: as if the segments before were full.
+        ulong bytesBefore = older.Count == 0 ? 0 : (older[^1].Header?.BytesBefore ?? 0) + (ulong)older[^1].File.Length;
+        return new Segment(found.File, identity, itemsBefore, bytesBefore, now);
+    }
+
+    private void SetAside(FoundSegment found)
+    {
+        long bytes = found.File.Length;
+        found.File.Dispose();
+        _quarantined.Add(quarantine.Add(found.Name, bytes));
+    }
+
+    /// <summary>What reading a segment in full has shown.</summary>
+    private readonly record struct Scan(bool Any, ulong Last, ulong ItemsBefore, ulong Items, ulong Bytes, ulong Corrupt, long End, bool Torn)
+    {
+        public static Scan Read(FoundSegment found, Guid spoolId)
+        {
+            ulong? headerItems = found.StateIn(spoolId) == HeaderState.Sound ? found.Header!.Value.ItemsBefore : null;
+            var scan = new Scan(false, found.First - 1, headerItems ?? 0, headerItems ?? 0, 0, 0, SegmentHeader.Bytes, false);
+            using var cursor = new SegmentCursor();
+            try
+            {
+                cursor.Open(found.File, new SegmentIdentity(spoolId, found.Lane, found.First).ChecksumSeed());
+                while (cursor.TryFind(scan.Last + 1, ulong.MaxValue - 1, out RecordHeader record, out _))
+                {
+                    scan = scan with
+                    {
+                        Any = true,
+                        ItemsBefore = scan.Any ? scan.ItemsBefore : headerItems ?? record.ItemsBefore,
+                        Corrupt = scan.Corrupt + (record.Sequence - scan.Last - 1),
+                        Last = record.Sequence,
+                        Items = record.ItemsThrough,
+                        Bytes = scan.Bytes + (ulong)record.Length,
+                        End = cursor.Offset,
+                    };
+                }
+                return scan with { Torn = cursor.AnythingFollowsInPage() };
+            }
+            catch (IOException)
+            {
+                // What can be read counts; the rest is as good as overwritten.
+                return scan with { Torn = true };
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+using EdgeAgent.Spooling.Files;
+using EdgeAgent.Spooling.Format;
+
+namespace EdgeAgent.Spooling;
+
+/// <summary>
+/// What was lost, by number and cause, until the cloud knows it. The file is filled with zeros ahead and its slots are used again, so that writing down what gives
+/// way needs no room on a full disk. Called under the spool's gate.
+/// </summary>
+internal sealed class LossLedger : IDisposable
+{
+    private const string Name = "ledger";
+
+    /// <summary>2,048 slots at a time: neighbouring evictions share one, so that this is years of them.</summary>
+    private const int GrowthBytes = 64 * 1024;
+
+    private readonly ISpoolFile _file;
+    private readonly Guid _spoolId;
+    private readonly Stack<int> _free = new();
+    private readonly List<Loss>[] _lanes = [[], []];
+    private int _slots;
+    private int _version;
+
+    private LossLedger(ISpoolFile file, Guid spoolId)
+    {
+        _file = file;
+        _spoolId = spoolId;
+    }
+
+    /// <summary>Changes with every change of the entries, so that a reader knows when to look again.</summary>
+    public int Version => Volatile.Read(ref _version);
+
+    public long FileBytes => (long)_slots * LedgerEntry.Bytes;
+
+    public static LossLedger Open(ISpoolFiles files, Guid spoolId)
+    {
+        bool exists = files.List().Contains(Name);
+        var ledger = new LossLedger(exists ? files.Open(Name) : files.Create(Name), spoolId);
+        if (!exists)
+        {
+            files.SyncDirectory();
+        }
+        ledger.Load();
+        return ledger;
+    }
+
+    /// <summary>The first entry that ends at or after a sequence: it covers the sequence, or is the next one.</summary>
+    public bool TryFind(SpoolLane lane, ulong sequence, out SpoolGap gap)
+    {
+        List<Loss> losses = Of(lane);
+        int index = IndexOf(losses, sequence);
+        gap = index < losses.Count ? losses[index].Gap : default;
+        return index < losses.Count;
+    }
+
+    /// <summary>A reader has told of the entry that covers a sequence: from now on it must stay the size it was told as.</summary>
+    public void MarkTold(SpoolLane lane, ulong sequence)
+    {
+        List<Loss> losses = Of(lane);
+        int index = IndexOf(losses, sequence);
+        losses[index] = losses[index] with { Told = true };
+    }
+
+    /// <summary>Returns when the entries would survive a power cut. They must not overlap any that are there.</summary>
+    /// <exception cref="DiskFullException">Every slot is taken and the file cannot grow. Nothing was added.</exception>
+    public void Add(SpoolLane lane, params ReadOnlySpan<SpoolGap> gaps)
+    {
+        while (_free.Count < gaps.Length)
+        {
+            Grow();
+        }
+        List<Loss> losses = Of(lane);
+        Span<byte> bytes = stackalloc byte[LedgerEntry.Bytes];
+        var added = new Loss[gaps.Length];
+        for (int i = 0; i < gaps.Length; i++)
+        {
+            added[i] = new Loss(WithNeighbour(losses, gaps[i]), _free.Pop(), Told: false);
+            new LedgerEntry(lane, added[i].Gap).Write(bytes, _spoolId);
+            _file.Write(bytes, (long)added[i].Slot * LedgerEntry.Bytes);
+        }
+        _file.Sync();
+        foreach (Loss loss in added)
+        {
+            int index = IndexOf(losses, loss.Gap.From);
+            if (index < losses.Count && losses[index].Gap.From == loss.Gap.From)
+            {
+                // Free only now that the longer form is durable in a slot of its own.
+                _free.Push(losses[index].Slot);
+                losses[index] = loss;
+            }
+            else
+            {
+                losses.Insert(index, loss);
+            }
+        }
+        Volatile.Write(ref _version, _version + 1);
+    }
+
+    /// <summary>Forgets entries that lie at or below a mark which is durable.</summary>
+    public void DropThrough(SpoolLane lane, ulong released)
+    {
+        List<Loss> losses = Of(lane);
+        int count = IndexOf(losses, released + 1);
+        if (count > 0)
+        {
+            losses.GetRange(0, count).ForEach(loss => _free.Push(loss.Slot));
+            losses.RemoveRange(0, count);
+            Volatile.Write(ref _version, _version + 1);
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    /// <summary>An outage at the cap drops one segment after another: that is one entry which grows, as long as nobody was told of it.</summary>
+    private static SpoolGap WithNeighbour(List<Loss> losses, SpoolGap gap)
+    {
+        int index = IndexOf(losses, gap.From);
+        return index > 0 && losses[index - 1] is { Told: false, Gap: var before } && before.To + 1 == gap.From && before.Cause == gap.Cause
+            ? gap with { From = before.From, Items = before.Items + gap.Items }
+            : gap;
+    }
+
+    private List<Loss> Of(SpoolLane lane) => _lanes[lane == SpoolLane.Alarm ? 0 : 1];
+
+    /// <summary>The index of the first entry that ends at or after a sequence.</summary>
+    private static int IndexOf(List<Loss> losses, ulong sequence)
+    {
+        int low = 0;
+        int high = losses.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (losses[middle].Gap.To < sequence)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private void Grow()
+    {
+        _file.Write(new byte[GrowthBytes], FileBytes);
+        int first = _slots;
+        _slots += GrowthBytes / LedgerEntry.Bytes;
+        for (int slot = _slots - 1; slot >= first; slot--)
+        {
+            _free.Push(slot);
+        }
+    }
+
+    private void Load()
+    {
+        byte[] bytes = new byte[_file.Length];
+        int slots = _file.Read(bytes, 0) / LedgerEntry.Bytes;
+        _slots = slots;
+        var found = new List<(LedgerEntry Entry, int Slot)>();
+        for (int slot = slots - 1; slot >= 0; slot--)
+        {
+            if (LedgerEntry.TryRead(bytes.AsSpan(slot * LedgerEntry.Bytes, LedgerEntry.Bytes), _spoolId, out LedgerEntry entry))
+            {
+                found.Add((entry, slot));
+            }
+            else
+            {
+                _free.Push(slot);
+            }
+        }
+        foreach ((LedgerEntry entry, int slot) in found.OrderBy(each => each.Entry.Gap.From).ThenByDescending(each => each.Entry.Gap.To))
+        {
+            List<Loss> losses = Of(entry.Lane);
+            if (losses.Count > 0 && entry.Gap.From <= losses[^1].Gap.To)
+            {
+                _free.Push(slot);
+            }
+            else
+            {
+                // The last owner may have told of it.
+                losses.Add(new Loss(entry.Gap, slot, Told: true));
+            }
+        }
+        if (_slots == 0)
+        {
+            try
+            {
+                Grow();
+                _file.Sync();
+            }
+            catch (DiskFullException)
+            {
+                // The spool starts on a full disk too; Add asks again when there is something to write down.
+            }
+        }
+    }
+
+    private readonly record struct Loss(SpoolGap Gap, int Slot, bool Told);
+}

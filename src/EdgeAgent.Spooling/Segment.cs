@@ -1,0 +1,46 @@
+using EdgeAgent.Spooling.Files;
+using EdgeAgent.Spooling.Format;
+
+namespace EdgeAgent.Spooling;
+
+/// <summary>One segment file in use. Changed under the spool's gate; readers look at it without.</summary>
+internal sealed class Segment(ISpoolFile file, SegmentIdentity identity, ulong itemsBefore, ulong bytesBefore, long now)
+{
+    private ulong _last = ulong.MaxValue;
+    private volatile bool _dropped;
+
+    public ISpoolFile File => file;
+
+    public SegmentIdentity Identity => identity;
+
+    public ulong First => identity.First;
+
+    /// <summary>
+    /// The last sequence that belongs to this segment: every one before the next segment's first, whether or not its record is sound.
+    /// The newest segment has no end yet.
+    /// </summary>
+    public ulong Last
+    {
+        get => Volatile.Read(ref _last);
+        set => Volatile.Write(ref _last, value);
+    }
+
+    public uint ChecksumSeed { get; } = identity.ChecksumSeed();
+
+    public ulong ItemsBefore => itemsBefore;
+
+    public ulong BytesBefore => bytesBefore;
+
+    /// <summary>Monotonic time stamps of the first and the last append; of the start for what was found on disk.</summary>
+    public long FirstAppended { get; set; } = now;
+
+    public long LastAppended { get; set; } = now;
+
+    /// <summary>
+    /// The file is about to be used for something else. Set before the first byte of it changes: who has read from the file and then finds this
+    /// false has read the segment.
+    /// </summary>
+    public bool Dropped => _dropped;
+
+    public void Drop() => _dropped = true;
+}

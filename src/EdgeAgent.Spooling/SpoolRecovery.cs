@@ -1,0 +1,70 @@
+using EdgeAgent.Spooling.Files;
+using EdgeAgent.Spooling.Format;
+
+namespace EdgeAgent.Spooling;
+
+/// <summary>Opening, in order: marks, the names and headers of segments, the spool's id, the ledger, each lane; then the marks of the new owner, before anything is appended.</summary>
+internal static class SpoolRecovery
+{
+    public static (SpoolSpace Space, RecoveryReport Report) Run(ISpoolFiles files, SpoolOptions options, TimeProvider time, Guid bootId)
+    {
+        MarkFile marks = MarkFile.Open(files, out Mark? mark);
+        var spares = new SpareSegments(files, options.SegmentBytes);
+        var found = new List<FoundSegment>();
+        foreach (string name in files.List())
+        {
+            if (SegmentIdentity.TryParse(name, out SpoolLane lane, out ulong first))
+            {
+                var segment = new FoundSegment(name, lane, first, files.Open(name));
+                segment.ReadHeader();
+                found.Add(segment);
+            }
+            else if (SpareSegments.IsName(name))
+            {
+                spares.Adopt(name);
+            }
+        }
+        Guid? knownId = mark?.SpoolId ?? found.Find(segment => segment.IsNamed)?.Header!.Value.Identity.SpoolId;
+        Guid spoolId = knownId ?? Guid.NewGuid();
+        LossLedger ledger = LossLedger.Open(files, spoolId);
+        var quarantine = new Quarantine(files, options);
+        var space = new SpoolSpace(files, options, spoolId, bootId, marks, ledger, spares, quarantine);
+        bool mayHaveLostWrites = mark is not { ClosedCleanly: true } && mark?.BootId != bootId;
+        long now = time.GetTimestamp();
+        var lanes = new List<LaneRecovery>();
+        SegmentLog Recover(SpoolLane lane, LaneMark? laneMark)
+        {
+            var recovery = new LaneRecovery(lane, spoolId, options, laneMark, ledger, spares, quarantine, now);
+            lanes.Add(recovery);
+            List<FoundSegment> ofLane = [.. found.Where(segment => segment.Lane == lane).OrderBy(segment => segment.First)];
+            RecoveredLane recovered = recovery.Recover(ofLane, mayHaveLostWrites);
+            var log = new SegmentLog(lane, space, time, recovered.Mark, recovered.Segments);
+            if (recovered.End is { } end)
+            {
+                log.Resume(end);
+            }
+            return log;
+        }
+        space.Alarm = Recover(SpoolLane.Alarm, mark?.Alarm);
+        space.Live = Recover(SpoolLane.Live, mark?.Live);
+        // From here on no sequence up to the ends that were found is ever given again, whatever happens to the segments.
+        space.SaveMarks(closing: false);
+        ledger.DropThrough(SpoolLane.Alarm, space.Alarm.Released);
+        ledger.DropThrough(SpoolLane.Live, space.Live.Released);
+        space.Shrink();
+        return (space, new RecoveryReport
+        {
+            Created = knownId is null,
+            ClosedCleanly = mark is { ClosedCleanly: true },
+            MarkLost = mark is null && knownId is not null,
+            Segments = Unreleased(space.Alarm) + Unreleased(space.Live),
+            TornEnds = lanes.Count(lane => lane.Torn),
+            CorruptRecords = lanes.Aggregate(0UL, (sum, lane) => sum + lane.CorruptRecords),
+            HeadersRebuilt = lanes.Sum(lane => lane.HeadersRebuilt),
+            Quarantined = [.. lanes.SelectMany(lane => lane.Quarantined)],
+        });
+    }
+
+    private static int Unreleased(SegmentLog log) =>
+        log.Segments.Count(segment => Math.Min(segment.Last, log.Tail) > log.Released && segment.First <= log.Tail);
+}

@@ -1,0 +1,121 @@
+using EdgeAgent.Diagnostics;
+using EdgeAgent.Spooling;
+
+namespace EdgeAgent.Batching;
+
+/// <summary>
+/// The batches that are appended and not known to be on disk, oldest first, and the one commit that may be under way:
+/// <code>committed … | covered by the commit under way | appended</code>
+/// </summary>
+internal sealed class SpoolCommits(Wake wake, AgentMetrics metrics)
+{
+    /// <summary>
+    /// Batches that may wait for a disk before the channel is no longer read. Eight of 64 KiB are what an SD card that pauses for half a second
+    /// owes to 1 MiB/s of readings; both lanes close at once, hence two less before another one is begun.
+    /// </summary>
+    private const int Maximum = 8;
+
+    private readonly List<UncommittedBatch> _batches = [];
+    private readonly Stack<UncommittedBatch> _spare = new();
+    private int _covered;
+    private Task? _underWay;
+
+    public bool IsUnderWay => _underWay is not null;
+
+    public bool IsAnyAppended => _batches.Count > _covered;
+
+    /// <summary>No further batch may be begun before a commit is done.</summary>
+    public bool IsCrowded => _batches.Count > Maximum - 2;
+
+    /// <summary>Readings that no commit has covered yet.</summary>
+    public long Readings => _batches.Sum(static batch => (long)batch.Readings);
+
+    /// <summary>An empty batch to encode into.</summary>
+    public UncommittedBatch Rent() => _spare.TryPop(out UncommittedBatch? batch) ? batch : new UncommittedBatch();
+
+    public void Return(UncommittedBatch batch) => _spare.Push(batch);
+
+    /// <exception cref="SpoolBrokenException">The batch is kept, and <see cref="AppendLost"/> will append it.</exception>
+    public void Append(Spool spool, UncommittedBatch batch)
+    {
+        // Noted before the attempt: one that fails half-way may be on disk all the same, and recovery then finds it under this number.
+        batch.Sequence = spool[batch.Lane].Tail + 1;
+        _batches.Add(batch);
+        spool[batch.Lane].Append(batch.Bytes.WrittenSpan, batch.Readings);
+        metrics.BatchesClosed.Add();
+        metrics.ReadingsBatched.Add(batch.Readings);
+    }
+
+    /// <summary>Starts a commit that covers everything appended so far, and wakes when it is done.</summary>
+    public void Start(Spool spool)
+    {
+        _covered = _batches.Count;
+        _underWay = CommitAsync(spool);
+        // Hung behind the task and not into it: whoever is woken finds it completed.
+        _underWay.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(wake.Signal);
+    }
+
+    /// <summary>Takes the result of the commit under way, if it is done.</summary>
+    /// <param name="failure">Why the disk does not work; null where it does, or where nothing is known yet.</param>
+    /// <returns>True where everything covered is on disk.</returns>
+    public bool TryFinish(out Exception? failure)
+    {
+        failure = null;
+        if (_underWay is not { IsCompleted: true } done)
+        {
+            return false;
+        }
+        _underWay = null;
+        if (!done.IsCompletedSuccessfully)
+        {
+            failure = done.Exception!.InnerException;
+            return false;
+        }
+        for (int i = 0; i < _covered; i++)
+        {
+            _spare.Push(_batches[i]);
+        }
+        _batches.RemoveRange(0, _covered);
+        _covered = 0;
+        metrics.SpoolCommits.Add();
+        return true;
+    }
+
+    /// <summary>The spool is about to be replaced: whatever its commit says no longer counts.</summary>
+    public async ValueTask AbandonAsync()
+    {
+        if (_underWay is { } commit)
+        {
+            _underWay = null;
+            await commit.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        _covered = 0;
+    }
+
+    /// <summary>The spool was opened anew: appends, in their order, the batches that recovery did not find.</summary>
+    /// <remarks>
+    /// Their bytes name the dictionary of the segment they were encoded for. That stays right in another segment: what that dictionary
+    /// had been told is in records that survived or in batches that are appended here before them.
+    /// </remarks>
+    public void AppendLost(Spool spool)
+    {
+        ulong alarm = spool[SpoolLane.Alarm].Tail;
+        ulong live = spool[SpoolLane.Live].Tail;
+        foreach (UncommittedBatch batch in _batches)
+        {
+            if (batch.Sequence > (batch.Lane == SpoolLane.Alarm ? alarm : live))
+            {
+                SpoolQueue queue = spool[batch.Lane];
+                queue.PrepareAppend(batch.Bytes.WrittenCount);
+                batch.Sequence = queue.Append(batch.Bytes.WrittenSpan, batch.Readings);
+            }
+        }
+    }
+
+    private static async Task CommitAsync(Spool spool)
+    {
+        Task alarm = spool[SpoolLane.Alarm].CommitAsync().AsTask();
+        Task live = spool[SpoolLane.Live].CommitAsync().AsTask();
+        await Task.WhenAll(alarm, live).ConfigureAwait(false);
+    }
+}

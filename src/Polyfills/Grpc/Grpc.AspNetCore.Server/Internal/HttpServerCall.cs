@@ -1,0 +1,172 @@
+using Grpc.Core;
+using Grpc.Net.Compression;
+using Grpc.Net.Framing;
+using Grpc.Net.Protocol;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Grpc.AspNetCore.Server.Internal;
+
+/// <summary>
+/// A call, from request to status. It ends once: by its handler, or by its deadline, which may pass in the middle of a write. Therefore all
+/// that touches the response goes through one gate; the deadline first cancels the handler's token, so that a write that waits for the
+/// client lets go of the gate.
+/// </summary>
+internal sealed partial class HttpServerCall : ServerCallContext, IServerCallContextFeature, IAsyncDisposable
+{
+    private readonly CallHandling _handling;
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private DeadlineTimer? _timer;
+    private CancellationTokenSource? _cancellation;
+    private DateTime _deadline = DateTime.MaxValue;
+    private bool _isEnded;
+
+    public HttpServerCall(HttpContext http, CallHandling handling)
+    {
+        Http = http;
+        _handling = handling;
+        Frames = new FrameReader(http.Request.BodyReader, handling.Settings.MaxReceiveMessageSize);
+        _writer = new FrameWriter(handling.Settings.MaxSendMessageSize);
+    }
+
+    public HttpContext Http { get; }
+
+    public ServiceSettings Settings => _handling.Settings;
+
+    public FrameReader Frames { get; }
+
+    ServerCallContext IServerCallContextFeature.ServerCallContext => this;
+
+    /// <summary>Reads what the client wants of the call.</summary>
+    /// <returns>A status that ends the call at once, or null.</returns>
+    public Status? Start()
+    {
+        if (!Settings.Codecs.TryFind(Http.Request.Headers[GrpcHeaders.Encoding], out ICompressionProvider? codec))
+        {
+            Http.Response.Headers[GrpcHeaders.AcceptEncoding] = Settings.Codecs.AcceptEncoding;
+            return new Status(StatusCode.Unimplemented, $"The grpc-encoding '{Http.Request.Headers[GrpcHeaders.Encoding]}' is not known here.");
+        }
+        Frames.Codec = codec;
+        ChooseResponseEncoding(Settings.ResponseEncoding);
+        string? timeoutHeader = Http.Request.Headers[GrpcHeaders.Timeout];
+        if (timeoutHeader is null)
+        {
+            return null;
+        }
+        if (!TimeoutHeader.TryRead(timeoutHeader, out TimeSpan timeout))
+        {
+            return new Status(StatusCode.Internal, $"The grpc-timeout '{timeoutHeader}' is not valid.");
+        }
+        DateTime now = _handling.Clock.GetUtcNow().UtcDateTime;
+        // As far away as no time at all.
+        if (timeout < DateTime.MaxValue - now)
+        {
+            _deadline = now + timeout;
+            _cancellation = CancellationTokenSource.CreateLinkedTokenSource(Http.RequestAborted);
+            _timer = new DeadlineTimer(_handling.Clock, timeout, () => _ = PassDeadlineAsync());
+        }
+        return null;
+    }
+
+    /// <summary>Reads the next frame.</summary>
+    /// <exception cref="OperationCanceledException">The client is gone, the deadline passed, or the token was cancelled.</exception>
+    public async ValueTask<ReadOutcome> ReadFrameAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource? both = cancellationToken.CanBeCanceled
+            ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, CancellationToken)
+            : null;
+        try
+        {
+            return await Frames.ReadAsync(both?.Token ?? CancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException gone)
+        {
+            throw new OperationCanceledException("The client ended the call.", gone, Http.RequestAborted);
+        }
+    }
+
+    /// <summary>Ends the call with a status, unless it has ended.</summary>
+    public Task EndAsync(Status status) => EndAsync(status, isSentNow: false);
+
+    /// <summary>Ends the call by an exception.</summary>
+    public Task FailAsync(Exception failure)
+    {
+        switch (failure)
+        {
+            case RpcException rpc:
+                foreach (Metadata.Entry entry in rpc.Trailers)
+                {
+                    ResponseTrailers.Add(entry);
+                }
+                Log.Refused(_handling.Logger, rpc, Http.Request.Path);
+                return EndAsync(rpc.Status);
+            case OperationCanceledException cancelled
+                when CancellationToken.IsCancellationRequested || cancelled.CancellationToken == Http.RequestAborted:
+                return EndAsync(new Status(StatusCode.Cancelled, "The call was cancelled."));
+            default:
+                Log.HandlerThrew(_handling.Logger, failure, Http.Request.Path);
+                return EndAsync(new Status(StatusCode.Unknown, Settings.EnableDetailedErrors
+                    ? $"The handler threw {failure.GetType().Name}: {failure.Message}"
+                    : "The handler threw an exception."));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _timer?.Dispose();
+        // Past the gate nobody touches the request any more: ASP.NET Core is about to use it again.
+        await EndAsync(Status).ConfigureAwait(false);
+        _cancellation?.Dispose();
+    }
+
+    private async Task EndAsync(Status status, bool isSentNow)
+    {
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_isEnded)
+            {
+                return;
+            }
+            _isEnded = true;
+            StatusTrailers.Write(Http.Response, status, ResponseTrailers, _hasWritten);
+            if (isSentNow)
+            {
+                await Http.Response.CompleteAsync().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>The client gets its status now, even where the handler goes on for a while.</summary>
+    private async Task PassDeadlineAsync()
+    {
+        try
+        {
+            await _cancellation!.CancelAsync().ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The call ended in the same moment.
+            return;
+        }
+        catch (AggregateException failure)
+        {
+            // A callback of the handler threw. The client gets its status all the same.
+            Log.HandlerThrew(_handling.Logger, failure, Http.Request.Path);
+        }
+        await EndAsync(new Status(StatusCode.DeadlineExceeded, "The deadline passed."), isSentNow: true).ConfigureAwait(false);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Debug, Message = "The call of {Method} was answered with the status of this exception.")]
+        public static partial void Refused(ILogger logger, RpcException exception, PathString method);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The handler of {Method} threw an exception; the client was told UNKNOWN.")]
+        public static partial void HandlerThrew(ILogger logger, Exception exception, PathString method);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace Grpc.Net.Framing;
+
+/// <summary>
+/// What stands before each message (grpc/doc/PROTOCOL-HTTP2.md):
+/// <code>
+/// frame      := compressed length payload
+/// compressed := u8      ; 0 as it is, 1 in the call's grpc-encoding; anything else is an error
+/// length     := u32be   ; of payload, as it stands on the wire
+/// payload    := length * byte
+/// </code>
+/// </summary>
+internal readonly record struct FrameHeader(bool IsCompressed, uint Length)
+{
+    public const int Size = 5;
+
+    /// <summary>Reads the header that the bytes start with.</summary>
+    /// <returns>False when the flag is neither 0 nor 1.</returns>
+    public static bool TryRead(ReadOnlySequence<byte> bytes, out FrameHeader header)
+    {
+        Span<byte> copy = stackalloc byte[Size];
+        bytes.Slice(0, Size).CopyTo(copy);
+        header = new FrameHeader(copy[0] == 1, BinaryPrimitives.ReadUInt32BigEndian(copy[1..]));
+        return copy[0] <= 1;
+    }
+
+    public void Write(Span<byte> destination)
+    {
+        destination[0] = IsCompressed ? (byte)1 : (byte)0;
+        BinaryPrimitives.WriteUInt32BigEndian(destination[1..], Length);
+    }
+}
