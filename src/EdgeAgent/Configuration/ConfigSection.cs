@@ -64,6 +64,23 @@ internal sealed partial class ConfigSection(ConfigReading reading, ConfigNode no
         return fallback;
     }
 
+    /// <returns>Null where the key is missing.</returns>
+    public double? Number(string key, double minimum, double maximum)
+    {
+        ConfigNode? value = Ask(key, null, ConfigNodeKind.Number, "a number");
+        if (value is null)
+        {
+            return null;
+        }
+        double number = double.Parse(value.Text, NumberStyles.Float, CultureInfo.InvariantCulture);
+        if (number >= minimum && number <= maximum)
+        {
+            return number;
+        }
+        reading.Errors.Add(value, string.Create(CultureInfo.InvariantCulture, $"{value.Text} is not a number from {minimum} to {maximum}. Choose one in this range."));
+        return null;
+    }
+
     public TimeSpan Time(string key, TimeSpan fallback, TimeSpan minimum, TimeSpan maximum)
     {
         ConfigNode? value = Ask(key, fallback, ConfigNodeKind.Text, "a duration such as \"60s\", \"250ms\" or \"1h30m\"");
