@@ -45,10 +45,10 @@ public sealed class ServerHostingTests
         server.Behaviour.Say = (_, context) => Task.FromResult(new Message { Text = $"{context.Method} {context.Host} {context.Peer}" });
 
         Message plain = await server.Client.SayAsync(new Message());
-        Message hosted = await server.Client.WithHost("other:1").SayAsync(new Message());
+        Message hosted = await server.Client.WithHost("127.0.0.1:1").SayAsync(new Message());
 
         Assert.Matches($@"^/grpc_polyfill\.tests\.Echo/Say localhost:{server.Address.Port} ipv4:127\.0\.0\.1:\d+$", plain.Text);
-        Assert.Contains(" other:1 ", hosted.Text, StringComparison.Ordinal);
+        Assert.Contains(" 127.0.0.1:1 ", hosted.Text, StringComparison.Ordinal);
     }
 
     [Fact]

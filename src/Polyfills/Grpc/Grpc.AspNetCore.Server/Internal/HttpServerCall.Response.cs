@@ -79,25 +79,30 @@ internal sealed partial class HttpServerCall
     /// <summary>Sends what was written, and waits while the client does not take it. Starts the response if need be.</summary>
     private async Task FlushAsync()
     {
-        FlushResult flushed = await Http.Response.BodyWriter.FlushAsync(CancellationToken).ConfigureAwait(false);
+        FlushResult flushed = await Http.Response.BodyWriter.FlushAsync(_token).ConfigureAwait(false);
         _unflushed = 0;
         if (flushed.IsCompleted || flushed.IsCanceled)
         {
-            throw new OperationCanceledException("The client ended the call.", Http.RequestAborted);
+            throw new OperationCanceledException("The client ended the call.", _clientGone);
         }
     }
 
     private void EnterGate(string otherwise)
     {
-        CancellationToken.ThrowIfCancellationRequested();
+        ThrowIfEnded();
         if (!_gate.Wait(0, CancellationToken.None))
         {
             throw new InvalidOperationException(otherwise);
         }
-        if (_isEnded)
+        try
+        {
+            // Again, behind the gate: the deadline may have passed in between.
+            ThrowIfEnded();
+        }
+        catch
         {
             _gate.Release();
-            throw new InvalidOperationException("The call has ended.");
+            throw;
         }
     }
 

@@ -52,9 +52,7 @@ internal sealed class RequestStreamReader<TRequest>(HttpServerCall call, Marshal
         switch (outcome)
         {
             case ReadOutcome.Message:
-                TRequest message = marshaller.ContextualDeserializer(call.Frames.Payload);
-                call.Frames.Release();
-                return message;
+                return call.Frames.Take(marshaller);
             case ReadOutcome.End:
                 _isAtEnd = true;
                 return null;

@@ -160,9 +160,7 @@ internal sealed class GrpcCall<TRequest, TResponse> : GrpcCall, IRequestFramer<T
         switch (outcome)
         {
             case ReadOutcome.Message:
-                TResponse message = _method.ResponseMarshaller.ContextualDeserializer(frames.Payload);
-                frames.Release();
-                return message;
+                return frames.Take(_method.ResponseMarshaller);
             case ReadOutcome.End:
                 await frames.CompleteAsync().ConfigureAwait(false);
                 return null;
