@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Grpc.Net.Compression;
 using Grpc.Net.Framing;
@@ -80,6 +81,7 @@ internal sealed partial class HttpServerCall : ServerCallContext, IServerCallCon
 
     /// <summary>Reads the next frame.</summary>
     /// <exception cref="OperationCanceledException">The client is gone, the deadline passed, or the token was cancelled.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReadOutcome> ReadFrameAsync(CancellationToken cancellationToken)
     {
         ThrowIfEnded();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Grpc.Net.Compression;
 
@@ -19,6 +20,7 @@ internal sealed class FrameReader(PipeReader pipe, int? maxMessageSize)
     public ICompressionProvider? Codec { get; set; }
 
     /// <summary>Reads the next frame. After <see cref="ReadOutcome.Message"/>, <see cref="Take"/> must follow.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReadOutcome> ReadAsync(CancellationToken cancellationToken)
     {
         ReadResult result = await pipe.ReadAtLeastAsync(FrameHeader.Size, cancellationToken).ConfigureAwait(false);
