@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using EdgeAgent.Batching;
 using EdgeAgent.Sensors.I2c;
-using EdgeAgent.Sensors.Mqtt;
+using EdgeAgent.Sensors.Mqtt.Broker;
+using EdgeAgent.Sensors.Mqtt.Intake;
 using EdgeAgent.Spooling;
 using EdgeAgent.Uplink;
 
@@ -43,9 +44,9 @@ internal sealed class AgentConfiguration
         }
     }
 
-    /// <summary>Reads a document from anywhere.</summary>
-    /// <param name="file">How errors name the document.</param>
-    /// <param name="folder">The folder that relative paths count from.</param>
+    /// <summary>
+    /// Reads a document from anywhere. Errors name it <paramref name="file"/>; its relative paths count from <paramref name="folder"/>.
+    /// </summary>
     public static bool TryRead(
         ReadOnlySpan<byte> utf8,
         string file,

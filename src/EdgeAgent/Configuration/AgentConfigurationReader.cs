@@ -1,6 +1,7 @@
-using EdgeAgent.Batching;
 using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.Mqtt;
+using EdgeAgent.Sensors.Mqtt.Broker;
+using EdgeAgent.Sensors.Mqtt.Intake;
 using EdgeAgent.Spooling;
 using EdgeAgent.Uplink;
 using Microsoft.Extensions.Logging;
@@ -31,7 +32,7 @@ internal static class AgentConfigurationReader
         {
             Device = ReadDevice(root.Section("device")),
             Cloud = ReadCloud(root.Section("cloud")),
-            Batch = ReadBatch(root.Section("batch")),
+            Batch = BatchOptionsReader.Read(root),
             Spool = ReadSpool(root.Section("spool")),
             Brokers = brokers,
             Intakes = intakes,
@@ -81,20 +82,6 @@ internal static class AgentConfigurationReader
         };
         RequireOrder(section, "backoffFirst", options.BackoffFirst, "backoffLast", options.BackoffLast);
         return options;
-    }
-
-    private static BatchOptions ReadBatch(ConfigSection section)
-    {
-        var standard = new BatchOptions();
-        TimeSpan millisecond = TimeSpan.FromMilliseconds(1), second = TimeSpan.FromSeconds(1);
-        return new BatchOptions
-        {
-            MaximumReadings = section.Integer("maximumReadings", standard.MaximumReadings, 1, 1_000_000),
-            MaximumBytes = (int)section.Size("maximumBytes", standard.MaximumBytes, KiB, MiB),
-            MaximumAge = section.Time("maximumAge", standard.MaximumAge, 10 * millisecond, TimeSpan.FromDays(1)),
-            AcknowledgeSettle = section.Time("acknowledgeSettle", standard.AcknowledgeSettle, TimeSpan.Zero, second),
-            AcknowledgeWithin = section.Time("acknowledgeWithin", standard.AcknowledgeWithin, millisecond, 60 * second),
-        };
     }
 
     private static SpoolOptions ReadSpool(ConfigSection section)

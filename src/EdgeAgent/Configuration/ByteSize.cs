@@ -19,7 +19,7 @@ internal static class ByteSize
     public static bool TryParse(ReadOnlySpan<char> text, out long bytes)
     {
         bytes = 0;
-        int digits = text.IndexOfAnyExcept("0123456789") is var end && end < 0 ? text.Length : end;
+        int digits = text.IndexOfAnyExceptInRange('0', '9') is var end && end < 0 ? text.Length : end;
         // 15 digits stay below 2^53 and, times 2^30, are caught by the check below.
         if (digits is 0 or > 15)
         {

@@ -1,7 +1,9 @@
 namespace EdgeAgent.Configuration;
 
-/// <param name="Pointer">JSON pointer to the value, or to where the missing one belongs.</param>
-/// <param name="Message">What is wrong and what to do, as whole sentences. Never the value of a secret.</param>
+/// <summary>
+/// One thing that is wrong with a document. The pointer leads to the value, or to where the missing one belongs; the message
+/// says what is wrong and what to do, in whole sentences, and never holds the value of a secret.
+/// </summary>
 internal sealed record ConfigError(string File, ConfigPosition Position, string Pointer, string Message)
 {
     /// <summary><c>file:line:column: /json/pointer: What is wrong. What to do.</c></summary>

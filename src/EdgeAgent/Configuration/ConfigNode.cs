@@ -13,9 +13,10 @@ internal enum ConfigNodeKind
 /// <summary>Where something stands in a configuration file. Line and column count from 1, the column in characters.</summary>
 internal readonly record struct ConfigPosition(int Line, int Column);
 
-/// <summary>A value of the configuration file that still knows where it stands.</summary>
-/// <param name="Pointer">JSON pointer (RFC 6901) from the root of the document, empty for the root itself.</param>
-/// <param name="Text">The text of a text, the digits of a number as written, empty otherwise.</param>
+/// <summary>
+/// A value of the configuration file that still knows where it stands. Its pointer (RFC 6901) counts from the root of the
+/// document; its text is that of a text, or the digits of a number as they are written.
+/// </summary>
 internal sealed record ConfigNode(ConfigNodeKind Kind, string Pointer, ConfigPosition Position, string Text = "", bool Boolean = false)
 {
     public IReadOnlyList<ConfigNode> Items { get; init; } = [];
@@ -34,5 +35,5 @@ internal sealed record ConfigNode(ConfigNodeKind Kind, string Pointer, ConfigPos
     };
 }
 
-/// <param name="Position">Where the key stands; the value knows its own place.</param>
+/// <summary>A key and its value. The position is the key's; the value knows its own.</summary>
 internal sealed record ConfigMember(string Name, ConfigPosition Position, ConfigNode Value);

@@ -24,7 +24,7 @@ internal sealed class ConfigReading(string file, string folder)
     /// <summary>To be called when all that is known was read: reports each key that nobody asked for.</summary>
     public void RejectUnknownKeys()
     {
-        foreach (ConfigSection section in _sections)
+        foreach (ConfigSection section in _sections.Where(section => !section.IsAbandoned))
         {
             foreach (ConfigMember member in section.Node.Members)
             {

@@ -1,16 +1,11 @@
 using System.Text;
+using EdgeAgent.Protocol;
 
 namespace EdgeAgent.Configuration;
 
 /// <content>Keys whose values are more than one value: sections, lists, labels; and those that name something outside.</content>
 internal sealed partial class ConfigSection
 {
-    /// <summary>A label's key or value on the wire; the contract leaves the length open, a cloud's index does not.</summary>
-    private const int MaximumLabelBytes = 256;
-
-    /// <summary>SeriesDefinition.labels of the contract holds at most so many.</summary>
-    private const int MaximumLabels = 32;
-
     /// <summary>A section of its own; an empty one where the key is missing, so that its defaults are read the same way.</summary>
     public ConfigSection Section(string key)
     {
@@ -59,18 +54,20 @@ internal sealed partial class ConfigSection
             {
                 reading.Errors.Add(member.Value, $"This is {member.Value.Describe()} where a text belongs. Put it in quotes.");
             }
-            else if (Encoding.UTF8.GetByteCount(member.Name) > MaximumLabelBytes || Encoding.UTF8.GetByteCount(member.Value.Text) > MaximumLabelBytes)
+            else if (Encoding.UTF8.GetByteCount(member.Name) is 0 or > SeriesDefinitionRules.MaximumLabelKeyBytes
+                || Encoding.UTF8.GetByteCount(member.Value.Text) > SeriesDefinitionRules.MaximumLabelValueBytes)
             {
-                reading.Errors.Add(member.Value, $"A label's name and value have at most {MaximumLabelBytes} bytes each. Shorten it.");
+                string limits = $"1 to {SeriesDefinitionRules.MaximumLabelKeyBytes} bytes, its value at most {SeriesDefinitionRules.MaximumLabelValueBytes}";
+                reading.Errors.Add(member.Value, $"A label's name has {limits}. Shorten it.");
             }
             else
             {
                 labels[member.Name] = member.Value.Text;
             }
         }
-        if (labels.Count > MaximumLabels)
+        if (labels.Count > SeriesDefinitionRules.MaximumLabels)
         {
-            Report(key, $"There are {labels.Count} labels here; a series has at most {MaximumLabels}. Remove some.");
+            Report(key, $"There are {labels.Count} labels here; a series has at most {SeriesDefinitionRules.MaximumLabels}. Remove some.");
         }
         return labels;
     }
@@ -103,8 +100,7 @@ internal sealed partial class ConfigSection
     /// <summary>A path that need not exist yet.</summary>
     public string Folder(string key, string fallback) => reading.FullPath(Text(key, fallback));
 
-    /// <summary>scheme://host:port without path, query and user.</summary>
-    /// <param name="schemes">The schemes allowed, each with its usual port.</param>
+    /// <summary>scheme://host:port without path, query and user. Each scheme that is allowed comes with its usual port.</summary>
     public Uri? Address(string key, bool required, params ReadOnlySpan<(string Scheme, int Port)> schemes)
     {
         string? text = Text(key, required);

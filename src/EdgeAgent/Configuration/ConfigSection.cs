@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace EdgeAgent.Configuration;
 
-/// <param name="Default">What is used where the key is missing; null where it must be there or means nothing when missing.</param>
+/// <summary>
+/// A key that somebody has asked for. The default is what is used where the key is missing; null where it must be there or
+/// means nothing when missing.
+/// </summary>
 internal sealed record AskedKey(string Name, object? Default, bool Required);
 
 /// <summary>
@@ -16,6 +19,8 @@ internal sealed partial class ConfigSection(ConfigReading reading, ConfigNode no
     public ConfigNode Node => node;
 
     public IReadOnlyList<AskedKey> Asked => _asked;
+
+    public bool IsAbandoned { get; private set; }
 
     public bool Has(string key) => Find(key) is not null;
 
@@ -31,6 +36,12 @@ internal sealed partial class ConfigSection(ConfigReading reading, ConfigNode no
             reading.Errors.Add(node.Position, $"{node.Pointer}/{key}", message);
         }
     }
+
+    /// <summary>Reports something about the section as a whole.</summary>
+    public void ReportSection(string message) => reading.Errors.Add(node, message);
+
+    /// <summary>What kind of section this is remains unknown, so its keys cannot be judged.</summary>
+    public void Abandon() => IsAbandoned = true;
 
     public bool Flag(string key, bool fallback)
     {
@@ -51,6 +62,23 @@ internal sealed partial class ConfigSection(ConfigReading reading, ConfigNode no
         }
         reading.Errors.Add(value, $"{value.Text} is not a whole number from {minimum} to {maximum}. Choose one in this range.");
         return fallback;
+    }
+
+    /// <returns>Null where the key is missing.</returns>
+    public double? Number(string key, double minimum, double maximum)
+    {
+        ConfigNode? value = Ask(key, null, ConfigNodeKind.Number, "a number");
+        if (value is null)
+        {
+            return null;
+        }
+        double number = double.Parse(value.Text, NumberStyles.Float, CultureInfo.InvariantCulture);
+        if (number >= minimum && number <= maximum)
+        {
+            return number;
+        }
+        reading.Errors.Add(value, string.Create(CultureInfo.InvariantCulture, $"{value.Text} is not a number from {minimum} to {maximum}. Choose one in this range."));
+        return null;
     }
 
     public TimeSpan Time(string key, TimeSpan fallback, TimeSpan minimum, TimeSpan maximum)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -13,6 +14,8 @@ namespace EdgeAgent.Configuration;
 /// </summary>
 internal static class Duration
 {
+    private static readonly SearchValues<char> NumberLetters = SearchValues.Create("0123456789.");
+
     private static readonly (string Name, long Ticks)[] Units =
     [
         ("d", TimeSpan.TicksPerDay), ("h", TimeSpan.TicksPerHour), ("m", TimeSpan.TicksPerMinute),
@@ -30,13 +33,13 @@ internal static class Duration
         }
         while (!text.IsEmpty)
         {
-            int digits = text.IndexOfAnyExcept("0123456789.");
+            int digits = text.IndexOfAnyExcept(NumberLetters);
             if (digits <= 0 || !decimal.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal amount))
             {
                 return false;
             }
             text = text[digits..];
-            int letters = text.IndexOfAny("0123456789.");
+            int letters = text.IndexOfAny(NumberLetters);
             ReadOnlySpan<char> unit = letters < 0 ? text : text[..letters];
             text = text[unit.Length..];
             while (nextUnit < Units.Length && !unit.SequenceEqual(Units[nextUnit].Name))

@@ -10,28 +10,16 @@ namespace EdgeAgent.Sensors.Mqtt.Mapping;
 /// </summary>
 internal sealed partial class DiscardLog(ILogger logger, TimeProvider time, string source)
 {
-    /// <summary>One line in this time at most.</summary>
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
-
     /// <summary>Enough of a payload to recognise it.</summary>
     private const int ShownBytes = 48;
 
-    private long _lastShown;
-    private long _notShown;
+    private readonly LogSampler _sampler = new(time);
 
     public void Show(DiscardCause cause, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload)
     {
-        long now = time.GetTimestamp();
-        long last = Volatile.Read(ref _lastShown);
-        // Whoever moves the mark writes the line.
-        if ((last == 0 || time.GetElapsedTime(last, now) >= Interval) && Interlocked.CompareExchange(ref _lastShown, Math.Max(now, 1), last) == last)
+        if (_sampler.TryTake(out long unseen))
         {
-            long unseen = Interlocked.Exchange(ref _notShown, 0);
             Log.Discarded(logger, source, cause, Printable(topic), Printable(payload), payload.Length, unseen);
-        }
-        else
-        {
-            Interlocked.Increment(ref _notShown);
         }
     }
 

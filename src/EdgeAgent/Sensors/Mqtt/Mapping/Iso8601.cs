@@ -10,8 +10,6 @@ namespace EdgeAgent.Sensors.Mqtt.Mapping;
 /// </summary>
 internal static class Iso8601
 {
-    private const long NanosecondsPerTick = 100;
-
     public static bool TryParse(ReadOnlySpan<byte> text, out long unixNanoseconds)
     {
         unixNanoseconds = 0;
@@ -41,7 +39,7 @@ internal static class Iso8601
         }
         long ticks = new DateTime(year, month, day, hour, minute, 0, DateTimeKind.Utc).Ticks - DateTime.UnixEpoch.Ticks;
         ticks += (second * TimeSpan.TicksPerSecond) - (offsetMinutes * TimeSpan.TicksPerMinute);
-        unixNanoseconds = (ticks * NanosecondsPerTick) + nanosecond;
+        unixNanoseconds = (ticks * TimeSpan.NanosecondsPerTick) + nanosecond;
         return true;
     }
 

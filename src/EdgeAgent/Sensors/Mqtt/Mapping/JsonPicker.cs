@@ -4,8 +4,7 @@ using System.Text.Json;
 
 namespace EdgeAgent.Sensors.Mqtt.Mapping;
 
-/// <summary>What stands at one pointer of one document.</summary>
-/// <param name="Start">Offset of the scalar's bytes in the document, without quotes.</param>
+/// <summary>What stands at one pointer of one document: of a scalar the bytes, without quotes.</summary>
 internal readonly record struct JsonPick(JsonPickKind Kind, int Start, int Length);
 
 internal enum JsonPickKind
@@ -48,7 +47,7 @@ internal sealed class JsonPicker
         }
     }
 
-    /// <param name="picks">As many as there are pointers.</param>
+    /// <summary>Fills in as many picks as there are pointers.</summary>
     /// <returns>False where the document is not JSON; the picks mean nothing then.</returns>
     public bool TryPick(ReadOnlySpan<byte> document, Span<JsonPick> picks)
     {

@@ -31,6 +31,8 @@ internal sealed class MappingRule
 /// <summary>One value of a message.</summary>
 /// <param name="Pointer">Where in a JSON document; empty where the payload is the value.</param>
 /// <param name="Suffix">Appended to the rule's series name.</param>
+/// <param name="Unit">UCUM code; empty where there is none.</param>
+/// <param name="Kind">What the value is.</param>
 /// <param name="IsOptional">A message may lack it; otherwise its absence is counted as a dropped reading.</param>
 internal sealed record ValueRule(JsonPointer Pointer, string Suffix, string Unit, SeriesKind Kind, bool IsOptional);
 

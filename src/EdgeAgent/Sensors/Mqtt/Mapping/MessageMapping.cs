@@ -69,7 +69,7 @@ internal sealed class MessageMapping
             _metrics.ReadingsDropped.Add(obstacle);
             return default;
         }
-        long now = PayloadTime.ToUnixNanoseconds(_time.GetUtcNow());
+        long now = UnixTime.Nanoseconds(_time.GetUtcNow());
         return TryRead(payload, rule.Values[0].Kind, route.Series[0].Id, now, Quality.Good, out readings[0])
             ? new MappedMessage(1, null)
             : new MappedMessage(0, DiscardCause.PayloadMalformed);
@@ -84,7 +84,7 @@ internal sealed class MessageMapping
             return new MappedMessage(0, DiscardCause.JsonMalformed);
         }
         DateTimeOffset now = _time.GetUtcNow();
-        long unixNanoseconds = PayloadTime.ToUnixNanoseconds(now);
+        long unixNanoseconds = UnixTime.Nanoseconds(now);
         Quality quality = Quality.Good;
         if (rule.Time is { } timeRule)
         {
@@ -124,7 +124,7 @@ internal sealed class MessageMapping
 
     /// <returns>Why there is no reading; null where there is one.</returns>
     private DropCause? ReadPick(
-        ReadOnlySpan<byte> document, JsonPick pick, ValueRule rule, RouteSeries series, long unixNanoseconds, Quality quality, out Reading reading)
+        ReadOnlySpan<byte> document, JsonPick pick, ValueRule rule, SourceSeries series, long unixNanoseconds, Quality quality, out Reading reading)
     {
         reading = default;
         if (pick.Kind == JsonPickKind.Missing)

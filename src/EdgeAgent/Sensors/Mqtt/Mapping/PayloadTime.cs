@@ -5,17 +5,13 @@ namespace EdgeAgent.Sensors.Mqtt.Mapping;
 /// <summary>Timestamps as payloads carry them, into nanoseconds since 1970.</summary>
 internal static class PayloadTime
 {
-    private const long NanosecondsPerTick = 100;
-
     /// <summary>
     /// 2020-01-01. A wall clock that reads less belongs to a board without a clock battery that has not met its time
     /// server yet: such a clock cannot judge anybody's timestamp.
     /// </summary>
     private static readonly DateTimeOffset ClockIsWrongBefore = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public static long ToUnixNanoseconds(DateTimeOffset instant) => (instant.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * NanosecondsPerTick;
-
-    /// <param name="text">A number or a numeric string, or an ISO 8601 text: what stands between the quotes.</param>
+    /// <summary>Reads a number or a numeric string, or an ISO 8601 text: what stands between the quotes.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, TimeFormat format, out long unixNanoseconds)
     {
         if (format == TimeFormat.Iso8601)
@@ -45,8 +41,8 @@ internal static class PayloadTime
     {
         if (now < ClockIsWrongBefore)
         {
-            return unixNanoseconds >= ToUnixNanoseconds(ClockIsWrongBefore);
+            return unixNanoseconds >= UnixTime.Nanoseconds(ClockIsWrongBefore);
         }
-        return unixNanoseconds >= ToUnixNanoseconds(now - rule.MaximumAge) && unixNanoseconds <= ToUnixNanoseconds(now + rule.MaximumAhead);
+        return unixNanoseconds >= UnixTime.Nanoseconds(now - rule.MaximumAge) && unixNanoseconds <= UnixTime.Nanoseconds(now + rule.MaximumAhead);
     }
 }

@@ -1,5 +1,4 @@
 using EdgeAgent.Diagnostics;
-using EdgeAgent.Readings;
 
 namespace EdgeAgent.Sensors.Mqtt.Mapping;
 
@@ -7,12 +6,9 @@ namespace EdgeAgent.Sensors.Mqtt.Mapping;
 /// <param name="Rule">Null where no rule matches, or the topic gives no valid series name.</param>
 /// <param name="Discard">Why messages of this topic give nothing; means nothing where there is a rule.</param>
 /// <param name="Series">For each value of the rule the series it goes to.</param>
-internal sealed record Route(MappingRule? Rule, DiscardCause Discard, IReadOnlyList<RouteSeries> Series)
+internal sealed record Route(MappingRule? Rule, DiscardCause Discard, IReadOnlyList<SourceSeries> Series)
 {
-    public static Route To(MappingRule rule, RouteSeries[] series) => new(rule, default, series);
+    public static Route To(MappingRule rule, SourceSeries[] series) => new(rule, default, series);
 
     public static Route Nowhere(DiscardCause cause) => new(null, cause, []);
 }
-
-/// <param name="Obstacle">Why its readings cannot be taken: the catalog is full, or the series has another kind. Null: they can.</param>
-internal readonly record struct RouteSeries(SeriesId Id, DropCause? Obstacle);

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Unicode;
 using EdgeAgent.Diagnostics;
+using EdgeAgent.Protocol;
+using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
 
 namespace EdgeAgent.Sensors.Mqtt.Mapping;
@@ -10,9 +12,6 @@ internal sealed class RouteTable(IReadOnlyList<MappingRule> rules, SeriesCatalog
 {
     /// <summary>Topics remembered: more than the catalog's default has series, and 4 MB at 200 bytes each.</summary>
     private const int RememberedTopics = 20_000;
-
-    /// <summary>SeriesDefinition.name of the contract.</summary>
-    private const int MaximumNameBytes = 256;
 
     private readonly BoundedUtf8Table<Route> _remembered = new(RememberedTopics);
 
@@ -33,12 +32,18 @@ internal sealed class RouteTable(IReadOnlyList<MappingRule> rules, SeriesCatalog
         {
             return Route.Nowhere(DiscardCause.NameMalformed);
         }
-        string[] levels = Encoding.UTF8.GetString(topic).Split('/');
-        MappingRule? rule = rules.FirstOrDefault(candidate => candidate.Topic.Matches(levels));
-        if (rule is null)
+        foreach (MappingRule rule in rules)
         {
-            return Route.Nowhere(DiscardCause.Unmatched);
+            if (rule.Topic.Matches(topic))
+            {
+                return WorkOut(rule, Encoding.UTF8.GetString(topic).Split('/'));
+            }
         }
+        return Route.Nowhere(DiscardCause.Unmatched);
+    }
+
+    private Route WorkOut(MappingRule rule, string[] levels)
+    {
         string name = rule.Series.Expand(levels);
         var labels = new Dictionary<string, string>(deviceLabels, StringComparer.Ordinal);
         foreach ((string label, TopicTemplate value) in rule.Labels)
@@ -46,20 +51,11 @@ internal sealed class RouteTable(IReadOnlyList<MappingRule> rules, SeriesCatalog
             labels[label] = value.Expand(levels);
         }
         // All names before the first registration, so that a topic either has all of its series or leaves no trace.
-        return rule.Values.All(value => IsName(name + value.Suffix))
-            ? Route.To(rule, [.. rule.Values.Select(value => Register(rule, value, name + value.Suffix, labels))])
+        return rule.Values.All(value => IsDefinition(name + value.Suffix, value, labels))
+            ? Route.To(rule, [.. rule.Values.Select(value => SourceSeries.Register(catalog, name + value.Suffix, value.Unit, labels, value.Kind, rule.Lane))])
             : Route.Nowhere(DiscardCause.NameMalformed);
     }
 
-    private RouteSeries Register(MappingRule rule, ValueRule value, string name, Dictionary<string, string> labels)
-    {
-        if (!catalog.TryRegister(name, value.Unit, labels, value.Kind, rule.Lane, out Series? series))
-        {
-            return new RouteSeries(default, DropCause.CatalogFull);
-        }
-        return new RouteSeries(series.Id, series.Definition.Kind == value.Kind ? null : DropCause.KindMismatch);
-    }
-
-    private static bool IsName(string name) =>
-        name.Length > 0 && !name.Any(char.IsControl) && Encoding.UTF8.GetByteCount(name) <= MaximumNameBytes;
+    private static bool IsDefinition(string name, ValueRule value, Dictionary<string, string> labels) =>
+        SeriesDefinitionRules.Violation(new SeriesDefinition { Ref = 1, Name = name, Unit = value.Unit, Kind = value.Kind, Labels = { labels } }) is null;
 }

@@ -1,110 +1,78 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
+using EdgeAgent.Mqtt;
 
 namespace EdgeAgent.Sensors.Mqtt.Mapping;
 
 /// <summary>
 /// A topic filter whose levels may have names.
 /// <code>
-/// pattern := level ("/" level)* [ "/#" ] | "#"
-/// level   := literal | "+" | "{" name "}"      {name} matches what + matches, and templates can say {name}
+/// pattern := [ "$share/" group "/" ] level ("/" level)*
+/// level   := literal | "+" | "#" (at the end only) | "{" name "}"
 /// </code>
-/// Matching is on the cold path: what a topic maps to is remembered by <see cref="RouteTable"/>.
+/// <c>{name}</c> matches what + matches, and templates can say {name}. Matching is on the cold path: what a topic maps to is
+/// remembered by <see cref="RouteTable"/>.
 /// </summary>
 internal sealed class TopicPattern
 {
-    /// <summary>MQTT's own limit of a topic (MQTT 5.0 section 1.5.4).</summary>
-    private const int MaximumBytes = 65_535;
+    private const string SharePrefix = "$share/";
 
-    private readonly string[] _levels;
+    private readonly TopicFilter _filter;
     private readonly string?[] _names;
 
-    private TopicPattern(string[] levels, string?[] names)
+    private TopicPattern(TopicFilter filter, string?[] names, bool hasRest)
     {
-        _levels = levels;
+        _filter = filter;
         _names = names;
-        Filter = string.Join('/', levels);
+        HasRest = hasRest;
     }
 
     /// <summary>The filter as MQTT knows it, to subscribe with.</summary>
-    public string Filter { get; }
+    public string Filter => _filter.ToString();
 
     /// <summary>Levels before the #, or all of them.</summary>
-    public int FixedLevels => HasRest ? _levels.Length - 1 : _levels.Length;
+    public int FixedLevels => HasRest ? _names.Length - 1 : _names.Length;
 
     /// <summary>Whether it ends with #.</summary>
-    public bool HasRest => _levels[^1] == "#";
+    public bool HasRest { get; }
 
     public IEnumerable<string> Names => _names.OfType<string>();
 
     /// <returns>The level of that name, counted from 0; -1 where there is none.</returns>
-    public int LevelOf(ReadOnlySpan<char> name)
-    {
-        for (int level = 0; level < _names.Length; level++)
-        {
-            if (name.SequenceEqual(_names[level]) && _names[level] is not null)
-            {
-                return level;
-            }
-        }
-        return -1;
-    }
+    public int LevelOf(string name) => Array.IndexOf(_names, name);
 
-    /// <param name="problem">What is wrong and what to do.</param>
+    public bool Matches(ReadOnlySpan<byte> topic) => _filter.Matches(topic);
+
+    /// <summary>Where it fails, <paramref name="problem"/> says what is wrong and what to do.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out TopicPattern? pattern, out string problem)
     {
         pattern = null;
-        string[] levels = text.Split('/');
+        problem = "";
+        // The share's name is not part of the topics that match.
+        int levelsAt = text.StartsWith(SharePrefix, StringComparison.Ordinal) ? text.IndexOf('/', SharePrefix.Length) + 1 : 0;
+        string[] levels = text[levelsAt..].Split('/');
         var names = new string?[levels.Length];
-        problem = text.Length == 0 || text.Contains('\0') || Encoding.UTF8.GetByteCount(text) > MaximumBytes
-            ? "A topic has 1 to 65,535 bytes and no NUL. Correct it."
-            : "";
-        for (int i = 0; i < levels.Length && problem.Length == 0; i++)
+        for (int i = 0; i < levels.Length; i++)
         {
+            if (levels[i].AsSpan().IndexOfAny('{', '}') < 0)
+            {
+                continue;
+            }
             string level = levels[i];
-            if (level.Length > 1 && level.AsSpan().IndexOfAny('+', '#') >= 0)
+            string name = level.Length > 2 && level[0] == '{' && level[^1] == '}' ? level[1..^1] : "";
+            if (!IsName(name) || names.Contains(name))
             {
-                problem = $"\"{level}\" mixes a wildcard with text. Let + and # be whole levels.";
-            }
-            else if (level == "#" && i != levels.Length - 1)
-            {
-                problem = "# is not the last level. Put it at the end or use +.";
-            }
-            else if (level.AsSpan().IndexOfAny('{', '}') >= 0)
-            {
-                string name = level.Length > 2 && level[0] == '{' && level[^1] == '}' ? level[1..^1] : "";
-                if (!IsName(name) || names.Contains(name))
-                {
-                    problem = $"\"{level}\" is not a named level. Write {{name}} with letters, digits and _, the first a letter, each name once.";
-                }
-                names[i] = name;
-                levels[i] = "+";
-            }
-        }
-        pattern = problem.Length == 0 ? new TopicPattern(levels, names) : null;
-        return pattern is not null;
-    }
-
-    /// <summary>MQTT 5.0 section 4.7.</summary>
-    public bool Matches(ReadOnlySpan<string> topic)
-    {
-        // Topics that begin with $ are the server's own; no wildcard at the first level meets them.
-        if (topic[0].StartsWith('$') && _levels[0] is "+" or "#")
-        {
-            return false;
-        }
-        // "site/#" matches "site" too.
-        if (HasRest ? topic.Length < FixedLevels : topic.Length != FixedLevels)
-        {
-            return false;
-        }
-        for (int i = 0; i < FixedLevels; i++)
-        {
-            if (_levels[i] != "+" && _levels[i] != topic[i])
-            {
+                problem = $"\"{level}\" is not a named level. Write {{name}} with letters, digits and _, the first a letter, each name once.";
                 return false;
             }
+            names[i] = name;
+            levels[i] = "+";
         }
+        if (!TopicFilter.TryParse(text[..levelsAt] + string.Join('/', levels), out TopicFilter? filter))
+        {
+            problem = $"\"{text}\" is not a topic filter. Let + and # be whole levels, # only the last one.";
+            return false;
+        }
+        pattern = new TopicPattern(filter, names, levels[^1] == "#");
         return true;
     }
 

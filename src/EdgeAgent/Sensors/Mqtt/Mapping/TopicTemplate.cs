@@ -24,7 +24,7 @@ internal sealed class TopicTemplate
 
     private TopicTemplate(int fixedLevels) => _fixedLevels = fixedLevels;
 
-    /// <param name="problem">What is wrong and what to do.</param>
+    /// <summary>Where it fails, <paramref name="problem"/> says what is wrong and what to do.</summary>
     public static bool TryParse(string text, TopicPattern pattern, [NotNullWhen(true)] out TopicTemplate? template, out string problem)
     {
         var parsed = new TopicTemplate(pattern.FixedLevels);
@@ -94,7 +94,7 @@ internal sealed class TopicTemplate
         {
             "topic" => Whole,
             "#" when pattern.HasRest => Rest,
-            _ => pattern.LevelOf(part),
+            _ => pattern.LevelOf(part.ToString()),
         };
         return level != -1;
     }

@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Installs what the tests need and is missing, builds with warnings as errors, runs all tests, checks the formatting,
+# and prints the true counts. Usage: ./check.sh [--long] [--no-install]
+#   --long        also runs what takes minutes or hours (soak, fuzzing, torture); each has a short form in the normal run
+#   --no-install  installs nothing; tests whose programs are missing are skipped by name and counted
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+install=true
+for argument in "$@"; do
+  case "$argument" in
+    --long) export EDGEAGENT_LONG=1 ;;
+    --no-install) install=false ;;
+    *) echo "check.sh: unknown option $argument. Usage: ./check.sh [--long] [--no-install]" >&2; exit 64 ;;
+  esac
+done
+
+# The foreign programs that the tests hold the product against: Debian package, and a file by which to see that it is there.
+foreign_programs=(
+  "mosquitto              /usr/sbin/mosquitto"
+  "mosquitto-clients      /usr/bin/mosquitto_pub"
+  "python3-grpcio         /usr/lib/python3/dist-packages/grpc/__init__.py"
+  "python3-protobuf       /usr/lib/python3/dist-packages/google/protobuf/__init__.py"
+  "python3-paho-mqtt      /usr/lib/python3/dist-packages/paho/mqtt/__init__.py"
+  "protobuf-compiler      /usr/bin/protoc"
+  "chromium               /usr/bin/chromium"
+  "sqlite3                /usr/bin/sqlite3"
+)
+
+install_missing() {
+  local missing=() entry package file
+  for entry in "${foreign_programs[@]}"; do
+    read -r package file <<<"$entry"
+    [ -e "$file" ] || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  if [ "$install" = false ] || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    echo "Not installed, so their tests are skipped by name: ${missing[*]}"
+    return 0
+  fi
+  echo "Installing ${missing[*]}"
+  # RUNLEVEL=1: the tests start their own servers on free ports; Debian's must not start by being installed.
+  if ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >artifacts/apt.log 2>&1; then
+    tail -n 5 artifacts/apt.log
+    echo "The installation failed; tests of what is missing are skipped by name."
+  fi
+}
+
+command -v dotnet >/dev/null || { echo "check.sh: the .NET SDK named in global.json is needed (dotnet is not on the PATH)." >&2; exit 69; }
+mkdir -p artifacts
+install_missing
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+results=artifacts/test-results
+rm -rf "$results"
+
+dotnet restore EdgeAgent.sln --verbosity quiet
+dotnet build EdgeAgent.sln --no-restore --verbosity quiet --nologo
+
+format=passed
+dotnet format whitespace EdgeAgent.sln --no-restore --verify-no-changes || format=failed
+
+tests=passed
+# One project at a time: several start servers and measure nothing, but two cores are soon too few for their time limits.
+dotnet test EdgeAgent.sln --no-build -m:1 --nologo --logger trx --results-directory "$results" \
+  --blame-hang-timeout 5m --blame-hang-dump-type none || tests=failed
+
+# The true counts, from the result files. What is in total and was not executed was skipped.
+read -r total executed passed < <(
+  cat "$results"/*.trx 2>/dev/null | grep -o '<Counters [^>]*>' | awk '
+    function attribute(name) { match($0, " " name "=\"[0-9]+\""); return substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) }
+    { total += attribute("total"); executed += attribute("executed"); passed += attribute("passed") }
+    END { print total + 0, executed + 0, passed + 0 }')
+failed=$((executed - passed))
+skipped=$((total - executed))
+
+if [ "$skipped" -gt 0 ]; then
+  echo "Skipped:"
+  cat "$results"/*.trx | tr '\n' ' ' | grep -o '<UnitTestResult [^>]*outcome="NotExecuted"[^>]*>' | grep -o 'testName="[^"]*"' | sed 's/testName="\(.*\)"/  \1/' | sort
+fi
+[ "$format" = passed ] || echo "Formatting: run 'dotnet format whitespace EdgeAgent.sln' and commit what it changes."
+echo "Passed: $passed passed, $failed failed, $skipped skipped"
+[ "$format" = passed ] && [ "$tests" = passed ] && [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
