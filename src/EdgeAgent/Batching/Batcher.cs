@@ -42,6 +42,7 @@ internal sealed partial class Batcher : BackgroundService
     private readonly ChannelWatch _watch;
     private readonly long _origin;
     private readonly DueTimer _timer;
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan _retryAt;
     private bool _isHeld;
     private int _state;
@@ -68,8 +69,16 @@ internal sealed partial class Batcher : BackgroundService
 
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
+    /// <summary>Returns when the pump runs: a stop that came before it had begun would cancel it, and leave undrained what is in the channel.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+        await _begun.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        _begun.SetResult();
         // Sources were stopped before. Ending the channel makes the pump drain; it ends by itself.
         using CancellationTokenRegistration stop = stoppingToken.Register(() =>
         {

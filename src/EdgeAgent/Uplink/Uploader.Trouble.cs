@@ -18,7 +18,7 @@ internal sealed partial class Uploader
         bool wasSent = _current?.Covers(failure.Sequence) == true || _previous?.Covers(failure.Sequence) == true;
         IngestClient? client = (_current ?? _previous)?.Client;
         EndSessions();
-        _next = _queue.Released + 1;
+        StartOver();
         switch (failure.Kind)
         {
             case SessionFailureKind.DictionaryUnknown when !_namesWanted:
@@ -64,11 +64,17 @@ internal sealed partial class Uploader
 
     private void Use(OpenedSpool opened)
     {
-        _reader?.Dispose();
         _opened = opened;
         _queue = opened.Spool[lane];
-        _next = _queue.Released + 1;
         _mayBeKnown = opened.TailAtOpen(lane);
+        StartOver();
+    }
+
+    /// <summary>Back to the last durable point that is known here.</summary>
+    private void StartOver()
+    {
+        _next = _queue.Released + 1;
+        _reader?.Dispose();
         _reader = _queue.OpenReader(_next);
     }
 
