@@ -55,9 +55,10 @@ public static class SeriesDefinitionRules
         }
         foreach (char character in text)
         {
-            if (char.IsControl(character))
+            // U+FFFD is what parsers make of bytes that are not UTF-8: two broken names could become one.
+            if (char.IsControl(character) || character == '\uFFFD')
             {
-                return $"{what} holds control character U+{(int)character:X4}";
+                return $"{what} holds U+{(int)character:X4}: control characters and broken UTF-8 are not allowed";
             }
         }
         return null;

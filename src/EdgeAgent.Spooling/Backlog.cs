@@ -1,6 +1,8 @@
 namespace EdgeAgent.Spooling;
 
-/// <summary>What lies between Released and the tail, told from the ends of segments: no record is read for it. Called under the gate.</summary>
+/// <summary>
+/// What lies between Released and the tail, told from the ends of segments: no record is read for it. Called under the gate.
+/// </summary>
 internal static class Backlog
 {
     /// <summary>Payload bytes of the lane through a sequence, in proportion within its segment.</summary>

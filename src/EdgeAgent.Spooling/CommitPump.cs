@@ -4,8 +4,8 @@ using EdgeAgent.Spooling.Format;
 namespace EdgeAgent.Spooling;
 
 /// <summary>
-/// Group commit for one lane. While one sync is on its way, everybody who asks for a commit joins the next one, so the slower the disk, the larger the groups.
-/// It runs on a pool thread while there is something to commit; when idle there is no thread and no timer.
+/// Group commit for one lane. While one sync is on its way, everybody who asks for a commit joins the next one, so the slower the disk,
+/// the larger the groups. It runs on a pool thread while there is something to commit; when idle there is no thread and no timer.
 /// </summary>
 internal sealed class CommitPump : IThreadPoolWorkItem
 {
@@ -33,7 +33,8 @@ internal sealed class CommitPump : IThreadPoolWorkItem
         _log = log;
         _broken = broken;
         _window = space.Options.CommitWindow;
-        _timer = time.CreateTimer(static pump => ((CommitPump)pump!).OnWindowOver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            static pump => ((CommitPump)pump!).OnWindowOver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Under the gate. Why this lane cannot write any more, or null.</summary>

@@ -3,8 +3,8 @@ using EdgeAgent.Spooling.Format;
 namespace EdgeAgent.Spooling;
 
 /// <summary>
-/// What is lost with a segment. Records in it that were refused or lost before stand in the ledger already and are not counted again, so the segment is read once more;
-/// next to the writing that follows, that is little.
+/// What is lost with a segment. Records in it that were refused or lost before stand in the ledger already and are not counted again,
+/// so the segment is read once more; next to the writing that follows, that is little.
 /// </summary>
 internal static class EvictionTally
 {

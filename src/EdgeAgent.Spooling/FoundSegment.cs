@@ -10,8 +10,8 @@ internal enum HeaderState
     Sound,
 
     /// <summary>
-    /// It is that of an earlier life, or zeros: the file was taken for a new segment, and the header goes to disk with the first records. So nothing in it was committed,
-    /// unless records are found.
+    /// It is that of an earlier life, or zeros: the file was taken for a new segment, and the header goes to disk with the first
+    /// records. So nothing in it was committed, unless records are found.
     /// </summary>
     NotWritten,
 

@@ -6,11 +6,19 @@ namespace EdgeAgent.Spooling;
 internal sealed record RecoveredLane(LaneMark Mark, List<Segment> Segments, long? End);
 
 /// <summary>
-/// Finds out what one lane still holds. The newest segment is read in full, because only it can end in the middle of a write; of the others the header is read, and their records
-/// when they are sent. In doubt it keeps and counts: a sequence that might have been sent is never given to another record.
+/// Finds out what one lane still holds. The newest segment is read in full, because only it can end in the middle of a write; of the
+/// others the header is read, and their records when they are sent. In doubt it keeps and counts: a sequence that might have been sent
+/// is never given to another record.
 /// </summary>
 internal sealed class LaneRecovery(
-    SpoolLane lane, Guid spoolId, SpoolOptions options, LaneMark? mark, LossLedger ledger, SpareSegments spares, Quarantine quarantine, long now)
+    SpoolLane lane,
+    Guid spoolId,
+    SpoolOptions options,
+    LaneMark? mark,
+    LossLedger ledger,
+    SpareSegments spares,
+    Quarantine quarantine,
+    long now)
 {
     private readonly List<string> _quarantined = [];
 
@@ -47,12 +55,13 @@ internal sealed class LaneRecovery(
         {
             // Committed, and no longer there.
             CorruptRecords += newest is null ? 0 : known.Committed.Sequence - end.Sequence;
-            end = new Position(known.Committed.Sequence, Math.Max(known.Committed.Items, end.Items), Math.Max(known.Committed.Bytes, end.Bytes));
+            end = new Position(
+                known.Committed.Sequence, Math.Max(known.Committed.Items, end.Items), Math.Max(known.Committed.Bytes, end.Bytes));
         }
-        else if (Torn && mayHaveLostWrites)
+        if (Torn && mayHaveLostWrites)
         {
-            // Half a record at the end was most likely never committed. But it may be a committed one, sent and then damaged: its sequence is not used again,
-            // or the cloud would take the next record for a duplicate.
+            // Half a record at the end was most likely never committed. But it may be a committed one, sent and then damaged: its
+            // sequence is not used again, or the cloud would take the next record for a duplicate.
             end = end with { Sequence = end.Sequence + 1 };
             CorruptRecords++;
         }
@@ -164,7 +173,8 @@ internal sealed class LaneRecovery(
     }
 
     /// <summary>What reading a segment in full has shown.</summary>
-    private readonly record struct Scan(bool Any, ulong Last, ulong ItemsBefore, ulong Items, ulong Bytes, ulong Corrupt, long End, bool Torn)
+    private readonly record struct Scan(
+        bool Any, ulong Last, ulong ItemsBefore, ulong Items, ulong Bytes, ulong Corrupt, long End, bool Torn)
     {
         public static Scan Read(FoundSegment found, Guid spoolId)
         {

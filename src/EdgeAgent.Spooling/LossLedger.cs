@@ -4,8 +4,8 @@ using EdgeAgent.Spooling.Format;
 namespace EdgeAgent.Spooling;
 
 /// <summary>
-/// What was lost, by number and cause, until the cloud knows it. The file is filled with zeros ahead and its slots are used again, so that writing down what gives
-/// way needs no room on a full disk. Called under the spool's gate.
+/// What was lost, by number and cause, until the cloud knows it. The file is filled with zeros ahead and its slots are used again, so
+/// that writing down what gives way needs no room on a full disk. Called under the spool's gate.
 /// </summary>
 internal sealed class LossLedger : IDisposable
 {
@@ -111,7 +111,9 @@ internal sealed class LossLedger : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary>An outage at the cap drops one segment after another: that is one entry which grows, as long as nobody was told of it.</summary>
+    /// <summary>
+    /// An outage at the cap drops one segment after another: that is one entry which grows, as long as nobody was told of it.
+    /// </summary>
     private static SpoolGap WithNeighbour(List<Loss> losses, SpoolGap gap)
     {
         int index = IndexOf(losses, gap.From);

@@ -4,8 +4,8 @@ using EdgeAgent.Spooling.Files;
 namespace EdgeAgent.Spooling;
 
 /// <summary>
-/// Files that made no sense, kept for a person to look at as long as nothing better needs the room. The oldest goes first, and all of it goes before
-/// any record does.
+/// Files that made no sense, kept for a person to look at as long as nothing better needs the room. The oldest goes first, and all of
+/// it goes before any record does.
 /// </summary>
 internal sealed class Quarantine
 {

@@ -37,8 +37,8 @@ internal sealed class Segment(ISpoolFile file, SegmentIdentity identity, ulong i
     public long LastAppended { get; set; } = now;
 
     /// <summary>
-    /// The file is about to be used for something else. Set before the first byte of it changes: who has read from the file and then finds this
-    /// false has read the segment.
+    /// The file is about to be used for something else. Set before the first byte of it changes: who has read from the file and then
+    /// finds this false has read the segment.
     /// </summary>
     public bool Dropped => _dropped;
 

@@ -36,8 +36,8 @@ internal sealed class SegmentCursor : IDisposable
     public void StepBack() => Offset = _record;
 
     /// <summary>
-    /// Finds the next valid record, here or further on, with a sequence in the range. Where there is none it returns false, and stays where it is.
-    /// The payload is valid until the next call.
+    /// Finds the next valid record, here or further on, with a sequence in the range. Where there is none it returns false, and stays
+    /// where it is. The payload is valid until the next call.
     /// </summary>
     public bool TryFind(ulong lowest, ulong highest, out RecordHeader header, out ReadOnlyMemory<byte> payload)
     {
@@ -47,7 +47,8 @@ internal sealed class SegmentCursor : IDisposable
             {
                 break;
             }
-            if (RecordHeader.TryRead(_buffer.AsSpan((int)(offset - _start), _filled - (int)(offset - _start)), lowest, highest, _fileBytes - offset, out header)
+            ReadOnlySpan<byte> ahead = _buffer.AsSpan((int)(offset - _start), _filled - (int)(offset - _start));
+            if (RecordHeader.TryRead(ahead, lowest, highest, _fileBytes - offset, out header)
                 && TryBuffer(offset, header.RecordBytes)
                 && header.Matches(_buffer.AsSpan((int)(offset - _start), header.RecordBytes), _seed))
             {
@@ -56,13 +57,18 @@ internal sealed class SegmentCursor : IDisposable
                 Offset = offset + header.RecordBytes;
                 return true;
             }
+            // A length is never zero, so a record begins at most three bytes before the first one that is not.
+            int zeros = ahead.IndexOfAnyExcept((byte)0);
+            offset += Math.Max(0, (zeros < 0 ? ahead.Length : zeros) - 4);
         }
         header = default;
         payload = default;
         return false;
     }
 
-    /// <summary>Whether anything but zeros stands between the place where the search goes on and the end of that page: a write had begun.</summary>
+    /// <summary>
+    /// Whether anything but zeros stands between the place where the search goes on and the end of that page: a write had begun.
+    /// </summary>
     public bool AnythingFollowsInPage()
     {
         int rest = (int)(-Offset & (SegmentWriter.PageBytes - 1));

@@ -4,8 +4,9 @@ using EdgeAgent.Spooling.Format;
 namespace EdgeAgent.Spooling;
 
 /// <summary>
-/// The segments of one lane, oldest first, and the watermarks on their sequence. A lane's sequences are shared out without holes: each segment owns all from its first to the
-/// one before the next segment's first. Changed under the gate of <see cref="SpoolSpace"/>; the watermarks can be read without.
+/// The segments of one lane, oldest first, and the watermarks on their sequence. A lane's sequences are shared out without holes: each
+/// segment owns all from its first to the one before the next segment's first. Changed under the gate of <see cref="SpoolSpace"/>; the
+/// watermarks can be read without.
 /// </summary>
 internal sealed class SegmentLog(SpoolLane lane, SpoolSpace space, TimeProvider time, LaneMark recovered, List<Segment> segments)
 {
@@ -119,7 +120,9 @@ internal sealed class SegmentLog(SpoolLane lane, SpoolSpace space, TimeProvider 
         }
     }
 
-    /// <summary>Drops the oldest segment to make room. Order: written down and synced in the ledger before the file is given away.</summary>
+    /// <summary>
+    /// Drops the oldest segment to make room. Order: written down and synced in the ledger before the file is given away.
+    /// </summary>
     public (ulong Records, ulong Items) Evict()
     {
         Segment oldest = segments[0];
@@ -181,8 +184,8 @@ internal sealed class SegmentLog(SpoolLane lane, SpoolSpace space, TimeProvider 
     }
 
     /// <summary>
-    /// The old segment is durable as a whole before a new one begins, so that only the newest can hold anything uncommitted; and before one is
-    /// dropped, which may be this one.
+    /// The old segment is durable as a whole before a new one begins, so that only the newest can hold anything uncommitted; and before
+    /// one is dropped, which may be this one.
     /// </summary>
     private void Roll()
     {

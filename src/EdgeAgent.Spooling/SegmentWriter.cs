@@ -4,10 +4,10 @@ using EdgeAgent.Spooling.Format;
 namespace EdgeAgent.Spooling;
 
 /// <summary>
-/// Gathers records for the newest segment and writes them in whole pages: a page that is written in part would first have to be read from disk.
-/// So the page with the end of the last record is kept, and written again with what follows; the disk writes a page in any case.
-/// The rest of the last page is zeros: what follows the last record there is nothing, not the file's previous life.
-/// Called under the spool's gate.
+/// Gathers records for the newest segment and writes them in whole pages: a page that is written in part would first have to be read
+/// from disk. So the page with the end of the last record is kept, and written again with what follows; the disk writes a page in any
+/// case. The rest of the last page is zeros: what follows the last record there is nothing, not the file's previous life. Called under
+/// the spool's gate.
 /// </summary>
 internal sealed class SegmentWriter
 {

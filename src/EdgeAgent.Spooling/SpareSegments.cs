@@ -4,8 +4,8 @@ using EdgeAgent.Spooling.Files;
 namespace EdgeAgent.Spooling;
 
 /// <summary>
-/// Segment files that hold nothing, ready to be used again. They are kept, not deleted: a file that has been written once is synced faster than a growing one,
-/// and filling a new one with zeros would wear the flash once more.
+/// Segment files that hold nothing, ready to be used again. They are kept, not deleted: a file that has been written once is synced
+/// faster than a growing one, and filling a new one with zeros would wear the flash once more.
 /// <code>
 /// file name := "spare-" number as 8 hexadecimal digits ".segment"
 /// </code>
@@ -24,7 +24,8 @@ internal sealed class SpareSegments(ISpoolFiles files, int segmentBytes)
     /// <summary>Takes over a file that the last owner left as a spare.</summary>
     public void Adopt(string name)
     {
-        if (uint.TryParse(name.AsSpan(Prefix.Length, Math.Min(8, name.Length - Prefix.Length)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint number))
+        ReadOnlySpan<char> digits = name.AsSpan(Prefix.Length, Math.Min(8, name.Length - Prefix.Length));
+        if (uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint number))
         {
             _next = Math.Max(_next, number + 1);
         }
@@ -42,8 +43,8 @@ internal sealed class SpareSegments(ISpoolFiles files, int segmentBytes)
     }
 
     /// <summary>
-    /// Makes a spare of a segment file whose records are released or written down as lost. The rename is not synced: should the old name come back
-    /// after a power cut, recovery knows by the mark and the ledger that nothing in it is wanted.
+    /// Makes a spare of a segment file whose records are released or written down as lost. The rename is not synced: should the old
+    /// name come back after a power cut, recovery knows by the mark and the ledger that nothing in it is wanted.
     /// </summary>
     public void Add(string name, ISpoolFile file)
     {

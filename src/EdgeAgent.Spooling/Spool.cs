@@ -12,8 +12,8 @@ namespace EdgeAgent.Spooling;
 /// spare-*.segment                   files to be used again                            (SpareSegments)
 /// quarantine/                       files that made no sense                          (Quarantine)
 /// </code>
-/// Segments are the truth. Without <c>marks</c> everything on disk counts as unreleased, which the cloud skips; without <c>ledger</c> what is missing
-/// is still noticed and counted, as corrupt.
+/// Segments are the truth. Without <c>marks</c> everything on disk counts as unreleased, which the cloud skips; without <c>ledger</c>
+/// what is missing is still noticed and counted, as corrupt.
 /// </summary>
 public sealed class Spool : IAsyncDisposable
 {
@@ -32,7 +32,9 @@ public sealed class Spool : IAsyncDisposable
         _live = new SpoolQueue(SpoolLane.Live, space, space.Live, time);
     }
 
-    /// <summary>Opens the spool and recovers what is there. What is on disk never makes it fail; a disk that cannot be written does.</summary>
+    /// <summary>
+    /// Opens the spool and recovers what is there. What is on disk never makes it fail; a disk that cannot be written does.
+    /// </summary>
     /// <param name="options">Where, and how much.</param>
     /// <param name="time">Monotonic time for ages and the commit window; the wall clock is never asked.</param>
     /// <param name="bootId">The running boot of this machine: the same one as before means that no write can have been lost.</param>
@@ -62,7 +64,10 @@ public sealed class Spool : IAsyncDisposable
         }
     }
 
-    /// <summary>Random, made with the spool. Sequences mean something only together with it, as a lost spool starts again from 1 with a new one.</summary>
+    /// <summary>
+    /// Random, made with the spool. Sequences mean something only together with it, as a lost spool starts again from 1 with a new
+    /// one.
+    /// </summary>
     public Guid Id => _space.SpoolId;
 
     /// <summary>What was found on disk at the start.</summary>

@@ -7,15 +7,20 @@ public sealed class SpoolOptions
 {
     private const long KiB = 1024;
     private const long MiB = 1024 * KiB;
+
+    /// <summary>Each segment is an open file. A quarter of the 4,096 that the kernel lets a process raise its limit to by default.</summary>
     private const int MostSegments = 1024;
     private int? _segmentBytes;
 
-    /// <summary>The folder. It is created where it is missing; everything in it belongs to the spool. No default: a buffer in a wrong place is no buffer.</summary>
+    /// <summary>
+    /// The folder. It is created where it is missing; everything in it belongs to the spool. No default: a buffer in a wrong place is
+    /// no buffer.
+    /// </summary>
     public string Path { get; set; } = "";
 
     /// <summary>
-    /// All that the folder may take, in bytes: both lanes, spares, quarantine. Default 64 MiB: about a month of a hundred
-    /// slow sensors at 3 bytes a reading, and little on the smallest card sold. At least 4 MiB, and four segments.
+    /// All that the folder may take, in bytes: both lanes, spares, quarantine. Default 64 MiB: 25 days of a hundred sensors
+    /// read every ten seconds, at 3 bytes a reading, and little on the smallest card sold. At least 4 MiB, and four segments.
     /// </summary>
     public long MaximumBytes { get; set; } = 64 * MiB;
 
@@ -28,18 +33,20 @@ public sealed class SpoolOptions
     /// <summary>
     /// Bytes of one segment file, the unit of release and of loss, in whole pages of 4 KiB. Default 1 MiB, or an eighth of
     /// <see cref="MaximumBytes"/> where that is less: small enough that dropping one hurts little and reading one at start takes a
-    /// moment, large enough that the work at its change does not show; above 512 MiB a 512th, as each segment is an open file. 256 KiB to 16 MiB.
+    /// moment, large enough that the work at its change does not show; above 512 MiB a 512th, as each segment is an open file. 256
+    /// KiB to 16 MiB.
     /// </summary>
     public int SegmentBytes
     {
-        get => _segmentBytes ?? (int)WholePages(Math.Clamp(Math.Max(Math.Min(MaximumBytes / 8, MiB), MaximumBytes / 512), 256 * KiB, 16 * MiB));
+        get => _segmentBytes
+            ?? (int)WholePages(Math.Clamp(Math.Max(Math.Min(MaximumBytes / 8, MiB), MaximumBytes / 512), 256 * KiB, 16 * MiB));
         set => _segmentBytes = value;
     }
 
     /// <summary>
-    /// The longest that an appended record waits for its sync when nobody calls <see cref="SpoolQueue.CommitAsync"/>: what a power cut can cost.
-    /// Default 1 s: batches close more rarely than that, so it costs no write. Zero starts a commit with every append;
-    /// <see cref="Timeout.InfiniteTimeSpan"/> leaves it to the callers of CommitAsync. At most 1 h.
+    /// The longest that an appended record waits for its sync when nobody calls <see cref="SpoolQueue.CommitAsync"/>: what a power cut
+    /// can cost. Default 1 s: batches close more rarely than that, so it costs no write. Zero starts a commit with every append; <see
+    /// cref="Timeout.InfiniteTimeSpan"/> leaves it to the callers of CommitAsync. At most 1 h.
     /// </summary>
     public TimeSpan CommitWindow { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -67,7 +74,7 @@ public sealed class SpoolOptions
         }
         else if (MaximumBytes / SegmentBytes > MostSegments)
         {
-            yield return $"MaximumBytes is {MaximumBytes}: with segments of {SegmentBytes} bytes that is more than {MostSegments} open files.";
+            yield return $"MaximumBytes is {MaximumBytes}: in files of {SegmentBytes} bytes that is more than {MostSegments} open files.";
         }
         if (FreeSpaceFloor < 0)
         {

@@ -3,8 +3,8 @@ using EdgeAgent.Spooling.Files;
 namespace EdgeAgent.Spooling;
 
 /// <summary>
-/// One lane: records on one monotonic sequence from 1, with watermarks Released ≤ Sent ≤ Committed ≤ Tail. One appender at a time; everything else may
-/// be called by any thread.
+/// One lane: records on one monotonic sequence from 1, with watermarks Released ≤ Sent ≤ Committed ≤ Tail. One appender at a time;
+/// everything else may be called by any thread.
 /// </summary>
 public sealed class SpoolQueue
 {
@@ -53,8 +53,8 @@ public sealed class SpoolQueue
     }
 
     /// <summary>
-    /// How long the oldest unreleased record has waited, by the monotonic clock and in proportion to the sequence within its segment; zero where there is none.
-    /// For what an earlier run left, the time since the start.
+    /// How long the oldest unreleased record has waited, by the monotonic clock and in proportion to the sequence within its segment;
+    /// zero where there is none. For what an earlier run left, the time since the start.
     /// </summary>
     public TimeSpan OldestAge
     {
@@ -72,8 +72,8 @@ public sealed class SpoolQueue
     internal long AppendedBytes => Interlocked.Read(ref _appendedBytes);
 
     /// <summary>
-    /// Makes sure that a payload of up to this many bytes fits without a new segment, and returns the first sequence of the segment that it will go
-    /// into: the epoch of whatever must be repeated in every segment.
+    /// Makes sure that a payload of up to this many bytes fits without a new segment, and returns the first sequence of the segment
+    /// that it will go into: the epoch of whatever must be repeated in every segment.
     /// </summary>
     /// <exception cref="SpoolFullException">There is no room and nothing may give way. Nothing has changed.</exception>
     /// <exception cref="SpoolBrokenException">A write failed, now or before. Open the spool again.</exception>
@@ -100,8 +100,8 @@ public sealed class SpoolQueue
     }
 
     /// <summary>
-    /// Appends one record and returns its sequence. It is not durable before <see cref="Committed"/> reaches it. Where the payload is larger than what
-    /// <see cref="PrepareAppend"/> was told, it may begin a new segment.
+    /// Appends one record and returns its sequence. It is not durable before <see cref="Committed"/> reaches it. Where the payload is
+    /// larger than what <see cref="PrepareAppend"/> was told, it may begin a new segment.
     /// </summary>
     /// <param name="payload">1 to <see cref="SpoolOptions.MaximumPayloadBytes"/> bytes; copied before this returns.</param>
     /// <param name="items">How many readings it holds, so that a loss can be counted in readings.</param>
@@ -133,7 +133,10 @@ public sealed class SpoolQueue
         }
     }
 
-    /// <summary>Completes when everything appended before the call is on disk. Callers that come while a sync is on its way share the next one.</summary>
+    /// <summary>
+    /// Completes when everything appended before the call is on disk. Callers that come while a sync is on its way share the next
+    /// one.
+    /// </summary>
     /// <param name="cancellationToken">Ends the wait, not the commit.</param>
     /// <exception cref="SpoolBrokenException">A write failed, now or before. Open the spool again.</exception>
     public ValueTask CommitAsync(CancellationToken cancellationToken = default)
@@ -147,7 +150,9 @@ public sealed class SpoolQueue
         return new ValueTask(cancellationToken.CanBeCanceled ? done.WaitAsync(cancellationToken) : done);
     }
 
-    /// <summary>A reader of the committed records. It starts at a sequence, or behind <see cref="Released"/> where that is higher.</summary>
+    /// <summary>
+    /// A reader of the committed records. It starts at a sequence, or behind <see cref="Released"/> where that is higher.
+    /// </summary>
     public SpoolReader OpenReader(ulong fromSequence) => new(_lane, _space, _log, fromSequence);
 
     /// <summary>Everything through this sequence was sent. It never moves back, nor past <see cref="Committed"/>.</summary>
@@ -160,7 +165,8 @@ public sealed class SpoolQueue
     }
 
     /// <summary>
-    /// The cloud's word: everything through this sequence is durable there. Whole segments behind it are freed. Writes and syncs the mark when there is one to free.
+    /// The cloud's word: everything through this sequence is durable there. Whole segments behind it are freed. Writes and syncs the
+    /// mark when there is one to free.
     /// </summary>
     public ReleaseResult Release(ulong through)
     {
@@ -181,8 +187,8 @@ public sealed class SpoolQueue
     }
 
     /// <summary>
-    /// Sets one committed record aside for good, as the cloud will never take it: readers find a gap of cause <see cref="LossCause.Refused"/> in its place, over restarts too.
-    /// False where there is no such record any more.
+    /// Sets one committed record aside for good, as the cloud will never take it: readers find a gap of cause <see
+    /// cref="LossCause.Refused"/> in its place, over restarts too. False where there is no such record any more.
     /// </summary>
     public bool Refuse(ulong sequence)
     {
@@ -204,7 +210,9 @@ public sealed class SpoolQueue
         }
     }
 
-    /// <summary>Completes with true as soon as <see cref="Committed"/> is past a sequence, with false when the spool is closed before.</summary>
+    /// <summary>
+    /// Completes with true as soon as <see cref="Committed"/> is past a sequence, with false when the spool is closed before.
+    /// </summary>
     /// <exception cref="SpoolBrokenException">A write failed, so that it never will be.</exception>
     public async ValueTask<bool> WaitForCommittedAsync(ulong after, CancellationToken cancellationToken = default)
     {

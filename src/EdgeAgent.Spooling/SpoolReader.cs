@@ -3,8 +3,8 @@ using EdgeAgent.Spooling.Format;
 namespace EdgeAgent.Spooling;
 
 /// <summary>
-/// Reads the committed records of one lane in order, and tells of every sequence that has none. One consumer. It holds nothing back: segments are freed and dropped under it,
-/// and it finds its way. Nothing is allocated per record.
+/// Reads the committed records of one lane in order, and tells of every sequence that has none. One consumer. It holds nothing back:
+/// segments are freed and dropped under it, and it finds its way. Nothing is allocated per record.
 /// </summary>
 public sealed class SpoolReader : IDisposable
 {
@@ -87,7 +87,9 @@ public sealed class SpoolReader : IDisposable
     private bool IsPlaced() =>
         _segment is { Dropped: false } && _next <= _segment.Last && _next < _nextLoss && _ledgerVersion == _space.Ledger.Version;
 
-    /// <summary>Finds the segment that owns the next sequence. False where it is in none, or written down as lost: then the gap is set.</summary>
+    /// <summary>
+    /// Finds the segment that owns the next sequence. False where it is in none, or written down as lost: then the gap is set.
+    /// </summary>
     private bool TryPlace(ulong committed)
     {
         lock (_space.Gate)
@@ -171,6 +173,7 @@ public sealed class SpoolReader : IDisposable
             return StepResult.Again;
         }
         ulong end = Math.Min(found ? header.Sequence - 1 : last, _nextLoss - 1);
+        // Of the whole damaged stretch, also where the position is in the middle of it: how it splits cannot be known.
         ulong items = itemsBeforeNext - Math.Min(_itemsBeforeWalk, itemsBeforeNext);
         _itemsBeforeWalk += items;
         _walk = end + 1;
@@ -178,7 +181,9 @@ public sealed class SpoolReader : IDisposable
         return StepResult.Missing;
     }
 
-    /// <summary>Readings of the lane through a sequence that is the end of a segment, or Committed; false where it is not, any more.</summary>
+    /// <summary>
+    /// Readings of the lane through a sequence that is the end of a segment, or Committed; false where it is not, any more.
+    /// </summary>
     private bool TryItemsThrough(Segment segment, ulong last, out ulong items)
     {
         lock (_space.Gate)

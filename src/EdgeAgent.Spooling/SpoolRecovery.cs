@@ -3,7 +3,10 @@ using EdgeAgent.Spooling.Format;
 
 namespace EdgeAgent.Spooling;
 
-/// <summary>Opening, in order: marks, the names and headers of segments, the spool's id, the ledger, each lane; then the marks of the new owner, before anything is appended.</summary>
+/// <summary>
+/// Opening, in order: marks, the names and headers of segments, the spool's id, the ledger, each lane; then the marks of the new
+/// owner, before anything is appended.
+/// </summary>
 internal static class SpoolRecovery
 {
     public static (SpoolSpace Space, RecoveryReport Report) Run(ISpoolFiles files, SpoolOptions options, TimeProvider time, Guid bootId)

@@ -4,12 +4,19 @@ using EdgeAgent.Spooling.Format;
 namespace EdgeAgent.Spooling;
 
 /// <summary>
-/// The folder's room, shared by both lanes: which file a new segment gets, and what gives way when there is none. In this order: a spare; a new file, as long
-/// as the cap and the free-space floor allow, after the quarantine if need be; the oldest live segment; the oldest alarm segment, for alarms only.
-/// Everything here is called under <see cref="Gate"/>.
+/// The folder's room, shared by both lanes: which file a new segment gets, and what gives way when there is none. In this order: a
+/// spare; a new file, as long as the cap and the free-space floor allow, after the quarantine if need be; the oldest live segment; the
+/// oldest alarm segment, for alarms only. Everything here is called under <see cref="Gate"/>.
 /// </summary>
 internal sealed class SpoolSpace(
-    ISpoolFiles files, SpoolOptions options, Guid spoolId, Guid bootId, MarkFile marks, LossLedger ledger, SpareSegments spares, Quarantine quarantine)
+    ISpoolFiles files,
+    SpoolOptions options,
+    Guid spoolId,
+    Guid bootId,
+    MarkFile marks,
+    LossLedger ledger,
+    SpareSegments spares,
+    Quarantine quarantine)
 {
     /// <summary>Guards all that changes, except contents of files: syncs of the newest segment and reads go on outside.</summary>
     public Lock Gate { get; } = new();
@@ -119,8 +126,8 @@ internal sealed class SpoolSpace(
     }
 
     /// <summary>
-    /// Live gives way first, but keeps its newest segment when it is an alarm that needs room. Alarms give way to alarms only, except that each lane
-    /// is owed one segment.
+    /// Live gives way first, but keeps its newest segment when it is an alarm that needs room. Alarms give way to alarms only, except
+    /// that each lane is owed one segment.
     /// </summary>
     private bool TryEvict(SpoolLane asking) => asking == SpoolLane.Live
         ? TryEvictFrom(Live, 1) || TryEvictFrom(Alarm, 2)

@@ -12,7 +12,10 @@ public readonly record struct SpoolStatistics
     /// <summary>Payload bytes appended.</summary>
     public long AppendedBytes { get; init; }
 
-    /// <summary>Bytes handed to the file system for all of that, in whole pages, zero-filling counted. Divided by <see cref="AppendedBytes"/> it is the write amplification.</summary>
+    /// <summary>
+    /// Bytes handed to the file system for all of that, in whole pages, zero-filling counted. Divided by <see cref="AppendedBytes"/>
+    /// it is the write amplification.
+    /// </summary>
     public long BytesWritten { get; init; }
 
     /// <summary>Syncs of file contents.</summary>

@@ -113,7 +113,7 @@ internal sealed class NumberColumnEncoder
             }
         }
         int lists = exceptions == 0 ? 0 : 8;
-        return new Shape(exponent, delta <= plain, Math.Min(plain, delta) + exceptions + lists);
+        return new Shape(exponent, delta < plain, Math.Min(plain, delta) + exceptions + lists);
     }
 
     private static bool TryFit(long mantissa, sbyte from, int to, out long rescaled)
@@ -132,9 +132,27 @@ internal sealed class NumberColumnEncoder
         int column = output.Begin(3);
         output.Signed(1, shape.Exponent);
         output.Unsigned(2, shape.Delta ? 1u : 0u);
+        int exceptions = WriteMantissas(mantissas, exponents, shape, output);
+        if (exceptions > 0)
+        {
+            WriteExceptions(values, _exceptions.Items.AsSpan(0, exceptions), output);
+        }
+        _exceptions.EndRound(exceptions);
+        output.End(column);
+    }
 
+    /// <returns>How many of them are fillers of exceptions.</returns>
+    private int WriteMantissas(ReadOnlySpan<long> mantissas, ReadOnlySpan<sbyte> exponents, Shape shape, ProtobufBuffer output)
+    {
+        if (mantissas.Length == 1 && TryFit(mantissas[0], exponents[0], shape.Exponent, out long single))
+        {
+            // Parsers take a packed list unpacked, too, and an only entry is shorter that way.
+            output.Tag(3, WireType.VarInt);
+            output.VarInt(VarInt.ZigZag(single));
+            return 0;
+        }
         int list = output.Begin(3);
-        Span<byte> bytes = output.Reserve(values.Length * VarInt.MaximumLength);
+        Span<byte> bytes = output.Reserve(mantissas.Length * VarInt.MaximumLength);
         int length = 0;
         int exceptions = 0;
         long previous = 0;
@@ -152,13 +170,7 @@ internal sealed class NumberColumnEncoder
         }
         output.Advance(length);
         output.End(list);
-
-        if (exceptions > 0)
-        {
-            WriteExceptions(values, _exceptions.Items.AsSpan(0, exceptions), output);
-        }
-        _exceptions.EndRound(exceptions);
-        output.End(column);
+        return exceptions;
     }
 
     private static void WriteExceptions(ReadOnlySpan<double> values, ReadOnlySpan<int> positions, ProtobufBuffer output)

@@ -12,6 +12,9 @@ internal sealed class ReadingLog
     /// <summary>References are expected to be dense, as an index finds them. A million series take 4 MiB of it.</summary>
     public const uint MaximumReference = 1 << 20;
 
+    /// <summary>The value of a reading of a series of texts that has no value.</summary>
+    private const double NoText = -1;
+
     private readonly List<string> _texts = [];
     private ReusedArray<int> _slotOfReference = new(64);
     private ReusedArray<Slot> _slots = new(16);
@@ -45,6 +48,12 @@ internal sealed class ReadingLog
     /// <returns>Whether this is the first reading of its series.</returns>
     public bool Add(uint series, SeriesKind kind, long unixNanoseconds, double number, string? text, Quality quality)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)quality, (uint)Quality.Failed, nameof(quality));
+        bool hasValue = quality < Quality.NoResponse;
+        if (kind == SeriesKind.Text && hasValue)
+        {
+            ArgumentNullException.ThrowIfNull(text);
+        }
         bool isNew = !TryFindSlot(series, out int index);
         if (isNew)
         {
@@ -55,17 +64,14 @@ internal sealed class ReadingLog
         {
             throw new ArgumentException($"Series {series} is of kind {slot.Kind}, not {kind}.", nameof(kind));
         }
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)quality, (uint)Quality.Failed, nameof(quality));
-        bool hasValue = quality < Quality.NoResponse;
-        if (kind == SeriesKind.Text && hasValue)
+        if (!hasValue)
         {
-            ArgumentNullException.ThrowIfNull(text);
-            number = _texts.Count;
-            _texts.Add(text);
+            number = kind == SeriesKind.Text ? NoText : 0;
         }
-        else if (!hasValue)
+        else if (kind == SeriesKind.Text)
         {
-            number = kind == SeriesKind.Text ? -1 : 0;
+            number = _texts.Count;
+            _texts.Add(text!);
         }
         Bound += EncodedBound.Reading(kind, unchecked(unixNanoseconds - slot.LastTime), hasValue ? text : null, quality);
         slot.LastTime = unixNanoseconds;

@@ -10,6 +10,12 @@ internal static class ScaledDecimal
     public const int MaximumExponent = 22;
     public const long MaximumMantissa = 1L << 53;
 
+    /// <summary>
+    /// Up to here the rounding errors of a value and of its product with a power of ten, half a unit in the 53rd bit each, sum up to
+    /// less than a half: the nearest integer is the mantissa. Beyond, a neighbour may also give back the value, with more digits.
+    /// </summary>
+    private const long SurelyFound = 1L << 51;
+
     private static readonly double[] Powers =
     [
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
@@ -33,16 +39,15 @@ internal static class ScaledDecimal
     /// <returns>False where there is none: NaN, infinities, -0.0, and numbers with more digits than 2^53 has.</returns>
     public static bool TryFind(double value, int hint, out long mantissa, out int exponent)
     {
-        if (TryAt(value, exponent = hint, out mantissa))
+        if (TryAt(value, exponent = hint, out mantissa) && Math.Abs(mantissa) <= SurelyFound)
         {
             Shorten(ref mantissa, ref exponent);
             return true;
         }
-        // The finest exponent whose mantissa surely stays below 2^53 for every number of this binary magnitude. Any decimal of up
-        // to 15 digits is an integer at this scale, and the rounding errors of value and product sum up to less than a half, so
-        // that one trial finds it. Decimals of 16 digits may need one step more.
+        // The finest exponent whose mantissa surely stays below 2^51 for every number of this binary magnitude. Any decimal of up
+        // to 15 digits is an integer at this scale, so that one trial finds it. Decimals of 16 digits need one step more.
         int magnitude = (int)((BitConverter.DoubleToUInt64Bits(value) >> 52) & 0x7FF) - 1023;
-        exponent = Math.Max((int)Math.Ceiling((magnitude - 52) * 0.30102999566398120 /* log10(2) */), -MaximumExponent);
+        exponent = Math.Max((int)Math.Ceiling((magnitude + 1 - 51) * 0.30102999566398120 /* log10(2) */), -MaximumExponent);
         if (exponent > MaximumExponent)
         {
             return false;

@@ -5,9 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace EdgeAgent.Spooling.Files;
 
 /// <summary>
-/// The two system calls that .NET has no method for. RandomAccess.FlushToDisk is fsync, which also writes the file's changed time stamps and so costs
-/// a journal commit each time; in a preallocated file fdatasync writes the data alone. And a folder cannot be opened as a file at all.
-/// Elsewhere than on Linux contents are flushed by FlushToDisk, and folders not at all.
+/// The two system calls that .NET has no method for. RandomAccess.FlushToDisk is fsync, which also writes the file's changed time
+/// stamps and so costs a journal commit each time; in a preallocated file fdatasync writes the data alone. And a folder cannot be
+/// opened as a file at all. Elsewhere than on Linux contents are flushed by FlushToDisk, and folders not at all.
 /// </summary>
 internal static partial class Durability
 {

@@ -1,8 +1,8 @@
 namespace EdgeAgent.Spooling.Files;
 
 /// <summary>
-/// The spool's folder. Names are relative to it, with at most one folder in front (<c>quarantine/…</c>).
-/// A name that was created, renamed or deleted is durable after <see cref="SyncDirectory"/> only; contents after <see cref="ISpoolFile.Sync"/> only.
+/// The spool's folder. Names are relative to it, with at most one folder in front (<c>quarantine/…</c>). A name that was created,
+/// renamed or deleted is durable after <see cref="SyncDirectory"/> only; contents after <see cref="ISpoolFile.Sync"/> only.
 /// </summary>
 internal interface ISpoolFiles : IDisposable
 {

@@ -1,9 +1,12 @@
+using System.Buffers.Binary;
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace EdgeAgent.Spooling.Format;
 
-/// <summary>CRC-32C (Castagnoli, RFC 3720 appendix B.4) by the processor's own instruction where it has one. The check value of "123456789" is E3069283.</summary>
+/// <summary>
+/// CRC-32C (Castagnoli, RFC 3720 appendix B.4) by the processor's own instruction where it has one. The check value of "123456789" is
+/// E3069283.
+/// </summary>
 internal static class Crc32C
 {
     /// <summary>The state before the first byte.</summary>
@@ -17,8 +20,7 @@ internal static class Crc32C
     {
         while (bytes.Length >= sizeof(ulong))
         {
-            ulong word = MemoryMarshal.Read<ulong>(bytes);
-            state = BitOperations.Crc32C(state, BitConverter.IsLittleEndian ? word : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word));
+            state = BitOperations.Crc32C(state, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
             bytes = bytes[sizeof(ulong)..];
         }
         foreach (byte value in bytes)

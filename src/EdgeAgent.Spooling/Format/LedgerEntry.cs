@@ -11,8 +11,8 @@ namespace EdgeAgent.Spooling.Format;
 ///           from u64le to u64le
 ///           items u64le       readings that went with them
 /// </code>
-/// A slot never crosses a sector. One whose checksum fails, or whose <c>to</c> is released, is free. Entries of a lane do not overlap, except that one
-/// inside another has been replaced by it.
+/// A slot never crosses a sector. One whose checksum fails, or whose <c>to</c> is released, is free. Entries of a lane do not overlap,
+/// except that one inside another has been replaced by it.
 /// </summary>
 internal readonly record struct LedgerEntry(SpoolLane Lane, SpoolGap Gap)
 {

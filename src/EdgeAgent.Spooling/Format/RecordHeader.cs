@@ -12,10 +12,10 @@ namespace EdgeAgent.Spooling.Format;
 ///           items u32le           readings in this record
 ///           payload[length]
 /// </code>
-/// The identity of the segment (<see cref="SegmentIdentity"/>) is not written, only summed. A record is valid where its checksum holds and its
-/// sequence is at least the expected one. Records are not aligned and have no end mark: the next one is where a valid one starts.
-/// A sequence that is higher than expected, or bytes in between that make no record, are a gap of sequences; its readings
-/// are the difference of two items_before.
+/// The identity of the segment (<see cref="SegmentIdentity"/>) is not written, only summed. A record is valid where its checksum holds
+/// and its sequence is at least the expected one. Records are not aligned and have no end mark: the next one is where a valid one
+/// starts. A sequence that is higher than expected, or bytes in between that make no record, are a gap of sequences; its readings are
+/// the difference of two items_before.
 /// </summary>
 internal readonly record struct RecordHeader(int Length, uint Checksum, ulong Sequence, ulong ItemsBefore, uint Items)
 {
@@ -37,7 +37,9 @@ internal readonly record struct RecordHeader(int Length, uint Checksum, ulong Se
         BinaryPrimitives.WriteUInt32LittleEndian(target[4..], Sum(target, seed, payload));
     }
 
-    /// <summary>Reads a header that may stand here: the sequence is in range and the length could be one. The checksum is not looked at.</summary>
+    /// <summary>
+    /// Reads a header that may stand here: the sequence is in range and the length could be one. The checksum is not looked at.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> source, ulong lowest, ulong highest, long room, out RecordHeader header)
     {
         header = default;

@@ -19,9 +19,9 @@ internal readonly record struct SegmentIdentity(Guid SpoolId, SpoolLane Lane, ul
     public string FileName => string.Create(CultureInfo.InvariantCulture, $"{NameOf(Lane)}-{First:x16}{Extension}");
 
     /// <summary>
-    /// The state in which the checksum of every record of this segment starts: CRC-32C is computed as if the identity stood before each record.
-    /// Segment files are reused without being wiped. A record of the file's previous life has a sequence below this life's first, unless
-    /// the file came from the other lane or from another spool; then its checksum fails.
+    /// The state in which the checksum of every record of this segment starts: CRC-32C is computed as if the identity stood before each
+    /// record. Segment files are reused without being wiped. A record of the file's previous life has a sequence below this life's
+    /// first, unless the file came from the other lane or from another spool; then its checksum fails.
     /// </summary>
     public uint ChecksumSeed()
     {

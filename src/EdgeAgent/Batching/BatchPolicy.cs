@@ -9,6 +9,7 @@ namespace EdgeAgent.Batching;
 /// overdue  first awaited + AcknowledgeWithin
 /// </code>
 /// </summary>
+/// <param name="options">The bounds.</param>
 /// <param name="urgent">Every reading counts as awaited: an alarm does not lie about for a minute because nobody asked for an acknowledgement.</param>
 internal sealed class BatchPolicy(BatchOptions options, bool urgent = false)
 {

@@ -8,9 +8,26 @@ namespace EdgeAgent.Batching;
 /// <content>What the batcher does when the spool does not take what it offers, and when the end has come.</content>
 internal sealed partial class Batcher
 {
-    /// <summary>The spool has just refused a batch for want of room.</summary>
+    /// <summary>The spool has just refused a batch or a commit.</summary>
+    private BatcherState Face(Exception trouble)
+    {
+        switch (trouble)
+        {
+            case SpoolFullException full:
+                return Hold(full);
+            case SpoolBrokenException:
+                return Break(trouble);
+            default:
+                throw new InvalidOperationException("The spool failed in a way that it does not name.", trouble);
+        }
+    }
+
     private BatcherState Hold(SpoolFullException full)
     {
+        if (!_commits.IsUnderWay)
+        {
+            _deliveries.AbandonCommit();
+        }
         if (_stopping.IsCancellationRequested)
         {
             return GiveUp(full);
@@ -22,17 +39,17 @@ internal sealed partial class Batcher
             Log.Held(_logger, full.Message);
         }
         _retryAt = Now + RetryAfter;
+        _timer.WakeAt(_retryAt, Now);
         return BatcherState.Held;
     }
 
-    /// <summary>Held: what is appended is still committed, and whoever waits for that is told. Then the batch is offered again.</summary>
+    /// <summary>Held: who waits for a commit that is under way is told. After a while the spool is asked again.</summary>
     private BatcherState Wait()
     {
         if (Settle() is { } failure)
         {
-            return Break(failure);
+            return Face(failure);
         }
-        StartCommit();
         if (_stopping.IsCancellationRequested || Now >= _retryAt)
         {
             return BatcherState.Filling;
@@ -46,7 +63,6 @@ internal sealed partial class Batcher
     {
         _metrics.SpoolFailures.Add();
         Log.Broken(_logger, failure);
-        _deliveries.AbandonCommit();
         _retryAt = Now;
         return BatcherState.Reopening;
     }
@@ -60,11 +76,12 @@ internal sealed partial class Batcher
         }
         try
         {
-            // Closing the broken spool ends its commits, so this order does not wait for a dead disk.
+            // Closing the broken spool ends its commits, so that this order does not wait for a dead disk.
             OpenedSpool opened = await _slot.ReopenAsync().ConfigureAwait(false);
             await _commits.AbandonAsync().ConfigureAwait(false);
+            _deliveries.AbandonCommit();
             _open.ForgetDictionaries();
-            _commits.AppendLost(opened.Spool);
+            _commits.AppendLost(opened);
             Log.Reopened(_logger);
             return BatcherState.Filling;
         }
@@ -85,20 +102,18 @@ internal sealed partial class Batcher
     {
         if (Settle() is { } failure)
         {
-            return Break(failure);
+            return Face(failure);
         }
         try
         {
-            _open.AppendTo(_slot.Current.Spool, _slot.MaximumPayloadBytes, Now, all: true);
+            _commits.AppendPending(_slot.Current.Spool);
+            _open.AppendTo(_slot.Current, _slot.MaximumPayloadBytes, Now, all: true);
             _deliveries.Close();
         }
-        catch (SpoolFullException full)
+        catch (IOException trouble) when (trouble is SpoolFullException or SpoolBrokenException)
         {
-            return Hold(full);
-        }
-        catch (SpoolBrokenException broken)
-        {
-            return Break(broken);
+            StartCommit();
+            return Face(trouble);
         }
         StartCommit();
         return _commits.IsUnderWay ? BatcherState.Draining : BatcherState.Ended;

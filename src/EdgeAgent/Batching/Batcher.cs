@@ -17,6 +17,11 @@ internal sealed partial class Batcher : BackgroundService
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>
+    /// While a crowd is coming back its number is looked at this often: a small part of what a commit takes on flash, and no timer is finer.
+    /// </summary>
+    private static readonly TimeSpan CrowdNap = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>
     /// While somebody waits for a batch to close, arrivals are gathered by the timer instead of one by one, as long as fewer than this came
     /// between two looks: a quarter of the channel, so that no writer ever waits for the nap.
     /// </summary>
@@ -37,6 +42,7 @@ internal sealed partial class Batcher : BackgroundService
     private readonly ChannelWatch _watch;
     private readonly long _origin;
     private readonly DueTimer _timer;
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan _retryAt;
     private bool _isHeld;
     private int _state;
@@ -63,8 +69,16 @@ internal sealed partial class Batcher : BackgroundService
 
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
+    /// <summary>Returns when the pump runs: a stop that came before it had begun would cancel it, and leave undrained what is in the channel.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+        await _begun.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        _begun.SetResult();
         // Sources were stopped before. Ending the channel makes the pump drain; it ends by itself.
         using CancellationTokenRegistration stop = stoppingToken.Register(() =>
         {
@@ -110,12 +124,13 @@ internal sealed partial class Batcher : BackgroundService
     {
         if (Settle() is { } failure)
         {
-            return Break(failure);
+            return Face(failure);
         }
         int drained = 0;
         try
         {
-            // A batch that the spool had no room for is full already.
+            // What the spool had no room for goes first.
+            _commits.AppendPending(_slot.Current.Spool);
             CloseFull();
             TimeSpan now = Now;
             while (!_commits.IsCrowded && _channel.Reader.TryRead(out Reading reading))
@@ -128,13 +143,10 @@ internal sealed partial class Batcher : BackgroundService
             }
             CloseDue(Now);
         }
-        catch (SpoolFullException full)
+        catch (IOException trouble) when (trouble is SpoolFullException or SpoolBrokenException)
         {
-            return Hold(full);
-        }
-        catch (SpoolBrokenException broken)
-        {
-            return Break(broken);
+            StartCommit();
+            return Face(trouble);
         }
         if (_isHeld)
         {
@@ -183,9 +195,10 @@ internal sealed partial class Batcher : BackgroundService
     /// </summary>
     private void Close(TimeSpan at)
     {
-        if (_open.IsAnyClosing(at))
+        bool isCrowdHere = at != TimeSpan.MinValue && _deliveries.HasCrowdReturned;
+        if (isCrowdHere || _open.IsAnyClosing(at))
         {
-            _open.AppendTo(_slot.Current.Spool, _slot.MaximumPayloadBytes, at, all: _deliveries.AnyOpen);
+            _open.AppendTo(_slot.Current, _slot.MaximumPayloadBytes, at, all: _deliveries.AnyOpen);
         }
         if (_deliveries.AnyOpen && _open.AreEmpty)
         {
@@ -217,7 +230,7 @@ internal sealed partial class Batcher : BackgroundService
         TimeSpan due = _open.Due;
         if (_deliveries.AnyOpen && drained < NapBelow)
         {
-            TimeSpan nap = Now + _options.AcknowledgeSettle;
+            TimeSpan nap = Now + (_deliveries.IsCrowd ? CrowdNap : _options.AcknowledgeSettle);
             _timer.WakeAt(due < nap && !_commits.IsUnderWay ? due : nap, Now);
             return;
         }

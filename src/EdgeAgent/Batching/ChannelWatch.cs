@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using EdgeAgent.Readings;
@@ -14,6 +15,7 @@ internal sealed class ChannelWatch(ChannelReader<Reading> reader, Wake wake)
     public bool HasEnded { get; private set; }
 
     /// <summary>To be called when the channel was found empty: the next reading wakes, also one that came in between.</summary>
+    [SuppressMessage("Reliability", "CA2012:Use ValueTasks correctly", Justification = "Consumed once: here where it is complete, else in Observe.")]
     public void Arm()
     {
         if (_isOut || HasEnded)

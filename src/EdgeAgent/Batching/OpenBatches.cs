@@ -1,5 +1,4 @@
 using EdgeAgent.Diagnostics;
-using EdgeAgent.Protocol;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
 using Microsoft.Extensions.Logging;
@@ -37,12 +36,12 @@ internal sealed partial class OpenBatches(SeriesCatalog catalog, BatchOptions op
     public bool IsAnyClosing(TimeSpan now) => _alarm.Closing(now) != BatchClosing.NotYet || _live.Closing(now) != BatchClosing.NotYet;
 
     /// <summary>Appends the batches that close at an instant, or all that hold anything. Alarms first: they are what to save.</summary>
-    /// <exception cref="SpoolFullException">A batch found no room; it is still open.</exception>
+    /// <exception cref="SpoolFullException">A batch found no room; it is still open, or kept by <see cref="SpoolCommits"/>.</exception>
     /// <exception cref="SpoolBrokenException">The disk failed. What was closed is kept by <see cref="SpoolCommits"/>.</exception>
-    public void AppendTo(Spool spool, int maximumPayloadBytes, TimeSpan now, bool all)
+    public void AppendTo(OpenedSpool opened, int maximumPayloadBytes, TimeSpan now, bool all)
     {
-        AppendTo(spool, maximumPayloadBytes, _alarm, now, all);
-        AppendTo(spool, maximumPayloadBytes, _live, now, all);
+        AppendTo(opened, maximumPayloadBytes, _alarm, now, all);
+        AppendTo(opened, maximumPayloadBytes, _live, now, all);
     }
 
     /// <summary>The spool was opened anew: what it was told of the series' names may be gone.</summary>
@@ -52,17 +51,19 @@ internal sealed partial class OpenBatches(SeriesCatalog catalog, BatchOptions op
         _live.ForgetDictionary();
     }
 
-    private void AppendTo(Spool spool, int maximumPayloadBytes, LaneBatch batch, TimeSpan now, bool all)
+    private void AppendTo(OpenedSpool opened, int maximumPayloadBytes, LaneBatch batch, TimeSpan now, bool all)
     {
         if (batch.Readings == 0 || (!all && batch.Closing(now) == BatchClosing.NotYet))
         {
             return;
         }
-        UncommittedBatch encoded = commits.Rent();
         // A bound that counts every definition in full and nothing compressed. Beyond what a segment can hold it is cut: what is really
         // written is a fraction of it, and a fresh segment is the most there is.
-        ulong dictionary = spool[batch.Lane].PrepareAppend(Math.Min(batch.MaximumBytes, maximumPayloadBytes));
-        batch.Encode(dictionary, encoded);
+        ulong segment = opened.Spool[batch.Lane].PrepareAppend(Math.Min(batch.MaximumBytes, maximumPayloadBytes));
+        UncommittedBatch encoded = commits.Rent();
+        // A segment that an earlier process began goes on, but that process numbered its series in its own way: this one opens a dictionary
+        // of its own with its first record.
+        batch.Encode(Math.Max(segment, opened.TailAtOpen(batch.Lane) + 1), encoded);
         if (encoded.Bytes.WrittenCount > maximumPayloadBytes)
         {
             // Only thousands of new series with kilobytes of labels each can do this.
@@ -72,7 +73,7 @@ internal sealed partial class OpenBatches(SeriesCatalog catalog, BatchOptions op
             commits.Return(encoded);
             return;
         }
-        commits.Append(spool, encoded);
+        commits.Append(opened.Spool, encoded);
     }
 
     private static partial class Log

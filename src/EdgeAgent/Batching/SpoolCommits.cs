@@ -5,7 +5,8 @@ namespace EdgeAgent.Batching;
 
 /// <summary>
 /// The batches that are appended and not known to be on disk, oldest first, and the one commit that may be under way:
-/// <code>committed … | covered by the commit under way | appended</code>
+/// <code>on disk … | covered by the commit under way | appended | closed, and still to be appended</code>
+/// The last part is empty unless the disk was full or failed just then.
 /// </summary>
 internal sealed class SpoolCommits(Wake wake, AgentMetrics metrics)
 {
@@ -18,11 +19,12 @@ internal sealed class SpoolCommits(Wake wake, AgentMetrics metrics)
     private readonly List<UncommittedBatch> _batches = [];
     private readonly Stack<UncommittedBatch> _spare = new();
     private int _covered;
+    private int _appended;
     private Task? _underWay;
 
     public bool IsUnderWay => _underWay is not null;
 
-    public bool IsAnyAppended => _batches.Count > _covered;
+    public bool IsAnyAppended => _appended > _covered;
 
     /// <summary>No further batch may be begun before a commit is done.</summary>
     public bool IsCrowded => _batches.Count > Maximum - 2;
@@ -35,21 +37,35 @@ internal sealed class SpoolCommits(Wake wake, AgentMetrics metrics)
 
     public void Return(UncommittedBatch batch) => _spare.Push(batch);
 
-    /// <exception cref="SpoolBrokenException">The batch is kept, and <see cref="AppendLost"/> will append it.</exception>
+    /// <exception cref="SpoolFullException">The batch is kept for <see cref="AppendPending"/>.</exception>
+    /// <exception cref="SpoolBrokenException">The batch is kept for <see cref="AppendLost"/>.</exception>
     public void Append(Spool spool, UncommittedBatch batch)
     {
-        // Noted before the attempt: one that fails half-way may be on disk all the same, and recovery then finds it under this number.
-        batch.Sequence = spool[batch.Lane].Tail + 1;
         _batches.Add(batch);
-        spool[batch.Lane].Append(batch.Bytes.WrittenSpan, batch.Readings);
-        metrics.BatchesClosed.Add();
-        metrics.ReadingsBatched.Add(batch.Readings);
+        AppendPending(spool);
+    }
+
+    /// <summary>Appends the batches that found no room before.</summary>
+    /// <exception cref="SpoolFullException">One of them still finds none.</exception>
+    /// <exception cref="SpoolBrokenException">The disk failed.</exception>
+    public void AppendPending(Spool spool)
+    {
+        for (; _appended < _batches.Count; _appended++)
+        {
+            UncommittedBatch batch = _batches[_appended];
+            SpoolQueue queue = spool[batch.Lane];
+            // Noted before the attempt: one that fails half-way may be on disk all the same, and recovery then finds it under this number.
+            batch.Sequence = queue.Tail + 1;
+            queue.Append(batch.Bytes.WrittenSpan, batch.Readings);
+            metrics.BatchesClosed.Add();
+            metrics.ReadingsBatched.Add(batch.Readings);
+        }
     }
 
     /// <summary>Starts a commit that covers everything appended so far, and wakes when it is done.</summary>
     public void Start(Spool spool)
     {
-        _covered = _batches.Count;
+        _covered = _appended;
         _underWay = CommitAsync(spool);
         // Hung behind the task and not into it: whoever is woken finds it completed.
         _underWay.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(wake.Signal);
@@ -68,6 +84,7 @@ internal sealed class SpoolCommits(Wake wake, AgentMetrics metrics)
         _underWay = null;
         if (!done.IsCompletedSuccessfully)
         {
+            _covered = 0;
             failure = done.Exception!.InnerException;
             return false;
         }
@@ -76,6 +93,7 @@ internal sealed class SpoolCommits(Wake wake, AgentMetrics metrics)
             _spare.Push(_batches[i]);
         }
         _batches.RemoveRange(0, _covered);
+        _appended -= _covered;
         _covered = 0;
         metrics.SpoolCommits.Add();
         return true;
@@ -94,22 +112,24 @@ internal sealed class SpoolCommits(Wake wake, AgentMetrics metrics)
 
     /// <summary>The spool was opened anew: appends, in their order, the batches that recovery did not find.</summary>
     /// <remarks>
-    /// Their bytes name the dictionary of the segment they were encoded for. That stays right in another segment: what that dictionary
-    /// had been told is in records that survived or in batches that are appended here before them.
+    /// Their bytes name the dictionary they were encoded for. That stays right in another segment: what that dictionary had been told is in
+    /// records that survived, or in batches that are appended here before them.
     /// </remarks>
-    public void AppendLost(Spool spool)
+    public void AppendLost(OpenedSpool opened)
     {
-        ulong alarm = spool[SpoolLane.Alarm].Tail;
-        ulong live = spool[SpoolLane.Live].Tail;
-        foreach (UncommittedBatch batch in _batches)
+        _batches.RemoveAll(batch =>
         {
-            if (batch.Sequence > (batch.Lane == SpoolLane.Alarm ? alarm : live))
+            bool survived = batch.Sequence != 0 && batch.Sequence <= opened.TailAtOpen(batch.Lane);
+            if (survived)
             {
-                SpoolQueue queue = spool[batch.Lane];
-                queue.PrepareAppend(batch.Bytes.WrittenCount);
-                batch.Sequence = queue.Append(batch.Bytes.WrittenSpan, batch.Readings);
+                _spare.Push(batch);
             }
-        }
+            return survived;
+        });
+        // Forgotten, lest the number of a batch that is still to be appended be taken for that of another at the next failure.
+        _batches.ForEach(static batch => batch.Sequence = 0);
+        _appended = 0;
+        AppendPending(opened.Spool);
     }
 
     private static async Task CommitAsync(Spool spool)

@@ -10,9 +10,16 @@ namespace EdgeAgent.Batching;
 /// </summary>
 internal sealed class WaitingDeliveries
 {
+    /// <summary>
+    /// Fewer than this are not worth a commit of their own before the settle time is over: at 256 readings the frame of a record and of a page
+    /// is a few bytes for each.
+    /// </summary>
+    private const int WorthCommitting = 256;
+
     private readonly List<Delivery> _waiting = [];
     private int _closed;
     private int _committing;
+    private int _toldLast;
 
     public int Count => _waiting.Count;
 
@@ -21,6 +28,15 @@ internal sealed class WaitingDeliveries
 
     /// <summary>Somebody waits only for a commit to be started.</summary>
     public bool AnyClosed => _closed > _committing;
+
+    /// <summary>
+    /// The crowd is large, and its return can be told by its number: whoever sends only so much before it waits for its acknowledgements
+    /// comes back as often as it was told.
+    /// </summary>
+    public bool IsCrowd => _toldLast >= WorthCommitting;
+
+    /// <summary>As many wait for open batches as were told last, so nobody else is to be waited for.</summary>
+    public bool HasCrowdReturned => IsCrowd && _waiting.Count - _closed >= _toldLast;
 
     public void Add(in Delivery delivery) => _waiting.Add(delivery);
 
@@ -34,18 +50,19 @@ internal sealed class WaitingDeliveries
     public void AbandonCommit() => _committing = 0;
 
     /// <summary>The commit is done.</summary>
-    /// <returns>How many were told.</returns>
-    public int Committed()
+    public void Committed()
     {
         for (int i = 0; i < _committing; i++)
         {
             _waiting[i].Committed();
         }
-        int settled = _committing;
-        _waiting.RemoveRange(0, settled);
-        _closed -= settled;
+        if (_committing > 0)
+        {
+            _toldLast = _committing;
+        }
+        _waiting.RemoveRange(0, _committing);
+        _closed -= _committing;
         _committing = 0;
-        return settled;
     }
 
     /// <summary>Nobody will be told good news any more.</summary>

@@ -24,8 +24,22 @@ internal sealed partial class AgentMetrics
 
     public Total ReadingsAcknowledged { get; } = new("edge_agent.uplink.readings.acknowledged", "{reading}", "Readings that the cloud has reported durable.");
 
-    /// <summary>Message bytes, before TLS and HTTP/2 framing.</summary>
-    public Total WireBytes { get; } = new("edge_agent.uplink.bytes", "By", "Bytes of upload messages sent.");
+    /// <summary>Sessions that were opened, whatever became of them.</summary>
+    public Total SessionsOpened { get; } = new("edge_agent.uplink.sessions", "{session}", "Upload sessions opened.");
+
+    public Total SessionsFailed { get; } = new("edge_agent.uplink.sessions.failed", "{session}", "Upload sessions that ended without a receipt.");
+
+    /// <summary>Records that the service will never take, set aside on the device.</summary>
+    public Total RecordsRefused { get; } = new("edge_agent.uplink.records.refused", "{record}", "Records refused by the service and set aside.");
+
+    public Total GapsSent { get; } = new("edge_agent.uplink.gaps.sent", "{gap}", "Gaps that were explained to the service, resends included.");
+
+    public Total Connections { get; } = new("edge_agent.uplink.connections", "{connection}", "TCP connections made to the service.");
+
+    /// <summary>All that passes the socket: TLS, HTTP/2, messages.</summary>
+    public Total WireBytesSent { get; } = new("edge_agent.uplink.sent", "By", "Bytes sent on the socket, TLS and HTTP/2 included.");
+
+    public Total WireBytesReceived { get; } = new("edge_agent.uplink.received", "By", "Bytes received on the socket, TLS and HTTP/2 included.");
 
     private void PublishPipeline(Meter meter)
     {
@@ -37,6 +51,12 @@ internal sealed partial class AgentMetrics
         SpoolFailures.Publish(meter);
         RecordsSent.Publish(meter);
         ReadingsAcknowledged.Publish(meter);
-        WireBytes.Publish(meter);
+        SessionsOpened.Publish(meter);
+        SessionsFailed.Publish(meter);
+        RecordsRefused.Publish(meter);
+        GapsSent.Publish(meter);
+        Connections.Publish(meter);
+        WireBytesSent.Publish(meter);
+        WireBytesReceived.Publish(meter);
     }
 }

@@ -10,6 +10,7 @@ namespace EdgeAgent.Readings;
 internal readonly record struct SeriesId(int Index);
 
 /// <summary>What is known of a series besides its values.</summary>
+/// <param name="Id">Its place in the catalog.</param>
 /// <param name="Definition">Name, unit, labels and kind. Its ref is the index plus one. Never changed after registration.</param>
 /// <param name="Lane">The lane its readings travel in.</param>
 internal sealed record Series(SeriesId Id, SeriesDefinition Definition, SpoolLane Lane);
