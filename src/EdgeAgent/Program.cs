@@ -5,6 +5,7 @@ using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.Mqtt;
+using EdgeAgent.Uplink;
 using Microsoft.Extensions.DependencyInjection;
 
 RootCommand root = new("Takes readings from sensors, keeps them through outages, and brings them to the cloud.")
@@ -22,6 +23,7 @@ internal static class Stages
     public static IServiceCollection AddAgent(this IServiceCollection services, AgentConfiguration configuration, TimeProvider time) => services
         .AddAgentCore(configuration, time)
         .AddSpool(configuration.Spool)
+        .AddUplink(configuration.Cloud)
         .AddBatching(configuration.Batch)
         .AddMqttSources(configuration)
         .AddI2cSensors(configuration);

@@ -17,8 +17,8 @@ internal static class ConfigurationOption
     /// <summary>Reads the file, or prints all that is wrong with it.</summary>
     public static bool TryRead(ParseResult parsed, Option<string> option, [NotNullWhen(true)] out AgentConfiguration? configuration)
     {
-        bool isRead = AgentConfiguration.TryReadFile(parsed.GetRequiredValue(option), out configuration, out IReadOnlyList<ConfigProblem> errors);
-        foreach (ConfigProblem error in errors)
+        bool isRead = AgentConfiguration.TryReadFile(parsed.GetRequiredValue(option), out configuration, out IReadOnlyList<ConfigError> errors);
+        foreach (ConfigError error in errors)
         {
             parsed.InvocationConfiguration.Error.WriteLine(error);
         }

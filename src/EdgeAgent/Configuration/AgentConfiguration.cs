@@ -29,7 +29,7 @@ internal sealed class AgentConfiguration
 
     /// <summary>Reads a file. One that cannot be read gives one error.</summary>
     public static bool TryReadFile(
-        string file, [NotNullWhen(true)] out AgentConfiguration? configuration, out IReadOnlyList<ConfigProblem> errors)
+        string file, [NotNullWhen(true)] out AgentConfiguration? configuration, out IReadOnlyList<ConfigError> errors)
     {
         string full = Path.GetFullPath(file);
         try
@@ -39,7 +39,7 @@ internal sealed class AgentConfiguration
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             configuration = null;
-            errors = [new ConfigProblem(file, new ConfigPosition(1, 1), "", $"The file cannot be read: {failure.Message}")];
+            errors = [new ConfigError(file, new ConfigPosition(1, 1), "", $"The file cannot be read: {failure.Message}")];
             return false;
         }
     }
@@ -52,7 +52,7 @@ internal sealed class AgentConfiguration
         string file,
         string folder,
         [NotNullWhen(true)] out AgentConfiguration? configuration,
-        out IReadOnlyList<ConfigProblem> errors)
+        out IReadOnlyList<ConfigError> errors)
     {
         var reading = new ConfigReading(file, folder);
         AgentConfiguration? read = AgentConfigurationReader.Read(utf8, reading);

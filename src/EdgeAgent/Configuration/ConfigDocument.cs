@@ -20,7 +20,7 @@ internal static class ConfigDocument
     };
 
     /// <returns>Null where the document is not JSON at all; the one error says where it breaks off.</returns>
-    public static ConfigNode? Read(ReadOnlySpan<byte> utf8, ConfigProblems errors)
+    public static ConfigNode? Read(ReadOnlySpan<byte> utf8, ConfigErrors errors)
     {
         ReadOnlySpan<byte> json = utf8.StartsWith(Encoding.UTF8.Preamble) ? utf8[Encoding.UTF8.Preamble.Length..] : utf8;
         var reader = new Utf8JsonReader(json, Options);
@@ -47,7 +47,7 @@ internal static class ConfigDocument
         }
     }
 
-    private static ConfigNode ReadValue(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, LineIndex lines, string pointer, ConfigProblems errors)
+    private static ConfigNode ReadValue(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, LineIndex lines, string pointer, ConfigErrors errors)
     {
         ConfigPosition position = lines.Find(json, reader.TokenStartIndex);
         switch (reader.TokenType)
@@ -73,7 +73,7 @@ internal static class ConfigDocument
     }
 
     private static List<ConfigMember> ReadMembers(
-        ref Utf8JsonReader reader, ReadOnlySpan<byte> json, LineIndex lines, string pointer, ConfigProblems errors)
+        ref Utf8JsonReader reader, ReadOnlySpan<byte> json, LineIndex lines, string pointer, ConfigErrors errors)
     {
         var members = new List<ConfigMember>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)

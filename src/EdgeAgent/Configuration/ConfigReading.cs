@@ -7,7 +7,7 @@ internal sealed class ConfigReading(string file, string folder)
 {
     private readonly List<ConfigSection> _sections = [];
 
-    public ConfigProblems Errors { get; } = new(file);
+    public ConfigErrors Errors { get; } = new(file);
 
     /// <summary>Every section that was read, with the keys that were asked for. What nobody asked for is unknown.</summary>
     public IReadOnlyList<ConfigSection> Sections => _sections;

@@ -1,10 +1,10 @@
 using EdgeAgent.Configuration;
-using EdgeAgent.Protocol.V1;
 using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.Mqtt.Broker;
 using EdgeAgent.Sensors.Mqtt.Intake;
 using EdgeAgent.Spooling;
 using EdgeAgent.Testing;
+using SeriesKind = EdgeAgent.Protocol.V1.SeriesKind;
 
 namespace EdgeAgent.Tests.Configuration;
 
@@ -27,7 +27,7 @@ public sealed class ExampleTests : IDisposable
         File.WriteAllText(_folder["secrets/broker-password"], "secret\n");
         File.Copy(Path.Combine(AppContext.BaseDirectory, "deploy/agent.json"), _folder["agent.json"]);
 
-        bool isRead = AgentConfiguration.TryReadFile(_folder["agent.json"], out AgentConfiguration? configuration, out IReadOnlyList<ConfigProblem> errors);
+        bool isRead = AgentConfiguration.TryReadFile(_folder["agent.json"], out AgentConfiguration? configuration, out IReadOnlyList<ConfigError> errors);
 
         Assert.True(isRead, string.Join('\n', errors));
         Assert.Equal("bern", configuration!.Device.Labels["site"]);

@@ -20,7 +20,7 @@ internal static class Read
     public static AgentConfiguration Sound(TemporaryFolder folder, string document)
     {
         bool isRead = AgentConfiguration.TryRead(
-            Encoding.UTF8.GetBytes(document), "agent.json", folder.Path, out AgentConfiguration? configuration, out IReadOnlyList<ConfigProblem> errors);
+            Encoding.UTF8.GetBytes(document), "agent.json", folder.Path, out AgentConfiguration? configuration, out IReadOnlyList<ConfigError> errors);
         Assert.True(isRead, string.Join('\n', errors));
         return configuration!;
     }
@@ -28,7 +28,7 @@ internal static class Read
     public static string[] Errors(TemporaryFolder folder, string document)
     {
         bool isRead = AgentConfiguration.TryRead(
-            Encoding.UTF8.GetBytes(document), "agent.json", folder.Path, out AgentConfiguration? configuration, out IReadOnlyList<ConfigProblem> errors);
+            Encoding.UTF8.GetBytes(document), "agent.json", folder.Path, out AgentConfiguration? configuration, out IReadOnlyList<ConfigError> errors);
         Assert.False(isRead);
         Assert.Null(configuration);
         return [.. errors.Select(error => error.ToString())];

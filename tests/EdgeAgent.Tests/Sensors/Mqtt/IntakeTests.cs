@@ -36,7 +36,7 @@ public sealed class IntakeTests : IDisposable
         Assert.True(first.Delivery.IsAwaited && second.Delivery.IsAwaited);
         // Both readings are here, so the intake has dealt with both messages, and still it has said nothing.
         Assert.False(acknowledged.IsCompleted);
-        Assert.Equal(0, fixture.Metrics.MessagesAcknowledged.Value);
+        Assert.Equal(0, fixture.Metrics.MessagesAcknowledged.Sum);
 
         first.Delivery.Committed();
         Assert.Equal(7, await acknowledged);
@@ -103,7 +103,7 @@ public sealed class IntakeTests : IDisposable
         // The connection ends without a PUBACK: the device keeps its message.
         await Assert.ThrowsAnyAsync<IOException>(device.AcknowledgedAsync);
         await stopping;
-        Assert.Equal(0, fixture.Metrics.MessagesAcknowledged.Value);
+        Assert.Equal(0, fixture.Metrics.MessagesAcknowledged.Sum);
     }
 
     [Fact]

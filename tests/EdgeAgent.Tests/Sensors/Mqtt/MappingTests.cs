@@ -98,7 +98,7 @@ public sealed class MappingTests
 
         Assert.Equal(["7/a=230.1", "7/deep=2.5", "7/on=True", "7/state=läuft \"gut\"", "7/again=230.1"], readings);
         Assert.Equal("V", fixture.Catalog[new SeriesId(0)].Definition.Unit);
-        Assert.Equal(0, fixture.Metrics.ReadingsDropped.Value);
+        Assert.Equal(0, fixture.Metrics.ReadingsDropped.Sum);
     }
 
     [Fact]

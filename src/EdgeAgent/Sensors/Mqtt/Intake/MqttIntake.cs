@@ -86,13 +86,15 @@ internal sealed partial class MqttIntake(MqttIntakeOptions options, ReadingWrite
 
     private IntakeVerdict Judge(in IntakeConnect connect)
     {
-        if (options.AllowsAnonymous && (connect.UserName is null || options.Users.IsEmpty))
+        // MQTT allows an empty user name; nobody has one here.
+        bool isAnonymous = string.IsNullOrEmpty(connect.UserName);
+        if (options.AllowsAnonymous && (isAnonymous || options.Users.IsEmpty))
         {
             return IntakeVerdict.Admit;
         }
-        if (connect.UserName is { } name && !options.Users.IsEmpty)
+        if (!isAnonymous && !options.Users.IsEmpty)
         {
-            return options.Users.Admits(name, connect.Password.Span) ? IntakeVerdict.Admit : IntakeVerdict.BadUserNameOrPassword;
+            return options.Users.Admits(connect.UserName!, connect.Password.Span) ? IntakeVerdict.Admit : IntakeVerdict.BadUserNameOrPassword;
         }
         // With an authority configured the handshake has let nobody pass without a certificate that it has signed.
         return connect.ClientCertificate is not null && options.Users.IsEmpty ? IntakeVerdict.Admit : IntakeVerdict.NotAuthorized;
