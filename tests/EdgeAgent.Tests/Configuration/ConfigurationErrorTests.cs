@@ -117,4 +117,22 @@ public sealed class ConfigurationErrorTests : IDisposable
             error => Assert.Contains("/mqtt/0/key: \"certificate\" and \"key\" belong together.", error, StringComparison.Ordinal),
             error => Assert.Contains("/mqtt/0/broker: Certificates mean nothing without TLS.", error, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Certificates_and_keys_that_do_not_belong_together_are_told()
+    {
+        string cloud = Read.Cloud(_folder);
+        using var authority = new TestAuthority();
+        using var other = authority.IssueDevice("other");
+        TestAuthority.WritePem(other, _folder.Path, "other");
+        File.WriteAllText(_folder["empty.crt"], "");
+        File.Copy(_folder["other.key"], _folder["device.key"], overwrite: true);
+
+        string[] errors = Read.Errors(_folder, $$"""{ {{cloud.Replace("ca.crt", "empty.crt", StringComparison.Ordinal)}} }""");
+
+        Assert.Collection(
+            errors,
+            error => Assert.Contains("/cloud/ca: \"ca\" holds no certificate in PEM: There is no certificate in it.", error, StringComparison.Ordinal),
+            error => Assert.Contains("/cloud/certificate: \"certificate\" and \"key\" are no PEM files of one pair: ", error, StringComparison.Ordinal));
+    }
 }
