@@ -81,7 +81,7 @@ internal sealed partial class Batcher
             await _commits.AbandonAsync().ConfigureAwait(false);
             _deliveries.AbandonCommit();
             _open.ForgetDictionaries();
-            _commits.AppendLost(opened);
+            _commits.AppendLost(opened, new BatchRewriter(_catalog, _options.Compression), _slot.MaximumPayloadBytes);
             Log.Reopened(_logger);
             return BatcherState.Filling;
         }

@@ -34,7 +34,7 @@ internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOpti
     {
         target.Lane = lane;
         target.Readings = (uint)_encoder.Count;
-        target.Sequence = 0;
+        (target.Spool, target.IsCounted) = (Guid.Empty, false);
         target.Bytes.ResetWrittenCount();
         _encoder.Encode(dictionary, catalog, options.Compression, target.Bytes);
         Policy.Closed();

@@ -50,15 +50,9 @@ internal sealed class SpoolCommits(Wake wake, AgentMetrics metrics)
     /// <exception cref="SpoolBrokenException">The disk failed.</exception>
     public void AppendPending(Spool spool)
     {
-        for (; _appended < _batches.Count; _appended++)
+        while (_appended < _batches.Count)
         {
-            UncommittedBatch batch = _batches[_appended];
-            SpoolQueue queue = spool[batch.Lane];
-            // Noted before the attempt: one that fails half-way may be on disk all the same, and recovery then finds it under this number.
-            batch.Sequence = queue.Tail + 1;
-            queue.Append(batch.Bytes.WrittenSpan, batch.Readings);
-            metrics.BatchesClosed.Add();
-            metrics.ReadingsBatched.Add(batch.Readings);
+            AppendNext(spool);
         }
     }
 
@@ -111,25 +105,44 @@ internal sealed class SpoolCommits(Wake wake, AgentMetrics metrics)
     }
 
     /// <summary>The spool was opened anew: appends, in their order, the batches that recovery did not find.</summary>
-    /// <remarks>
-    /// Their bytes name the dictionary they were encoded for. That stays right in another segment: what that dictionary had been told is in
-    /// records that survived, or in batches that are appended here before them.
-    /// </remarks>
-    public void AppendLost(OpenedSpool opened)
+    /// <exception cref="SpoolFullException">Those that found no room are kept for the next opening.</exception>
+    /// <exception cref="SpoolBrokenException">The disk failed again; what is not in the spool is kept for the next opening.</exception>
+    public void AppendLost(OpenedSpool opened, BatchRewriter rewriter, int maximumPayloadBytes)
     {
+        // A spool that was made anew has nothing, whatever number the batch had in the old one.
         _batches.RemoveAll(batch =>
         {
-            bool survived = batch.Sequence != 0 && batch.Sequence <= opened.TailAtOpen(batch.Lane);
+            bool survived = batch.Spool == opened.Spool.Id && batch.Sequence <= opened.TailAtOpen(batch.Lane);
             if (survived)
             {
                 _spare.Push(batch);
             }
             return survived;
         });
-        // Forgotten, lest the number of a batch that is still to be appended be taken for that of another at the next failure.
-        _batches.ForEach(static batch => batch.Sequence = 0);
+        // Forgotten, lest the number of one that is still to be appended be taken for another's at the next failure.
+        _batches.ForEach(static batch => batch.Spool = Guid.Empty);
         _appended = 0;
-        AppendPending(opened.Spool);
+        foreach (UncommittedBatch batch in _batches)
+        {
+            rewriter.Rewrite(batch, opened, maximumPayloadBytes);
+            AppendNext(opened.Spool);
+        }
+    }
+
+    private void AppendNext(Spool spool)
+    {
+        UncommittedBatch batch = _batches[_appended];
+        SpoolQueue queue = spool[batch.Lane];
+        // Noted before the attempt: one that fails half-way may be on disk all the same, and recovery then finds it under this number.
+        (batch.Spool, batch.Sequence) = (spool.Id, queue.Tail + 1);
+        queue.Append(batch.Bytes.WrittenSpan, batch.Readings);
+        _appended++;
+        if (!batch.IsCounted)
+        {
+            batch.IsCounted = true;
+            metrics.BatchesClosed.Add();
+            metrics.ReadingsBatched.Add(batch.Readings);
+        }
     }
 
     private static async Task CommitAsync(Spool spool)

@@ -13,7 +13,14 @@ internal sealed class UncommittedBatch
 
     public SpoolLane Lane { get; set; }
 
+    /// <summary>The spool that it was appended to, as far as is known; empty where it was not.</summary>
+    public Guid Spool { get; set; }
+
+    /// <summary>Its place in that spool.</summary>
     public ulong Sequence { get; set; }
+
+    /// <summary>Counted as batched: once, however often it is appended.</summary>
+    public bool IsCounted { get; set; }
 
     public uint Readings { get; set; }
 }
