@@ -1,3 +1,5 @@
+using EdgeAgent.Protocol;
+
 namespace EdgeAgent.Batching;
 
 /// <summary>When a batch closes. Section <c>batch</c> of the configuration.</summary>
@@ -23,4 +25,10 @@ internal sealed class BatchOptions
 
     /// <summary>The longest that a publisher waits for its batch to close, however busy the line is. Default 100 ms.</summary>
     public TimeSpan AcknowledgeWithin { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How batches are compressed where that makes them smaller. Default gzip: every service can read it.</summary>
+    public BatchCompression Compression { get; set; } = BatchCompression.Gzip;
+
+    /// <summary>Which readings are left out; the first rule that is for a series counts. Default none: every reading is reported.</summary>
+    public IReadOnlyList<ReportRule> Report { get; set; } = [];
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Spooling;
 
@@ -9,6 +10,7 @@ namespace EdgeAgent.Readings;
 internal readonly record struct SeriesId(int Index);
 
 /// <summary>What is known of a series besides its values.</summary>
+/// <param name="Id">Its place in the catalog.</param>
 /// <param name="Definition">Name, unit, labels and kind. Its ref is the index plus one. Never changed after registration.</param>
 /// <param name="Lane">The lane its readings travel in.</param>
 internal sealed record Series(SeriesId Id, SeriesDefinition Definition, SpoolLane Lane);
@@ -17,7 +19,7 @@ internal sealed record Series(SeriesId Id, SeriesDefinition Definition, SpoolLan
 /// All series this process has met, numbered in the order of their first appearance. Bounded: topics come from outside,
 /// and a device that invents topics must not exhaust memory here or rows in the cloud.
 /// </summary>
-internal sealed class SeriesCatalog(int capacity = SeriesCatalog.DefaultCapacity)
+internal sealed class SeriesCatalog(int capacity = SeriesCatalog.DefaultCapacity) : ISeriesDefinitions
 {
     /// <summary>10,000 series: 2 MB of memory, and more than any one cabinet was seen to hold.</summary>
     public const int DefaultCapacity = 10_000;
@@ -29,6 +31,9 @@ internal sealed class SeriesCatalog(int capacity = SeriesCatalog.DefaultCapacity
     public int Count => Volatile.Read(ref _byIndex).Length;
 
     public Series this[SeriesId id] => Volatile.Read(ref _byIndex)[id.Index];
+
+    /// <inheritdoc/>
+    SeriesDefinition ISeriesDefinitions.this[uint reference] => this[new SeriesId((int)reference - 1)].Definition;
 
     public bool TryFind(string name, [NotNullWhen(true)] out Series? series) => _byName.TryGetValue(name, out series);
 

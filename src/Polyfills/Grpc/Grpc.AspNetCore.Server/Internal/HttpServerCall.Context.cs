@@ -10,7 +10,7 @@ internal sealed partial class HttpServerCall
     private Metadata? _responseTrailers;
     private AuthContext? _authContext;
 
-    protected override string MethodCore => Http.Request.Path.Value!;
+    protected override string MethodCore => _method;
 
     protected override string HostCore => Http.Request.Host.Value ?? "";
 
@@ -20,7 +20,7 @@ internal sealed partial class HttpServerCall
 
     protected override Metadata RequestHeadersCore => _requestHeaders ??= ReadRequestHeaders();
 
-    protected override CancellationToken CancellationTokenCore => _cancellation?.Token ?? Http.RequestAborted;
+    protected override CancellationToken CancellationTokenCore => _token;
 
     protected override Metadata ResponseTrailersCore => _responseTrailers ??= [];
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Grpc.Net.Compression;
 using Grpc.Net.Framing;
@@ -36,12 +37,12 @@ internal sealed partial class HttpServerCall
             ReadOnlyMemory<byte> frame = _writer.Write(
                 message,
                 marshaller.ContextualSerializer,
-                flags.HasFlag(WriteFlags.NoCompress) ? null : _responseCodec,
+                (flags & WriteFlags.NoCompress) != 0 ? null : _responseCodec,
                 Settings.ResponseLevel);
             _hasWritten = true;
             _unflushed += frame.Length;
             Http.Response.BodyWriter.Write(frame.Span);
-            if (!flags.HasFlag(WriteFlags.BufferHint) || _unflushed > MaxUnflushed)
+            if ((flags & WriteFlags.BufferHint) == 0 || _unflushed > MaxUnflushed)
             {
                 await FlushAsync().ConfigureAwait(false);
             }
@@ -77,27 +78,33 @@ internal sealed partial class HttpServerCall
     }
 
     /// <summary>Sends what was written, and waits while the client does not take it. Starts the response if need be.</summary>
-    private async Task FlushAsync()
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask FlushAsync()
     {
-        FlushResult flushed = await Http.Response.BodyWriter.FlushAsync(CancellationToken).ConfigureAwait(false);
+        FlushResult flushed = await Http.Response.BodyWriter.FlushAsync(_token).ConfigureAwait(false);
         _unflushed = 0;
         if (flushed.IsCompleted || flushed.IsCanceled)
         {
-            throw new OperationCanceledException("The client ended the call.", Http.RequestAborted);
+            throw new OperationCanceledException("The client ended the call.", _clientGone);
         }
     }
 
     private void EnterGate(string otherwise)
     {
-        CancellationToken.ThrowIfCancellationRequested();
+        ThrowIfEnded();
         if (!_gate.Wait(0, CancellationToken.None))
         {
             throw new InvalidOperationException(otherwise);
         }
-        if (_isEnded)
+        try
+        {
+            // Again, behind the gate: the deadline may have passed in between.
+            ThrowIfEnded();
+        }
+        catch
         {
             _gate.Release();
-            throw new InvalidOperationException("The call has ended.");
+            throw;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Grpc.Net.Compression;
 using Grpc.Net.Framing;
@@ -15,16 +16,25 @@ namespace Grpc.AspNetCore.Server.Internal;
 internal sealed partial class HttpServerCall : ServerCallContext, IServerCallContextFeature, IAsyncDisposable
 {
     private readonly CallHandling _handling;
+    private readonly string _method;
     private readonly SemaphoreSlim _gate = new(1, 1);
+
+    /// <summary>Kept here, because a handler's stray task may ask for it when the request already serves another call.</summary>
+    private readonly CancellationToken _clientGone;
+
+    private CancellationToken _token;
     private DeadlineTimer? _timer;
     private CancellationTokenSource? _cancellation;
     private DateTime _deadline = DateTime.MaxValue;
-    private bool _isEnded;
+    private volatile bool _isEnded;
 
     public HttpServerCall(HttpContext http, CallHandling handling)
     {
         Http = http;
         _handling = handling;
+        _method = http.Request.Path.Value!;
+        _clientGone = http.RequestAborted;
+        _token = _clientGone;
         Frames = new FrameReader(http.Request.BodyReader, handling.Settings.MaxReceiveMessageSize);
         _writer = new FrameWriter(handling.Settings.MaxSendMessageSize);
     }
@@ -62,7 +72,8 @@ internal sealed partial class HttpServerCall : ServerCallContext, IServerCallCon
         if (timeout < DateTime.MaxValue - now)
         {
             _deadline = now + timeout;
-            _cancellation = CancellationTokenSource.CreateLinkedTokenSource(Http.RequestAborted);
+            _cancellation = CancellationTokenSource.CreateLinkedTokenSource(_clientGone);
+            _token = _cancellation.Token;
             _timer = new DeadlineTimer(_handling.Clock, timeout, () => _ = PassDeadlineAsync());
         }
         return null;
@@ -70,18 +81,20 @@ internal sealed partial class HttpServerCall : ServerCallContext, IServerCallCon
 
     /// <summary>Reads the next frame.</summary>
     /// <exception cref="OperationCanceledException">The client is gone, the deadline passed, or the token was cancelled.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReadOutcome> ReadFrameAsync(CancellationToken cancellationToken)
     {
+        ThrowIfEnded();
         using CancellationTokenSource? both = cancellationToken.CanBeCanceled
-            ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, CancellationToken)
+            ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _token)
             : null;
         try
         {
-            return await Frames.ReadAsync(both?.Token ?? CancellationToken).ConfigureAwait(false);
+            return await Frames.ReadAsync(both?.Token ?? _token).ConfigureAwait(false);
         }
         catch (IOException gone)
         {
-            throw new OperationCanceledException("The client ended the call.", gone, Http.RequestAborted);
+            throw new OperationCanceledException("The client ended the call.", gone, _clientGone);
         }
     }
 
@@ -98,13 +111,13 @@ internal sealed partial class HttpServerCall : ServerCallContext, IServerCallCon
                 {
                     ResponseTrailers.Add(entry);
                 }
-                Log.Refused(_handling.Logger, rpc, Http.Request.Path);
+                Log.Refused(_handling.Logger, rpc, _method);
                 return EndAsync(rpc.Status);
             case OperationCanceledException cancelled
-                when CancellationToken.IsCancellationRequested || cancelled.CancellationToken == Http.RequestAborted:
+                when _token.IsCancellationRequested || cancelled.CancellationToken == _clientGone:
                 return EndAsync(new Status(StatusCode.Cancelled, "The call was cancelled."));
             default:
-                Log.HandlerThrew(_handling.Logger, failure, Http.Request.Path);
+                Log.HandlerThrew(_handling.Logger, failure, _method);
                 return EndAsync(new Status(StatusCode.Unknown, Settings.EnableDetailedErrors
                     ? $"The handler threw {failure.GetType().Name}: {failure.Message}"
                     : "The handler threw an exception."));
@@ -117,6 +130,15 @@ internal sealed partial class HttpServerCall : ServerCallContext, IServerCallCon
         // Past the gate nobody touches the request any more: ASP.NET Core is about to use it again.
         await EndAsync(Status).ConfigureAwait(false);
         _cancellation?.Dispose();
+    }
+
+    private void ThrowIfEnded()
+    {
+        _token.ThrowIfCancellationRequested();
+        if (_isEnded)
+        {
+            throw new InvalidOperationException("The call has ended.");
+        }
     }
 
     private async Task EndAsync(Status status, bool isSentNow)
@@ -146,27 +168,35 @@ internal sealed partial class HttpServerCall : ServerCallContext, IServerCallCon
     {
         try
         {
-            await _cancellation!.CancelAsync().ConfigureAwait(false);
+            try
+            {
+                await _cancellation!.CancelAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                // Even where a callback of the handler threw.
+                await EndAsync(new Status(StatusCode.DeadlineExceeded, "The deadline passed."), isSentNow: true).ConfigureAwait(false);
+            }
         }
         catch (ObjectDisposedException)
         {
             // The call ended in the same moment.
-            return;
         }
-        catch (AggregateException failure)
+        catch (Exception failure)
         {
-            // A callback of the handler threw. The client gets its status all the same.
-            Log.HandlerThrew(_handling.Logger, failure, Http.Request.Path);
+            Log.DeadlineFailed(_handling.Logger, failure, _method);
         }
-        await EndAsync(new Status(StatusCode.DeadlineExceeded, "The deadline passed."), isSentNow: true).ConfigureAwait(false);
     }
 
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Debug, Message = "The call of {Method} was answered with the status of this exception.")]
-        public static partial void Refused(ILogger logger, RpcException exception, PathString method);
+        public static partial void Refused(ILogger logger, RpcException exception, string method);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "The handler of {Method} threw an exception; the client was told UNKNOWN.")]
-        public static partial void HandlerThrew(ILogger logger, Exception exception, PathString method);
+        public static partial void HandlerThrew(ILogger logger, Exception exception, string method);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The deadline of {Method} passed, and telling the handler or the client of it failed.")]
+        public static partial void DeadlineFailed(ILogger logger, Exception exception, string method);
     }
 }

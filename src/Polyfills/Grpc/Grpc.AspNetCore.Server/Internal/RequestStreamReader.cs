@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Grpc.Net.Framing;
 
@@ -42,6 +43,7 @@ internal sealed class RequestStreamReader<TRequest>(HttpServerCall call, Marshal
     }
 
     /// <returns>Null at the end of the stream.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TRequest?> ReadAsync(CancellationToken cancellationToken)
     {
         if (_isAtEnd)
@@ -52,9 +54,7 @@ internal sealed class RequestStreamReader<TRequest>(HttpServerCall call, Marshal
         switch (outcome)
         {
             case ReadOutcome.Message:
-                TRequest message = marshaller.ContextualDeserializer(call.Frames.Payload);
-                call.Frames.Release();
-                return message;
+                return call.Frames.Take(marshaller);
             case ReadOutcome.End:
                 _isAtEnd = true;
                 return null;

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Grpc.Net.Compression;
 using Grpc.Net.Framing;
@@ -52,10 +53,11 @@ internal sealed class GrpcCall<TRequest, TResponse> : GrpcCall, IRequestFramer<T
     public ReadOnlyMemory<byte> Frame(FrameWriter writer, TRequest message, WriteOptions? options) => writer.Write(
         message,
         _method.RequestMarshaller.ContextualSerializer,
-        (options?.Flags ?? 0).HasFlag(WriteFlags.NoCompress) ? null : _requestCodec);
+        ((options?.Flags ?? 0) & WriteFlags.NoCompress) != 0 ? null : _requestCodec);
 
     /// <summary>Reads the next response of a stream.</summary>
     /// <returns>Null at the end of the stream.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<TResponse?> ReadAsync()
     {
         try
@@ -154,15 +156,14 @@ internal sealed class GrpcCall<TRequest, TResponse> : GrpcCall, IRequestFramer<T
     }
 
     /// <returns>Null at the end of the stream.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TResponse?> ReadMessageAsync(FrameReader frames)
     {
         ReadOutcome outcome = await frames.ReadAsync(Ended).ConfigureAwait(false);
         switch (outcome)
         {
             case ReadOutcome.Message:
-                TResponse message = _method.ResponseMarshaller.ContextualDeserializer(frames.Payload);
-                frames.Release();
-                return message;
+                return frames.Take(_method.ResponseMarshaller);
             case ReadOutcome.End:
                 await frames.CompleteAsync().ConfigureAwait(false);
                 return null;

@@ -74,7 +74,7 @@ internal abstract partial class GrpcCall : IDisposable
         // Not Dispose: that waits for a running callback, and this may be running in one.
         _callerToken.Unregister();
         _channelToken.Unregister();
-        if (_headers.TrySetException(ToException(end)))
+        if (!_headers.Task.IsCompleted && _headers.TrySetException(ToException(end)))
         {
             // Few callers await headers; the failure is seen through the response.
             _ = _headers.Task.Exception;

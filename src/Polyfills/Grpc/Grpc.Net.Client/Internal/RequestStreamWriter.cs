@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Grpc.Net.Framing;
 
@@ -55,13 +56,14 @@ internal sealed class RequestStreamWriter<TRequest, TResponse>(GrpcCall<TRequest
         return Task.CompletedTask;
     }
 
-    private async Task SendAsync(ReadOnlyMemory<byte> frame)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> frame)
     {
         try
         {
             Stream stream = await content.OpenAsync().ConfigureAwait(false);
             await stream.WriteAsync(frame, call.Ended).ConfigureAwait(false);
-            if (!(WriteOptions?.Flags ?? 0).HasFlag(WriteFlags.BufferHint))
+            if (((WriteOptions?.Flags ?? 0) & WriteFlags.BufferHint) == 0)
             {
                 await stream.FlushAsync(call.Ended).ConfigureAwait(false);
             }

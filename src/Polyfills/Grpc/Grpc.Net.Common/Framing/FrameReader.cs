@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using Grpc.Core;
 using Grpc.Net.Compression;
 
 namespace Grpc.Net.Framing;
@@ -10,16 +12,15 @@ namespace Grpc.Net.Framing;
 /// </summary>
 internal sealed class FrameReader(PipeReader pipe, int? maxMessageSize)
 {
+    private readonly Payload _payload = new();
     private readonly FrameBuffer _inflated = new();
     private SequencePosition _consumed;
 
     /// <summary>What compressed frames are compressed with; null where the call named nothing.</summary>
     public ICompressionProvider? Codec { get; set; }
 
-    /// <summary>The message that was read last, until <see cref="Release"/>.</summary>
-    public Payload Payload { get; } = new();
-
-    /// <summary>Reads the next frame. After <see cref="ReadOutcome.Message"/>, <see cref="Release"/> must follow.</summary>
+    /// <summary>Reads the next frame. After <see cref="ReadOutcome.Message"/>, <see cref="Take"/> must follow.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReadOutcome> ReadAsync(CancellationToken cancellationToken)
     {
         ReadResult result = await pipe.ReadAtLeastAsync(FrameHeader.Size, cancellationToken).ConfigureAwait(false);
@@ -56,7 +57,7 @@ internal sealed class FrameReader(PipeReader pipe, int? maxMessageSize)
         _consumed = frame.End;
         if (!header.IsCompressed)
         {
-            Payload.Set(payload);
+            _payload.Set(payload);
             return ReadOutcome.Message;
         }
         ReadOutcome outcome = Inflate(payload);
@@ -67,16 +68,28 @@ internal sealed class FrameReader(PipeReader pipe, int? maxMessageSize)
         return outcome;
     }
 
-    /// <summary>The message is used: gives its buffers back to the pipe, and so credit to the sender.</summary>
-    public void Release()
+    /// <summary>Deserializes the message that was read, and gives its buffers back to the pipe, and so credit to the sender.</summary>
+    public T Take<T>(Marshaller<T> marshaller)
     {
-        Payload.Set(default);
-        _inflated.Return();
-        pipe.AdvanceTo(_consumed);
+        try
+        {
+            return marshaller.ContextualDeserializer(_payload);
+        }
+        finally
+        {
+            Release();
+        }
     }
 
     /// <summary>Ends reading for good. Not while a read is under way.</summary>
     public ValueTask CompleteAsync() => pipe.CompleteAsync();
+
+    private void Release()
+    {
+        _payload.Set(default);
+        _inflated.Return();
+        pipe.AdvanceTo(_consumed);
+    }
 
     private ReadOutcome Fail(ReadOnlySequence<byte> buffer, ReadOutcome outcome)
     {
@@ -109,7 +122,7 @@ internal sealed class FrameReader(PipeReader pipe, int? maxMessageSize)
         {
             return ReadOutcome.CorruptCompression;
         }
-        Payload.Set(_inflated.PayloadSequence);
+        _payload.Set(_inflated.PayloadSequence);
         return ReadOutcome.Message;
     }
 }

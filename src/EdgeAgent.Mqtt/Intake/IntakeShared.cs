@@ -1,0 +1,4 @@
+namespace EdgeAgent.Mqtt.Intake;
+
+/// <summary>What all connections of one intake share.</summary>
+internal sealed record IntakeShared(IntakeOptions Options, IIntakeHandler Handler, TimeProvider Time, IntakeCounters Counters, IntakeSessions Sessions, CancellationToken Stopping);

@@ -1,0 +1,24 @@
+namespace EdgeAgent.Mqtt.Intake;
+
+/// <summary>
+/// The right and the duty to settle one publish. Until it is settled, the device keeps the message and will send it again after a reconnect.
+/// May be called from any thread and in any order; acknowledgements leave in the order of arrival all the same. The first call counts, a later
+/// one does nothing. Cheap: takes no socket, allocates nothing. For QoS 0 and for wills there is nothing to settle and nothing happens.
+/// </summary>
+public readonly struct IntakeTicket
+{
+    private readonly AcknowledgementRing? _ring;
+    private readonly uint _sequence;
+
+    internal IntakeTicket(AcknowledgementRing ring, uint sequence)
+    {
+        _ring = ring;
+        _sequence = sequence;
+    }
+
+    /// <summary>The message is durable: it is the owner's now, and the device may forget it (PUBACK, or PUBREC for QoS 2).</summary>
+    public void Accept() => _ring?.Settle(_sequence, Settlement.Accepted);
+
+    /// <summary>The message is not taken; <see cref="IntakeRefusal"/> says what the device does then.</summary>
+    public void Refuse(IntakeRefusal reason) => _ring?.Settle(_sequence, Settlement.Of(reason));
+}

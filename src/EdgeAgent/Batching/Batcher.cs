@@ -1,0 +1,246 @@
+using EdgeAgent.Diagnostics;
+using EdgeAgent.Readings;
+using EdgeAgent.Spooling;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Batching;
+
+/// <summary>
+/// The pump from the channel to the spool. It moves readings into batches, appends those that <see cref="BatchPolicy"/> closes, and
+/// tells whoever waits once the commit that covers them is done. While one commit is under way the next batches fill, which makes the
+/// group of the next commit. It sleeps until the channel, its one timer or a commit wakes it.
+/// </summary>
+internal sealed partial class Batcher : BackgroundService
+{
+    /// <summary>How long to leave a disk alone that is full or has failed. Short enough to follow the uplink freeing segments.</summary>
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// While a crowd is coming back its number is looked at this often: a small part of what a commit takes on flash, and no timer is finer.
+    /// </summary>
+    private static readonly TimeSpan CrowdNap = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>
+    /// While somebody waits for a batch to close, arrivals are gathered by the timer instead of one by one, as long as fewer than this came
+    /// between two looks: a quarter of the channel, so that no writer ever waits for the nap.
+    /// </summary>
+    private const int NapBelow = ReadingChannel.DefaultCapacity / 4;
+
+    private readonly ReadingChannel _channel;
+    private readonly SeriesCatalog _catalog;
+    private readonly BatchOptions _options;
+    private readonly SpoolSlot _slot;
+    private readonly TimeProvider _time;
+    private readonly AgentMetrics _metrics;
+    private readonly ILogger<Batcher> _logger;
+    private readonly ReportFilter _filter;
+    private readonly OpenBatches _open;
+    private readonly SpoolCommits _commits;
+    private readonly WaitingDeliveries _deliveries = new();
+    private readonly Wake _wake = new();
+    private readonly ChannelWatch _watch;
+    private readonly long _origin;
+    private readonly DueTimer _timer;
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TimeSpan _retryAt;
+    private bool _isHeld;
+    private int _state;
+    private CancellationToken _stopping;
+
+    public Batcher(
+        ReadingChannel channel, SeriesCatalog catalog, BatchOptions options, SpoolSlot slot, TimeProvider time, AgentMetrics metrics, ILogger<Batcher> logger)
+    {
+        (_channel, _catalog, _options, _slot, _time, _metrics, _logger) = (channel, catalog, options, slot, time, metrics, logger);
+        _filter = new ReportFilter(options.Report);
+        _commits = new SpoolCommits(_wake, metrics);
+        _open = new OpenBatches(catalog, options, _commits, metrics, logger);
+        _watch = new ChannelWatch(channel.Reader, _wake);
+        _timer = new DueTimer(time, _wake);
+        _origin = time.GetTimestamp();
+    }
+
+    /// <summary>For the diagnostics page and for tests.</summary>
+    public BatcherState State
+    {
+        get => (BatcherState)Volatile.Read(ref _state);
+        private set => Volatile.Write(ref _state, (int)value);
+    }
+
+    private TimeSpan Now => _time.GetElapsedTime(_origin);
+
+    /// <summary>Returns when the pump runs: a stop that came before it had begun would cancel it, and leave undrained what is in the channel.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+        await _begun.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        _begun.SetResult();
+        // Sources were stopped before. Ending the channel makes the pump drain; it ends by itself.
+        using CancellationTokenRegistration stop = stoppingToken.Register(() =>
+        {
+            _channel.Complete();
+            _wake.Set();
+        });
+        _stopping = stoppingToken;
+        try
+        {
+            await PumpAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            // Where the pump ended in order nobody is left. Where it did not, whoever waits must not wait for ever.
+            _deliveries.FailAll();
+            await _timer.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task PumpAsync()
+    {
+        while (State != BatcherState.Ended)
+        {
+            BatcherState next = State switch
+            {
+                BatcherState.Filling => Fill(),
+                BatcherState.Held => Wait(),
+                BatcherState.Reopening => await ReopenAsync().ConfigureAwait(false),
+                BatcherState.Draining => Drain(),
+                _ => throw new InvalidOperationException($"The batcher has no state {State}."),
+            };
+            bool stays = next == State;
+            State = next;
+            if (stays)
+            {
+                await _wake.WaitAsync().ConfigureAwait(false);
+                _watch.Observe();
+            }
+        }
+    }
+
+    private BatcherState Fill()
+    {
+        if (Settle() is { } failure)
+        {
+            return Face(failure);
+        }
+        int drained = 0;
+        try
+        {
+            // What the spool had no room for goes first.
+            _commits.AppendPending(_slot.Current.Spool);
+            CloseFull();
+            TimeSpan now = Now;
+            while (!_commits.IsCrowded && _channel.Reader.TryRead(out Reading reading))
+            {
+                drained++;
+                if (Add(reading, now))
+                {
+                    CloseFull();
+                }
+            }
+            CloseDue(Now);
+        }
+        catch (IOException trouble) when (trouble is SpoolFullException or SpoolBrokenException)
+        {
+            StartCommit();
+            return Face(trouble);
+        }
+        if (_isHeld)
+        {
+            _isHeld = false;
+            Log.Resumed(_logger);
+        }
+        StartCommit();
+        if (_watch.HasEnded)
+        {
+            return BatcherState.Draining;
+        }
+        Sleep(drained);
+        return BatcherState.Filling;
+    }
+
+    /// <returns>Whether a batch is full now.</returns>
+    private bool Add(in Reading reading, TimeSpan now)
+    {
+        Series series = _catalog[reading.Series];
+        bool isFull = false;
+        if (!_filter.IsActive || _filter.Passes(reading, series, now))
+        {
+            isFull = _open.Add(reading, series, now);
+        }
+        else
+        {
+            _metrics.ReadingsSuppressed.Add();
+        }
+        if (reading.Delivery.IsAwaited)
+        {
+            // Also for a reading that was left out: the one that it repeats may not be durable yet.
+            _deliveries.Add(reading.Delivery);
+            _open.Awaited(now);
+        }
+        return isFull;
+    }
+
+    private void CloseFull() => Close(TimeSpan.MinValue);
+
+    /// <summary>While a commit is under way only full batches close: the others go on filling, and are the next commit's group.</summary>
+    private void CloseDue(TimeSpan now) => Close(_commits.IsUnderWay ? TimeSpan.MinValue : now);
+
+    /// <summary>
+    /// Closes what must be closed at an instant; full batches at any. Where somebody waits for a reading of an open batch all of them close:
+    /// what waits is an order over both lanes.
+    /// </summary>
+    private void Close(TimeSpan at)
+    {
+        bool isCrowdHere = at != TimeSpan.MinValue && _deliveries.HasCrowdReturned;
+        if (isCrowdHere || _open.IsAnyClosing(at))
+        {
+            _open.AppendTo(_slot.Current, _slot.MaximumPayloadBytes, at, all: _deliveries.AnyOpen);
+        }
+        if (_deliveries.AnyOpen && _open.AreEmpty)
+        {
+            _deliveries.Close();
+        }
+    }
+
+    private void StartCommit()
+    {
+        if (!_commits.IsUnderWay && (_commits.IsAnyAppended || _deliveries.AnyClosed))
+        {
+            _deliveries.StartCommit();
+            _commits.Start(_slot.Current.Spool);
+        }
+    }
+
+    /// <returns>Why the commit failed; null where it did not.</returns>
+    private Exception? Settle()
+    {
+        if (_commits.TryFinish(out Exception? failure))
+        {
+            _deliveries.Committed();
+        }
+        return failure;
+    }
+
+    private void Sleep(int drained)
+    {
+        TimeSpan due = _open.Due;
+        if (_deliveries.AnyOpen && drained < NapBelow)
+        {
+            TimeSpan nap = Now + (_deliveries.IsCrowd ? CrowdNap : _options.AcknowledgeSettle);
+            _timer.WakeAt(due < nap && !_commits.IsUnderWay ? due : nap, Now);
+            return;
+        }
+        if (!_commits.IsUnderWay)
+        {
+            _timer.WakeAt(due, Now);
+        }
+        if (!_commits.IsCrowded)
+        {
+            _watch.Arm();
+        }
+    }
+}

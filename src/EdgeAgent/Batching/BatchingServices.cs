@@ -1,0 +1,20 @@
+using EdgeAgent.Spooling;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EdgeAgent.Batching;
+
+/// <summary>The middle of the agent, for the host.</summary>
+internal static class BatchingServices
+{
+    /// <summary>Adds the spool: opened before, and closed after, everything that is added later.</summary>
+    public static IServiceCollection AddSpool(this IServiceCollection services, SpoolOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton<SpoolSlot>()
+        .AddHostedService(static provider => provider.GetRequiredService<SpoolSlot>());
+
+    /// <summary>Adds the batcher. Needs the spool, the channel and the catalog; to be added before the sources, so that it stops after them.</summary>
+    public static IServiceCollection AddBatching(this IServiceCollection services, BatchOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton<Batcher>()
+        .AddHostedService(static provider => provider.GetRequiredService<Batcher>());
+}

@@ -1,0 +1,44 @@
+using EdgeAgent.Protocol;
+using EdgeAgent.Protocol.V1;
+using EdgeAgent.Readings;
+using EdgeAgent.Spooling;
+
+namespace EdgeAgent.Batching;
+
+/// <summary>The open batch of one lane: the readings in columns, and the rule of when it closes.</summary>
+internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOptions options)
+{
+    private readonly BatchEncoder _encoder = new();
+
+    public SpoolLane Lane => lane;
+
+    public BatchPolicy Policy { get; } = new(options, urgent: lane == SpoolLane.Alarm);
+
+    public int Readings => _encoder.Count;
+
+    public bool IsFull => Policy.IsFull(_encoder.Count, _encoder.EstimatedBytes);
+
+    /// <summary>An upper bound of what <see cref="Encode"/> writes.</summary>
+    public int MaximumBytes => _encoder.MaximumBytes(catalog);
+
+    public BatchClosing Closing(TimeSpan now) => Policy.At(now, _encoder.Count, _encoder.EstimatedBytes);
+
+    public void Add(in Reading reading, SeriesKind kind, TimeSpan now)
+    {
+        _encoder.Add((uint)reading.Series.Index + 1, kind, reading.UnixNanoseconds, reading.Number, reading.Text, reading.Quality);
+        Policy.Added(now);
+    }
+
+    /// <summary>Closes: writes what was added in the stored form, and begins an empty batch.</summary>
+    public void Encode(ulong dictionary, UncommittedBatch target)
+    {
+        target.Lane = lane;
+        target.Readings = (uint)_encoder.Count;
+        (target.Spool, target.IsCounted) = (Guid.Empty, false);
+        target.Bytes.ResetWrittenCount();
+        _encoder.Encode(dictionary, catalog, options.Compression, target.Bytes);
+        Policy.Closed();
+    }
+
+    public void ForgetDictionary() => _encoder.ForgetDictionary();
+}

@@ -1,0 +1,84 @@
+using EdgeAgent.Diagnostics;
+using EdgeAgent.Readings;
+using EdgeAgent.Spooling;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Batching;
+
+/// <summary>The open batches of both lanes, and their way into the spool.</summary>
+internal sealed partial class OpenBatches(SeriesCatalog catalog, BatchOptions options, SpoolCommits commits, AgentMetrics metrics, ILogger logger)
+{
+    private readonly LaneBatch _alarm = new(SpoolLane.Alarm, catalog, options);
+    private readonly LaneBatch _live = new(SpoolLane.Live, catalog, options);
+
+    public bool AreEmpty => _alarm.Readings == 0 && _live.Readings == 0;
+
+    public int Readings => _alarm.Readings + _live.Readings;
+
+    /// <summary>When the next batch is to be closed, if nothing happens before.</summary>
+    public TimeSpan Due => _alarm.Policy.Due < _live.Policy.Due ? _alarm.Policy.Due : _live.Policy.Due;
+
+    /// <returns>Whether the batch is full now.</returns>
+    public bool Add(in Reading reading, Series series, TimeSpan now)
+    {
+        LaneBatch batch = series.Lane == SpoolLane.Alarm ? _alarm : _live;
+        batch.Add(reading, series.Definition.Kind, now);
+        return batch.IsFull;
+    }
+
+    /// <summary>Somebody waits for everything that is in the batches now.</summary>
+    public void Awaited(TimeSpan now)
+    {
+        _alarm.Policy.Awaited(now);
+        _live.Policy.Awaited(now);
+    }
+
+    public bool IsAnyClosing(TimeSpan now) => _alarm.Closing(now) != BatchClosing.NotYet || _live.Closing(now) != BatchClosing.NotYet;
+
+    /// <summary>Appends the batches that close at an instant, or all that hold anything. Alarms first: they are what to save.</summary>
+    /// <exception cref="SpoolFullException">A batch found no room; it is still open, or kept by <see cref="SpoolCommits"/>.</exception>
+    /// <exception cref="SpoolBrokenException">The disk failed. What was closed is kept by <see cref="SpoolCommits"/>.</exception>
+    public void AppendTo(OpenedSpool opened, int maximumPayloadBytes, TimeSpan now, bool all)
+    {
+        AppendTo(opened, maximumPayloadBytes, _alarm, now, all);
+        AppendTo(opened, maximumPayloadBytes, _live, now, all);
+    }
+
+    /// <summary>The spool was opened anew: what it was told of the series' names may be gone.</summary>
+    public void ForgetDictionaries()
+    {
+        _alarm.ForgetDictionary();
+        _live.ForgetDictionary();
+    }
+
+    private void AppendTo(OpenedSpool opened, int maximumPayloadBytes, LaneBatch batch, TimeSpan now, bool all)
+    {
+        if (batch.Readings == 0 || (!all && batch.Closing(now) == BatchClosing.NotYet))
+        {
+            return;
+        }
+        // A bound that counts every definition in full and nothing compressed. Beyond what a segment can hold it is cut: what is really
+        // written is a fraction of it, and a fresh segment is the most there is.
+        ulong segment = opened.Spool[batch.Lane].PrepareAppend(Math.Min(batch.MaximumBytes, maximumPayloadBytes));
+        UncommittedBatch encoded = commits.Rent();
+        // A segment that an earlier process began goes on, but that process numbered its series in its own way: this one opens a dictionary
+        // of its own with its first record.
+        batch.Encode(Math.Max(segment, opened.TailAtOpen(batch.Lane) + 1), encoded);
+        if (encoded.Bytes.WrittenCount > maximumPayloadBytes)
+        {
+            // Only thousands of new series with kilobytes of labels each can do this.
+            metrics.ReadingsDropped.Add(DropCause.SpoolRefused, encoded.Readings);
+            Log.Oversized(logger, encoded.Readings, encoded.Bytes.WrittenCount, maximumPayloadBytes);
+            batch.ForgetDictionary();
+            commits.Return(encoded);
+            return;
+        }
+        commits.Append(opened.Spool, encoded);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "{Readings} readings are lost: their batch has {Bytes} bytes, and a segment holds {Maximum}. Use larger segments or fewer labels.")]
+        public static partial void Oversized(ILogger logger, uint readings, int bytes, int maximum);
+    }
+}

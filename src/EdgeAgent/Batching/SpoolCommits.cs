@@ -1,0 +1,154 @@
+using EdgeAgent.Diagnostics;
+using EdgeAgent.Spooling;
+
+namespace EdgeAgent.Batching;
+
+/// <summary>
+/// The batches that are appended and not known to be on disk, oldest first, and the one commit that may be under way:
+/// <code>on disk … | covered by the commit under way | appended | closed, and still to be appended</code>
+/// The last part is empty unless the disk was full or failed just then.
+/// </summary>
+internal sealed class SpoolCommits(Wake wake, AgentMetrics metrics)
+{
+    /// <summary>
+    /// Batches that may wait for a disk before the channel is no longer read. Eight of 64 KiB are what an SD card that pauses for half a second
+    /// owes to 1 MiB/s of readings; both lanes close at once, hence two less before another one is begun.
+    /// </summary>
+    private const int Maximum = 8;
+
+    private readonly List<UncommittedBatch> _batches = [];
+    private readonly Stack<UncommittedBatch> _spare = new();
+    private int _covered;
+    private int _appended;
+    private Task? _underWay;
+
+    public bool IsUnderWay => _underWay is not null;
+
+    public bool IsAnyAppended => _appended > _covered;
+
+    /// <summary>No further batch may be begun before a commit is done.</summary>
+    public bool IsCrowded => _batches.Count > Maximum - 2;
+
+    /// <summary>Readings that no commit has covered yet.</summary>
+    public long Readings => _batches.Sum(static batch => (long)batch.Readings);
+
+    /// <summary>An empty batch to encode into.</summary>
+    public UncommittedBatch Rent() => _spare.TryPop(out UncommittedBatch? batch) ? batch : new UncommittedBatch();
+
+    public void Return(UncommittedBatch batch) => _spare.Push(batch);
+
+    /// <exception cref="SpoolFullException">The batch is kept for <see cref="AppendPending"/>.</exception>
+    /// <exception cref="SpoolBrokenException">The batch is kept for <see cref="AppendLost"/>.</exception>
+    public void Append(Spool spool, UncommittedBatch batch)
+    {
+        _batches.Add(batch);
+        AppendPending(spool);
+    }
+
+    /// <summary>Appends the batches that found no room before.</summary>
+    /// <exception cref="SpoolFullException">One of them still finds none.</exception>
+    /// <exception cref="SpoolBrokenException">The disk failed.</exception>
+    public void AppendPending(Spool spool)
+    {
+        while (_appended < _batches.Count)
+        {
+            AppendNext(spool);
+        }
+    }
+
+    /// <summary>Starts a commit that covers everything appended so far, and wakes when it is done.</summary>
+    public void Start(Spool spool)
+    {
+        _covered = _appended;
+        _underWay = CommitAsync(spool);
+        // Hung behind the task and not into it: whoever is woken finds it completed.
+        _underWay.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(wake.Signal);
+    }
+
+    /// <summary>Takes the result of the commit under way, if it is done.</summary>
+    /// <param name="failure">Why the disk does not work; null where it does, or where nothing is known yet.</param>
+    /// <returns>True where everything covered is on disk.</returns>
+    public bool TryFinish(out Exception? failure)
+    {
+        failure = null;
+        if (_underWay is not { IsCompleted: true } done)
+        {
+            return false;
+        }
+        _underWay = null;
+        if (!done.IsCompletedSuccessfully)
+        {
+            _covered = 0;
+            failure = done.Exception!.InnerException;
+            return false;
+        }
+        for (int i = 0; i < _covered; i++)
+        {
+            _spare.Push(_batches[i]);
+        }
+        _batches.RemoveRange(0, _covered);
+        _appended -= _covered;
+        _covered = 0;
+        metrics.SpoolCommits.Add();
+        return true;
+    }
+
+    /// <summary>The spool is about to be replaced: whatever its commit says no longer counts.</summary>
+    public async ValueTask AbandonAsync()
+    {
+        if (_underWay is { } commit)
+        {
+            _underWay = null;
+            await commit.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        _covered = 0;
+    }
+
+    /// <summary>The spool was opened anew: appends, in their order, the batches that recovery did not find.</summary>
+    /// <exception cref="SpoolFullException">Those that found no room are kept for the next opening.</exception>
+    /// <exception cref="SpoolBrokenException">The disk failed again; what is not in the spool is kept for the next opening.</exception>
+    public void AppendLost(OpenedSpool opened, BatchRewriter rewriter, int maximumPayloadBytes)
+    {
+        // A spool that was made anew has nothing, whatever number the batch had in the old one.
+        _batches.RemoveAll(batch =>
+        {
+            bool survived = batch.Spool == opened.Spool.Id && batch.Sequence <= opened.TailAtOpen(batch.Lane);
+            if (survived)
+            {
+                _spare.Push(batch);
+            }
+            return survived;
+        });
+        // Forgotten, lest the number of one that is still to be appended be taken for another's at the next failure.
+        _batches.ForEach(static batch => batch.Spool = Guid.Empty);
+        _appended = 0;
+        foreach (UncommittedBatch batch in _batches)
+        {
+            rewriter.Rewrite(batch, opened, maximumPayloadBytes);
+            AppendNext(opened.Spool);
+        }
+    }
+
+    private void AppendNext(Spool spool)
+    {
+        UncommittedBatch batch = _batches[_appended];
+        SpoolQueue queue = spool[batch.Lane];
+        // Noted before the attempt: one that fails half-way may be on disk all the same, and recovery then finds it under this number.
+        (batch.Spool, batch.Sequence) = (spool.Id, queue.Tail + 1);
+        queue.Append(batch.Bytes.WrittenSpan, batch.Readings);
+        _appended++;
+        if (!batch.IsCounted)
+        {
+            batch.IsCounted = true;
+            metrics.BatchesClosed.Add();
+            metrics.ReadingsBatched.Add(batch.Readings);
+        }
+    }
+
+    private static async Task CommitAsync(Spool spool)
+    {
+        Task alarm = spool[SpoolLane.Alarm].CommitAsync().AsTask();
+        Task live = spool[SpoolLane.Live].CommitAsync().AsTask();
+        await Task.WhenAll(alarm, live).ConfigureAwait(false);
+    }
+}

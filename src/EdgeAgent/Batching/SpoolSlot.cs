@@ -1,0 +1,111 @@
+using EdgeAgent.Spooling;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Batching;
+
+/// <summary>A spool, and how far each lane reached when it was opened: nothing beyond that can have been sent by an earlier process.</summary>
+internal sealed record OpenedSpool(Spool Spool, ulong AlarmTail, ulong LiveTail)
+{
+    public ulong TailAtOpen(SpoolLane lane) => lane == SpoolLane.Alarm ? AlarmTail : LiveTail;
+}
+
+/// <summary>
+/// Holds the spool that is open at present. A spool whose disk failed is closed and opened again, because only recovery can tell
+/// what is on the disk; batcher and uplink then go on with the new one.
+/// </summary>
+internal sealed partial class SpoolSlot(SpoolOptions options, TimeProvider time, ILogger<SpoolSlot> logger) : IHostedService, IAsyncDisposable
+{
+    private readonly Lock _changing = new();
+    private TaskCompletionSource _changed = NewChange();
+    private OpenedSpool? _current;
+
+    public int MaximumPayloadBytes { get; } = options.MaximumPayloadBytes;
+
+    /// <exception cref="InvalidOperationException">Not started, or stopped.</exception>
+    public OpenedSpool Current => Volatile.Read(ref _current) ?? throw new InvalidOperationException("The spool is not open.");
+
+    /// <summary>Opens the spool. Recovery happens here, before any source starts.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        Open();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Closes the broken spool and opens it again, recovery included.</summary>
+    /// <exception cref="IOException">The disk still does not work. There is no spool until a later call succeeds.</exception>
+    public async ValueTask<OpenedSpool> ReopenAsync()
+    {
+        if (Interlocked.Exchange(ref _current, null) is { } broken)
+        {
+            await CloseAsync(broken.Spool).ConfigureAwait(false);
+        }
+        return Open();
+    }
+
+    /// <summary>Completes when another spool than <paramref name="seen"/> is open.</summary>
+    public async ValueTask<OpenedSpool> NextAsync(OpenedSpool? seen, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_changing)
+            {
+                if (_current is { } current && current != seen)
+                {
+                    return current;
+                }
+                changed = _changed.Task;
+            }
+            await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken) => await DisposeAsync().ConfigureAwait(false);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _current, null) is { } last)
+        {
+            await CloseAsync(last.Spool).ConfigureAwait(false);
+        }
+    }
+
+    private OpenedSpool Open()
+    {
+        Spool spool = Spool.Open(options, time, BootId.Current);
+        var opened = new OpenedSpool(spool, spool[SpoolLane.Alarm].Tail, spool[SpoolLane.Live].Tail);
+        Log.Opened(logger, options.Path, spool.Id, spool.Recovery);
+        TaskCompletionSource changed;
+        lock (_changing)
+        {
+            _current = opened;
+            (changed, _changed) = (_changed, NewChange());
+        }
+        changed.SetResult();
+        return opened;
+    }
+
+    private async ValueTask CloseAsync(Spool spool)
+    {
+        try
+        {
+            await spool.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (IOException failure)
+        {
+            Log.NotClosed(logger, options.Path, failure);
+        }
+    }
+
+    private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "The spool {Path} is open, id {Id}: {Recovery}.")]
+        public static partial void Opened(ILogger logger, string path, Guid id, RecoveryReport recovery);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The spool {Path} could not be closed in order; recovery will find what is there.")]
+        public static partial void NotClosed(ILogger logger, string path, Exception failure);
+    }
+}

@@ -1,0 +1,26 @@
+using System.Buffers;
+using EdgeAgent.Spooling;
+
+namespace EdgeAgent.Batching;
+
+/// <summary>
+/// A batch that was appended and is not known to be on disk. Its bytes are kept until the commit that covers it, so that they can be
+/// appended again where the disk failed in between. Reused.
+/// </summary>
+internal sealed class UncommittedBatch
+{
+    public ArrayBufferWriter<byte> Bytes { get; } = new();
+
+    public SpoolLane Lane { get; set; }
+
+    /// <summary>The spool that it was appended to, as far as is known; empty where it was not.</summary>
+    public Guid Spool { get; set; }
+
+    /// <summary>Its place in that spool.</summary>
+    public ulong Sequence { get; set; }
+
+    /// <summary>Counted as batched: once, however often it is appended.</summary>
+    public bool IsCounted { get; set; }
+
+    public uint Readings { get; set; }
+}

@@ -1,0 +1,79 @@
+using EdgeAgent.Readings;
+
+namespace EdgeAgent.Batching;
+
+/// <summary>
+/// Those who wait for durability, in the order of their readings, with two marks on that order:
+/// <code>settled … | committing | closed | open …</code>
+/// Open: readings before it are in an open batch. Closed: all readings before it are appended. Committing: a commit that covers them
+/// is under way. Structs in one reused list, so that a message costs no object.
+/// </summary>
+internal sealed class WaitingDeliveries
+{
+    /// <summary>
+    /// Fewer than this are not worth a commit of their own before the settle time is over: at 256 readings the frame of a record and of a page
+    /// is a few bytes for each.
+    /// </summary>
+    private const int WorthCommitting = 256;
+
+    private readonly List<Delivery> _waiting = [];
+    private int _closed;
+    private int _committing;
+    private int _toldLast;
+
+    public int Count => _waiting.Count;
+
+    /// <summary>Somebody waits for a batch that is still open.</summary>
+    public bool AnyOpen => _waiting.Count > _closed;
+
+    /// <summary>Somebody waits only for a commit to be started.</summary>
+    public bool AnyClosed => _closed > _committing;
+
+    /// <summary>
+    /// The crowd is large, and its return can be told by its number: whoever sends only so much before it waits for its acknowledgements
+    /// comes back as often as it was told.
+    /// </summary>
+    public bool IsCrowd => _toldLast >= WorthCommitting;
+
+    /// <summary>As many wait for open batches as were told last, so nobody else is to be waited for.</summary>
+    public bool HasCrowdReturned => IsCrowd && _waiting.Count - _closed >= _toldLast;
+
+    public void Add(in Delivery delivery) => _waiting.Add(delivery);
+
+    /// <summary>All readings so far are appended.</summary>
+    public void Close() => _closed = _waiting.Count;
+
+    /// <summary>The commit that now starts covers everything that is appended.</summary>
+    public void StartCommit() => _committing = _closed;
+
+    /// <summary>The commit failed: what it was to cover is only appended, if that.</summary>
+    public void AbandonCommit() => _committing = 0;
+
+    /// <summary>The commit is done.</summary>
+    public void Committed()
+    {
+        for (int i = 0; i < _committing; i++)
+        {
+            _waiting[i].Committed();
+        }
+        if (_committing > 0)
+        {
+            _toldLast = _committing;
+        }
+        _waiting.RemoveRange(0, _committing);
+        _closed -= _committing;
+        _committing = 0;
+    }
+
+    /// <summary>Nobody will be told good news any more.</summary>
+    public void FailAll()
+    {
+        foreach (Delivery delivery in _waiting)
+        {
+            delivery.Failed();
+        }
+        _waiting.Clear();
+        _closed = 0;
+        _committing = 0;
+    }
+}

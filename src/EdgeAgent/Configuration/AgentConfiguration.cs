@@ -1,0 +1,63 @@
+using System.Diagnostics.CodeAnalysis;
+using EdgeAgent.Batching;
+using EdgeAgent.Sensors.I2c;
+using EdgeAgent.Sensors.Mqtt.Broker;
+using EdgeAgent.Sensors.Mqtt.Intake;
+using EdgeAgent.Spooling;
+using EdgeAgent.Uplink;
+
+namespace EdgeAgent.Configuration;
+
+/// <summary>Everything that the agent is told. Read and checked as a whole: there is no configuration with an error in it.</summary>
+internal sealed class AgentConfiguration
+{
+    public const string DefaultFile = "/etc/edge-agent/agent.json";
+
+    public DeviceOptions Device { get; init; } = new();
+
+    public UplinkOptions Cloud { get; init; } = new();
+
+    public BatchOptions Batch { get; init; } = new();
+
+    public SpoolOptions Spool { get; init; } = new();
+
+    public IReadOnlyList<MqttBrokerOptions> Brokers { get; init; } = [];
+
+    public IReadOnlyList<MqttIntakeOptions> Intakes { get; init; } = [];
+
+    public IReadOnlyList<I2cBusOptions> I2cBuses { get; init; } = [];
+
+    /// <summary>Reads a file. One that cannot be read gives one error.</summary>
+    public static bool TryReadFile(
+        string file, [NotNullWhen(true)] out AgentConfiguration? configuration, out IReadOnlyList<ConfigError> errors)
+    {
+        string full = Path.GetFullPath(file);
+        try
+        {
+            return TryRead(File.ReadAllBytes(full), file, Path.GetDirectoryName(full) ?? "/", out configuration, out errors);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            configuration = null;
+            errors = [new ConfigError(file, new ConfigPosition(1, 1), "", $"The file cannot be read: {failure.Message}")];
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// Reads a document from anywhere. Errors name it <paramref name="file"/>; its relative paths count from <paramref name="folder"/>.
+    /// </summary>
+    public static bool TryRead(
+        ReadOnlySpan<byte> utf8,
+        string file,
+        string folder,
+        [NotNullWhen(true)] out AgentConfiguration? configuration,
+        out IReadOnlyList<ConfigError> errors)
+    {
+        var reading = new ConfigReading(file, folder);
+        AgentConfiguration? read = AgentConfigurationReader.Read(utf8, reading);
+        errors = reading.Errors.InOrder();
+        configuration = errors.Count == 0 ? read : null;
+        return configuration is not null;
+    }
+}

@@ -1,0 +1,122 @@
+using EdgeAgent.Sensors.I2c;
+using EdgeAgent.Sensors.Mqtt;
+using EdgeAgent.Sensors.Mqtt.Broker;
+using EdgeAgent.Sensors.Mqtt.Intake;
+using EdgeAgent.Spooling;
+using EdgeAgent.Uplink;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Configuration;
+
+/// <summary>The root of the document and the sections that are not a source's own.</summary>
+internal static class AgentConfigurationReader
+{
+    private const long KiB = 1024, MiB = 1024 * KiB, GiB = 1024 * MiB;
+
+    /// <returns>Null where the document is no section at all; otherwise what could be read, which counts only without errors.</returns>
+    public static AgentConfiguration? Read(ReadOnlySpan<byte> utf8, ConfigReading reading)
+    {
+        if (ConfigDocument.Read(utf8, reading.Errors) is not { } node)
+        {
+            return null;
+        }
+        if (node.Kind != ConfigNodeKind.Section)
+        {
+            reading.Errors.Add(node, $"This is {node.Describe()} where a section {{ … }} belongs. Change it.");
+            return null;
+        }
+        ConfigSection root = reading.Open(node);
+        var brokers = new List<MqttBrokerOptions>();
+        var intakes = new List<MqttIntakeOptions>();
+        var configuration = new AgentConfiguration
+        {
+            Device = ReadDevice(root.Section("device")),
+            Cloud = ReadCloud(root.Section("cloud")),
+            Batch = BatchOptionsReader.Read(root),
+            Spool = ReadSpool(root.Section("spool")),
+            Brokers = brokers,
+            Intakes = intakes,
+            I2cBuses = I2cOptionsReader.Read(root),
+        };
+        MqttOptionsReader.Read(root, brokers, intakes);
+        reading.RejectUnknownKeys();
+        return configuration;
+    }
+
+    private static DeviceOptions ReadDevice(ConfigSection section)
+    {
+        var standard = new DeviceOptions();
+        return new DeviceOptions
+        {
+            Labels = section.Labels("labels"),
+            MaximumSeries = section.Integer("maximumSeries", standard.MaximumSeries, 1, 1_000_000),
+            StopWithin = section.Time("stopWithin", standard.StopWithin, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+            LogLevel = section.Choice(
+                "logLevel",
+                standard.LogLevel,
+                ("trace", LogLevel.Trace),
+                ("debug", LogLevel.Debug),
+                ("information", LogLevel.Information),
+                ("warning", LogLevel.Warning),
+                ("error", LogLevel.Error)),
+        };
+    }
+
+    private static UplinkOptions ReadCloud(ConfigSection section)
+    {
+        var standard = new UplinkOptions();
+        (string? certificate, string? key) = CertificateFiles.ReadPair(section, "certificate", "key", required: true);
+        TimeSpan second = TimeSpan.FromSeconds(1), minute = TimeSpan.FromMinutes(1), hour = TimeSpan.FromHours(1);
+        var options = new UplinkOptions
+        {
+            Endpoint = section.Address("endpoint", required: true, ("https", 443)) ?? standard.Endpoint,
+            AuthorityFile = CertificateFiles.ReadAuthorities(section, "ca"),
+            CertificateFile = certificate,
+            KeyFile = key,
+            SessionBytes = (int)section.Size("sessionBytes", standard.SessionBytes, 16 * KiB, 64 * MiB),
+            SessionTime = section.Time("sessionTime", standard.SessionTime, second, hour),
+            SessionLinger = section.Time("sessionLinger", standard.SessionLinger, TimeSpan.Zero, minute),
+            ConnectTimeout = section.Time("connectTimeout", standard.ConnectTimeout, second, 10 * minute),
+            ReceiptTimeout = section.Time("receiptTimeout", standard.ReceiptTimeout, second, hour),
+            BackoffFirst = section.Time("backoffFirst", standard.BackoffFirst, TimeSpan.FromMilliseconds(10), hour),
+            BackoffLast = section.Time("backoffLast", standard.BackoffLast, TimeSpan.FromMilliseconds(10), 24 * hour),
+        };
+        RequireOrder(section, "backoffFirst", options.BackoffFirst, "backoffLast", options.BackoffLast);
+        return options;
+    }
+
+    private static SpoolOptions ReadSpool(ConfigSection section)
+    {
+        var standard = new SpoolOptions();
+        var options = new SpoolOptions
+        {
+            Path = section.Folder("path", "/var/lib/edge-agent/spool"),
+            MaximumBytes = section.Size("maximumBytes", standard.MaximumBytes, 4 * MiB, 1024 * GiB),
+            FreeSpaceFloor = section.Size("freeSpaceFloor", standard.FreeSpaceFloor, 0, 1024 * GiB),
+            CommitWindow = section.Time("commitWindow", standard.CommitWindow, TimeSpan.Zero, TimeSpan.FromHours(1)),
+        };
+        if (section.Has("segmentBytes"))
+        {
+            options.SegmentBytes = (int)section.Size("segmentBytes", standard.SegmentBytes, 256 * KiB, 16 * MiB);
+        }
+        else
+        {
+            // Asked for so that the key is known; its default follows maximumBytes.
+            section.Any("segmentBytes", fallback: new SizeDefault(standard.SegmentBytes));
+        }
+        foreach (string wrong in options.Validate())
+        {
+            section.Report("maximumBytes", $"{wrong} Change \"maximumBytes\" or \"segmentBytes\".");
+        }
+        return options;
+    }
+
+    /// <summary>Two durations of which the first may not exceed the second.</summary>
+    public static void RequireOrder(ConfigSection section, string first, TimeSpan firstValue, string last, TimeSpan lastValue)
+    {
+        if (firstValue > lastValue)
+        {
+            section.Report(last, $"This is less than \"{first}\" ({Duration.Format(firstValue)}). Make it at least as long.");
+        }
+    }
+}

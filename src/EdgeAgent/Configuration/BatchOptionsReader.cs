@@ -1,0 +1,46 @@
+using EdgeAgent.Batching;
+using EdgeAgent.Protocol;
+
+namespace EdgeAgent.Configuration;
+
+/// <summary>Section <c>batch</c>, and the list <c>report</c> of what is left out of batches.</summary>
+internal static class BatchOptionsReader
+{
+    private const long KiB = 1024, MiB = 1024 * KiB;
+
+    public static BatchOptions Read(ConfigSection root)
+    {
+        ConfigSection section = root.Section("batch");
+        var standard = new BatchOptions();
+        TimeSpan millisecond = TimeSpan.FromMilliseconds(1), second = TimeSpan.FromSeconds(1);
+        return new BatchOptions
+        {
+            MaximumReadings = section.Integer("maximumReadings", standard.MaximumReadings, 1, 100_000),
+            MaximumBytes = (int)section.Size("maximumBytes", standard.MaximumBytes, KiB, MiB),
+            MaximumAge = section.Time("maximumAge", standard.MaximumAge, 10 * millisecond, TimeSpan.FromDays(1)),
+            AcknowledgeSettle = section.Time("acknowledgeSettle", standard.AcknowledgeSettle, TimeSpan.Zero, second),
+            AcknowledgeWithin = section.Time("acknowledgeWithin", standard.AcknowledgeWithin, millisecond, 60 * second),
+            Compression = section.Choice(
+                "compression", standard.Compression, ("none", BatchCompression.None), ("gzip", BatchCompression.Gzip), ("brotli", BatchCompression.Brotli)),
+            Report = [.. root.Sections("report").Select(ReadRule)],
+        };
+    }
+
+    private static ReportRule ReadRule(ConfigSection section)
+    {
+        var standard = new ReportRule();
+        TimeSpan day = TimeSpan.FromDays(1);
+        var rule = new ReportRule
+        {
+            Series = section.Text("series", standard.Series),
+            Deadband = section.Number("deadband", 0, 1e15),
+            Heartbeat = section.Time("heartbeat", standard.Heartbeat, TimeSpan.FromSeconds(1), day),
+            MinimumInterval = section.Time("minimumInterval", standard.MinimumInterval, TimeSpan.Zero, day),
+        };
+        if (!rule.LeavesOut)
+        {
+            section.ReportSection("This rule leaves nothing out. Give it a \"deadband\" or a \"minimumInterval\", or remove it.");
+        }
+        return rule;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics.Metrics;
+
+namespace EdgeAgent.Diagnostics;
+
+/// <content>What happens to readings behind the channel: batches, the spool, the uplink.</content>
+internal sealed partial class AgentMetrics
+{
+    public Total BatchesClosed { get; } = new("edge_agent.batches.closed", "{batch}", "Batches appended to the spool.");
+
+    public Total ReadingsBatched { get; } = new("edge_agent.readings.batched", "{reading}", "Readings appended to the spool.");
+
+    /// <summary>Group commits: each is one wait for flash.</summary>
+    public Total SpoolCommits { get; } = new("edge_agent.spool.commits", "{commit}", "Commits of the spool.");
+
+    /// <summary>Left out by a rule of report-on-change or minimum interval; nothing is lost by that.</summary>
+    public Total ReadingsSuppressed { get; } = new("edge_agent.readings.suppressed", "{reading}", "Readings left out by a report rule.");
+
+    /// <summary>Times that the channel was no longer read because the spool had no room.</summary>
+    public Total BatcherHeld { get; } = new("edge_agent.batcher.held", "{occurrence}", "Times the spool had no room for a batch.");
+
+    public Total SpoolFailures { get; } = new("edge_agent.spool.failures", "{failure}", "Failures of the spool's disk, each followed by recovery.");
+
+    public Total RecordsSent { get; } = new("edge_agent.uplink.records.sent", "{record}", "Records written to upload sessions, resends included.");
+
+    public Total ReadingsAcknowledged { get; } = new("edge_agent.uplink.readings.acknowledged", "{reading}", "Readings that the cloud has reported durable.");
+
+    /// <summary>Sessions that were opened, whatever became of them.</summary>
+    public Total SessionsOpened { get; } = new("edge_agent.uplink.sessions", "{session}", "Upload sessions opened.");
+
+    public Total SessionsFailed { get; } = new("edge_agent.uplink.sessions.failed", "{session}", "Upload sessions that ended without a receipt.");
+
+    /// <summary>Records that the service will never take, set aside on the device.</summary>
+    public Total RecordsRefused { get; } = new("edge_agent.uplink.records.refused", "{record}", "Records refused by the service and set aside.");
+
+    public Total GapsSent { get; } = new("edge_agent.uplink.gaps.sent", "{gap}", "Gaps that were explained to the service, resends included.");
+
+    public Total Connections { get; } = new("edge_agent.uplink.connections", "{connection}", "TCP connections made to the service.");
+
+    /// <summary>All that passes the socket: TLS, HTTP/2, messages.</summary>
+    public Total WireBytesSent { get; } = new("edge_agent.uplink.sent", "By", "Bytes sent on the socket, TLS and HTTP/2 included.");
+
+    public Total WireBytesReceived { get; } = new("edge_agent.uplink.received", "By", "Bytes received on the socket, TLS and HTTP/2 included.");
+
+    private void PublishPipeline(Meter meter)
+    {
+        BatchesClosed.Publish(meter);
+        ReadingsBatched.Publish(meter);
+        SpoolCommits.Publish(meter);
+        ReadingsSuppressed.Publish(meter);
+        BatcherHeld.Publish(meter);
+        SpoolFailures.Publish(meter);
+        RecordsSent.Publish(meter);
+        ReadingsAcknowledged.Publish(meter);
+        SessionsOpened.Publish(meter);
+        SessionsFailed.Publish(meter);
+        RecordsRefused.Publish(meter);
+        GapsSent.Publish(meter);
+        Connections.Publish(meter);
+        WireBytesSent.Publish(meter);
+        WireBytesReceived.Publish(meter);
+    }
+}

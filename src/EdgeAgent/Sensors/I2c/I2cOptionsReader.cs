@@ -1,0 +1,95 @@
+using System.Globalization;
+using EdgeAgent.Configuration;
+using EdgeAgent.Sensors.I2c.Chips;
+
+namespace EdgeAgent.Sensors.I2c;
+
+/// <summary>Section <c>i2c</c>: a list of buses.</summary>
+internal static class I2cOptionsReader
+{
+    public static IReadOnlyList<I2cBusOptions> Read(ConfigSection root)
+    {
+        var buses = new List<I2cBusOptions>();
+        foreach (ConfigSection section in root.Sections("i2c"))
+        {
+            int? bus = ReadBus(section);
+            if (buses.Any(other => other.Bus == bus))
+            {
+                section.Report("bus", "This bus stands in the list twice. Put all its sensors into one entry.");
+            }
+            buses.Add(new I2cBusOptions
+            {
+                Bus = bus,
+                Seed = section.Integer("seed", 1, 0, int.MaxValue),
+                Sensors = ReadSensors(section),
+            });
+        }
+        return buses;
+    }
+
+    private static int? ReadBus(ConfigSection section)
+    {
+        ConfigNode? value = section.Any("bus", required: true);
+        if (value is { Kind: ConfigNodeKind.Number } && int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int bus))
+        {
+            return bus;
+        }
+        if (value is not null && value is not { Kind: ConfigNodeKind.Text, Text: "simulated" })
+        {
+            section.Report("bus", $"This is {value.Describe()}. Write the number N of /dev/i2c-N, or \"simulated\".");
+        }
+        return null;
+    }
+
+    private static List<I2cSensorOptions> ReadSensors(ConfigSection bus)
+    {
+        var sensors = new List<I2cSensorOptions>();
+        foreach (ConfigSection section in bus.Sections("sensors", required: true))
+        {
+            I2cChip? chip = section.Choice<I2cChip?>("chip", null, ("bme280", I2cChip.Bme280), ("sht3x", I2cChip.Sht3x));
+            if (!section.Has("chip"))
+            {
+                section.Report("chip", "This key is missing. Add it.");
+            }
+            int[] addresses = chip == I2cChip.Sht3x ? Sht3x.Addresses : Bme280.Addresses;
+            var sensor = new I2cSensorOptions
+            {
+                Chip = chip ?? I2cChip.Bme280,
+                Address = ReadAddress(section, addresses),
+                Interval = section.Time("interval", TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1)),
+                Series = section.Text("series", required: true) ?? "",
+                Labels = section.Labels("labels"),
+                Lane = LaneReader.Read(section),
+            };
+            if (sensors.Any(other => other.Address == sensor.Address))
+            {
+                section.Report("address", $"Two sensors of this bus have the address 0x{sensor.Address:x2}. Give one of them another.");
+            }
+            sensors.Add(sensor);
+        }
+        return sensors;
+    }
+
+    private static int ReadAddress(ConfigSection section, int[] addresses)
+    {
+        ConfigNode? value = section.Any("address");
+        if (value is null)
+        {
+            return addresses[0];
+        }
+        int address = 0;
+        bool isAddress = value.Kind switch
+        {
+            ConfigNodeKind.Number => int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out address),
+            ConfigNodeKind.Text when value.Text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) =>
+                int.TryParse(value.Text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out address),
+            _ => false,
+        };
+        if (!isAddress || !addresses.Contains(address))
+        {
+            section.Report("address", $"This is no address of this chip. Write {string.Join(" or ", addresses.Select(known => $"\"0x{known:x2}\""))}.");
+            return addresses[0];
+        }
+        return address;
+    }
+}

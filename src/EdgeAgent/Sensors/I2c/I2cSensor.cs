@@ -1,0 +1,105 @@
+using System.Device.I2c;
+using EdgeAgent.Protocol.V1;
+using EdgeAgent.Sensors.I2c.Chips;
+
+namespace EdgeAgent.Sensors.I2c;
+
+/// <summary>
+/// One sensor through absence and return. Wherever a measurement fails, for whatever reason, its outcome is a quality.
+/// </summary>
+internal sealed class I2cSensor(I2cSensorOptions options, I2cWire wire, TimeProvider time)
+{
+    private readonly IChip _chip = Create(options.Chip, new LazyDevice(options.Address, wire));
+
+    /// <summary>Whether the chip is known to be there and its calibration read. Visible for the log of changes.</summary>
+    public SensorState State { get; private set; } = SensorState.Absent;
+
+    public I2cSensorOptions Options => options;
+
+    public IReadOnlyList<Quantity> Quantities => _chip.Quantities;
+
+    /// <summary>One attempt: prepares the chip where that is due, measures, and fills in what came of it.</summary>
+    public async ValueTask MeasureAsync(Measured[] values, CancellationToken cancellationToken)
+    {
+        Quality begun = Guard(Begin);
+        if (begun == Quality.Good)
+        {
+            // Outside the lock: a chip that converts does not hold the wire.
+            await Task.Delay(_chip.MeasurementTime, time, cancellationToken).ConfigureAwait(false);
+            begun = Guard(() =>
+            {
+                _chip.Finish(values);
+                return Quality.Good;
+            });
+        }
+        if (begun != Quality.Good)
+        {
+            Array.Fill(values, Measured.None(begun));
+            // Whatever is wrong, it may have lost its power: it is prepared anew before it is believed again.
+            State = SensorState.Absent;
+        }
+    }
+
+    private Quality Begin()
+    {
+        if (State == SensorState.Absent)
+        {
+            Quality prepared = _chip.Prepare() switch
+            {
+                ChipState.Ready => Quality.Good,
+                ChipState.NotReady => Quality.NotReady,
+                ChipState.Checksum => Quality.Checksum,
+                _ => Quality.Failed,
+            };
+            if (prepared != Quality.Good)
+            {
+                return prepared;
+            }
+            State = SensorState.Ready;
+        }
+        _chip.Start();
+        return Quality.Good;
+    }
+
+    private Quality Guard(Func<Quality> transfers)
+    {
+        try
+        {
+            return wire.Use(transfers);
+        }
+        catch (IOException)
+        {
+            return Quality.NoResponse;
+        }
+    }
+
+    private static IChip Create(I2cChip chip, I2cDevice device) => chip switch
+    {
+        I2cChip.Bme280 => new Bme280(device),
+        _ => new Sht3x(device),
+    };
+
+    /// <summary>Opens its device with the first transfer, so that a bus that is not there yet is a device that does not answer.</summary>
+    private sealed class LazyDevice(int address, I2cWire wire) : I2cDevice
+    {
+        private I2cDevice? _device;
+
+        public override I2cConnectionSettings ConnectionSettings => Device.ConnectionSettings;
+
+        private I2cDevice Device => _device ??= wire.OpenDevice(address);
+
+        public override void Read(Span<byte> buffer) => Device.Read(buffer);
+
+        public override void Write(ReadOnlySpan<byte> buffer) => Device.Write(buffer);
+
+        public override void WriteRead(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer) => Device.WriteRead(writeBuffer, readBuffer);
+    }
+}
+
+internal enum SensorState
+{
+    /// <summary>Not met yet, or lost: prepared with the next attempt.</summary>
+    Absent,
+
+    Ready,
+}

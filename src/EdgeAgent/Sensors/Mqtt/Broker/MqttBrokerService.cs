@@ -1,0 +1,243 @@
+using System.Buffers;
+using System.Net.Sockets;
+using System.Text;
+using EdgeAgent.Diagnostics;
+using EdgeAgent.Readings;
+using EdgeAgent.Uplink;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using MQTTnet;
+using MQTTnet.Formatter;
+using MQTTnet.Protocol;
+
+namespace EdgeAgent.Sensors.Mqtt.Broker;
+
+/// <summary>
+/// Subscribes to one broker for as long as the agent runs. A broker that is away is a state, not an error: the log says once that
+/// it is gone and once that it is back.
+/// </summary>
+internal sealed partial class MqttBrokerService : BackgroundService
+{
+    /// <summary>How long stopping waits for messages to be committed and acknowledged. A batch closes within 100 ms while somebody waits.</summary>
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly MqttBrokerOptions _options;
+    private readonly ReadingWriter _writer;
+    private readonly TimeProvider _time;
+    private readonly ILogger<MqttBrokerService> _logger;
+    private readonly BrokerAcknowledgements _acknowledgements;
+    private readonly Backoff _backoff;
+    private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
+    private MqttProtocolVersion _version = MqttProtocolVersion.V500;
+    private TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isAway;
+    private int _state;
+
+    public MqttBrokerService(MqttBrokerOptions options, ReadingWriter writer, AgentMetrics metrics, TimeProvider time, ILogger<MqttBrokerService> logger)
+    {
+        (_options, _writer, _time, _logger) = (options, writer, time, logger);
+        _acknowledgements = new BrokerAcknowledgements(metrics);
+        _backoff = new Backoff(options.BackoffFirst, options.BackoffLast, Random.Shared);
+        _client.ApplicationMessageReceivedAsync += ReceivedAsync;
+        _client.DisconnectedAsync += closed =>
+        {
+            _lost.TrySetResult(closed.Exception?.Message ?? closed.ReasonString ?? closed.Reason.ToString());
+            return Task.CompletedTask;
+        };
+    }
+
+    /// <summary>For the diagnostics page and for tests.</summary>
+    public BrokerState State
+    {
+        get => (BrokerState)Volatile.Read(ref _state);
+        private set => Volatile.Write(ref _state, (int)value);
+    }
+
+    public override void Dispose()
+    {
+        _client.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var acknowledging = new CancellationTokenSource();
+        Task acknowledgements = _acknowledgements.RunAsync(acknowledging.Token);
+        while (State != BrokerState.Stopped)
+        {
+            try
+            {
+                State = State switch
+                {
+                    BrokerState.Connecting => await ConnectAsync(stoppingToken).ConfigureAwait(false),
+                    BrokerState.Subscribing => await SubscribeAsync(stoppingToken).ConfigureAwait(false),
+                    BrokerState.Receiving => await ReceiveAsync(stoppingToken).ConfigureAwait(false),
+                    BrokerState.BackingOff => await BackOffAsync(stoppingToken).ConfigureAwait(false),
+                    BrokerState.Draining => await DrainAsync().ConfigureAwait(false),
+                    _ => throw new InvalidOperationException($"The broker source has no state {State}."),
+                };
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                State = BrokerState.Draining;
+            }
+        }
+        await acknowledging.CancelAsync().ConfigureAwait(false);
+        await acknowledgements.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task<BrokerState> ConnectAsync(CancellationToken cancellationToken)
+    {
+        _lost = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            MqttClientConnectResult reply = await _client.ConnectAsync(BrokerConnection.Connect(_options, _version), cancellationToken).ConfigureAwait(false);
+            if (reply.ResultCode != MqttClientConnectResultCode.Success)
+            {
+                return Fail($"It answered {reply.ResultCode}.", mayBeVersion: reply.ResultCode == MqttClientConnectResultCode.UnsupportedProtocolVersion);
+            }
+            if (!reply.IsSessionPresent)
+            {
+                _acknowledgements.SessionLost();
+            }
+            return BrokerState.Subscribing;
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A broker that only knows 3.1.1 may close the connection without a word; one that cannot be reached says nothing of versions.
+            return Fail(failure.GetBaseException().Message, mayBeVersion: failure.GetBaseException() is not SocketException { SocketErrorCode: not SocketError.ConnectionReset });
+        }
+    }
+
+    private async Task<BrokerState> SubscribeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            MqttClientSubscribeResult reply = await _client.SubscribeAsync(BrokerConnection.Subscribe(_options), cancellationToken).ConfigureAwait(false);
+            foreach (MqttClientSubscribeResultItem item in reply.Items.Where(item => item.ResultCode >= MqttClientSubscribeResultCode.UnspecifiedError))
+            {
+                Log.NotSubscribed(_logger, _options.Name, item.TopicFilter.Topic, item.ResultCode);
+            }
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Fail(failure.GetBaseException().Message, mayBeVersion: false);
+        }
+        _isAway = false;
+        _backoff.Reset();
+        Log.Connected(_logger, _options.Name, _version);
+        return BrokerState.Receiving;
+    }
+
+    /// <summary>Messages come through <see cref="ReceivedAsync"/>; this only waits for the end.</summary>
+    private async Task<BrokerState> ReceiveAsync(CancellationToken cancellationToken) =>
+        Fail(await _lost.Task.WaitAsync(cancellationToken).ConfigureAwait(false), mayBeVersion: false);
+
+    private async Task<BrokerState> BackOffAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(_backoff.Next(), _time, cancellationToken).ConfigureAwait(false);
+        return BrokerState.Connecting;
+    }
+
+    private async Task<BrokerState> DrainAsync()
+    {
+        long started = _time.GetTimestamp();
+        while (_client.IsConnected && _acknowledgements.Count > 0 && _time.GetElapsedTime(started) < DrainTimeout)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), _time).ConfigureAwait(false);
+        }
+        if (_client.IsConnected)
+        {
+            try
+            {
+                await _client.DisconnectAsync(new MqttClientDisconnectOptionsBuilder().Build()).ConfigureAwait(false);
+            }
+            catch (Exception failure)
+            {
+                // The connection broke at the last moment; the session keeps what matters.
+                Log.Away(_logger, _options.Name, failure.GetBaseException().Message);
+            }
+        }
+        return BrokerState.Stopped;
+    }
+
+    private BrokerState Fail(string reason, bool mayBeVersion)
+    {
+        _acknowledgements.ConnectionLost();
+        if (mayBeVersion)
+        {
+            _version = _version == MqttProtocolVersion.V500 ? MqttProtocolVersion.V311 : MqttProtocolVersion.V500;
+        }
+        if (!_isAway)
+        {
+            _isAway = true;
+            Log.Away(_logger, _options.Name, reason);
+        }
+        return BrokerState.BackingOff;
+    }
+
+    private async Task ReceivedAsync(MqttApplicationMessageReceivedEventArgs received)
+    {
+        received.AutoAcknowledge = false;
+        if (State == BrokerState.Draining)
+        {
+            // Not taken and not acknowledged: the session gives it to the next run.
+            return;
+        }
+        MqttApplicationMessage message = received.ApplicationMessage;
+        byte[] topic = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(message.Topic.Length));
+        byte[] payload = ArrayPool<byte>.Shared.Rent((int)message.Payload.Length);
+        int topicLength = Encoding.UTF8.GetBytes(message.Topic, topic);
+        message.Payload.CopyTo(payload);
+        try
+        {
+            await TakeAsync(received, topic.AsMemory(0, topicLength), payload.AsMemory(0, (int)message.Payload.Length)).ConfigureAwait(false);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(topic);
+            ArrayPool<byte>.Shared.Return(payload);
+        }
+    }
+
+    private async ValueTask TakeAsync(MqttApplicationMessageReceivedEventArgs received, ReadOnlyMemory<byte> topic, ReadOnlyMemory<byte> payload)
+    {
+        bool isAwaited = received.ApplicationMessage.QualityOfServiceLevel != MqttQualityOfServiceLevel.AtMostOnce;
+        long token = 0;
+        if (isAwaited && !_acknowledgements.TryBegin(received, Hash(topic.Span, payload.Span), out token))
+        {
+            return;
+        }
+        WriteOutcome outcome = _writer.Map(topic.Span, payload.Span, received.ApplicationMessage.Retain && !_options.TakeRetained, out MessageReadings readings);
+        bool isTaken = !outcome.HasReadings
+            || await _writer.WriteAsync(readings, isAwaited ? new Delivery(_acknowledgements, token) : default, CancellationToken.None).ConfigureAwait(false);
+        if (isAwaited && !isTaken)
+        {
+            _acknowledgements.Failed(token);
+        }
+        else if (isAwaited && !outcome.HasReadings)
+        {
+            _acknowledgements.Committed(token);
+        }
+    }
+
+    private static int Hash(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(topic);
+        hash.AddBytes(payload);
+        return hash.ToHashCode();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "{Source} is connected by MQTT {Version}.")]
+        public static partial void Connected(ILogger logger, string source, MqttProtocolVersion version);
+
+        [LoggerMessage(LogLevel.Warning, "{Source} is away: {Reason} It is tried again until it is back; its session keeps what is published meanwhile.")]
+        public static partial void Away(ILogger logger, string source, string reason);
+
+        [LoggerMessage(LogLevel.Error, "{Source} does not let us subscribe to {Filter}: {Code}. Correct the filter or the broker's permissions.")]
+        public static partial void NotSubscribed(ILogger logger, string source, string filter, MqttClientSubscribeResultCode code);
+    }
+}

@@ -1,0 +1,22 @@
+using EdgeAgent.Diagnostics;
+using EdgeAgent.Protocol.V1;
+using EdgeAgent.Readings;
+using EdgeAgent.Spooling;
+
+namespace EdgeAgent.Sensors;
+
+/// <summary>The series that a source's value goes to.</summary>
+/// <param name="Id">The series; means nothing where there is an obstacle.</param>
+/// <param name="Obstacle">Why its readings cannot be taken: the catalog is full, or the series has another kind. Null: they can.</param>
+internal readonly record struct SourceSeries(SeriesId Id, DropCause? Obstacle)
+{
+    public static SourceSeries Register(
+        SeriesCatalog catalog, string name, string unit, IReadOnlyDictionary<string, string> labels, SeriesKind kind, SpoolLane lane)
+    {
+        if (!catalog.TryRegister(name, unit, labels, kind, lane, out Series? series))
+        {
+            return new SourceSeries(default, DropCause.CatalogFull);
+        }
+        return new SourceSeries(series.Id, series.Definition.Kind == kind ? null : DropCause.KindMismatch);
+    }
+}

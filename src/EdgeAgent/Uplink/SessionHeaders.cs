@@ -1,0 +1,42 @@
+using System.Globalization;
+using Grpc.Core;
+
+namespace EdgeAgent.Uplink;
+
+/// <summary>
+/// What the service says as soon as a session is open:
+/// <code>
+/// edge-durable-through         := decimal          required
+/// edge-rate-bytes-per-second   := decimal          absent: no limit
+/// edge-backlog-start-after-ms  := decimal          absent: 0
+/// </code>
+/// </summary>
+/// <param name="DurableThrough">The last sequence of this spool and lane that is stored; 0 is none.</param>
+/// <param name="BytesPerSecond">How fast to send; 0 is as fast as it goes.</param>
+/// <param name="BacklogStartAfter">How long to wait before old data is sent.</param>
+internal readonly record struct SessionHeaders(ulong DurableThrough, ulong BytesPerSecond, TimeSpan BacklogStartAfter)
+{
+    /// <summary>A day. What a service asks beyond that is taken for a mistake, and cut.</summary>
+    private const ulong LongestWaitMilliseconds = 24 * 60 * 60 * 1000;
+
+    /// <returns>False where the watermark is missing or a value is not a number: whoever answered is not an ingestion service.</returns>
+    public static bool TryRead(Metadata metadata, out SessionHeaders headers)
+    {
+        headers = default;
+        if (!TryReadNumber(metadata, "edge-durable-through", required: true, out ulong durable)
+            || !TryReadNumber(metadata, "edge-rate-bytes-per-second", required: false, out ulong rate)
+            || !TryReadNumber(metadata, "edge-backlog-start-after-ms", required: false, out ulong startAfter))
+        {
+            return false;
+        }
+        headers = new SessionHeaders(durable, rate, TimeSpan.FromMilliseconds(Math.Min(startAfter, LongestWaitMilliseconds)));
+        return true;
+    }
+
+    private static bool TryReadNumber(Metadata metadata, string key, bool required, out ulong value)
+    {
+        value = 0;
+        string? text = metadata.GetValue(key);
+        return text is null ? !required : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+    }
+}

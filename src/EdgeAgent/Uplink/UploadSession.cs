@@ -1,0 +1,164 @@
+using EdgeAgent.Protocol.V1;
+using Grpc.Core;
+
+namespace EdgeAgent.Uplink;
+
+/// <summary>
+/// One upload session, which is one call: the opening, records and gaps, half-close, one receipt. Every step has a limit of time; one that is
+/// passed ends the call, so that a peer that has silently gone never holds anybody.
+/// </summary>
+/// <remarks>Every method throws <see cref="SessionFailedException"/> where the session is over.</remarks>
+internal sealed class UploadSession : IDisposable
+{
+    private readonly UplinkOptions _options;
+    private readonly CancellationTokenSource _limit;
+    private readonly CancellationTokenRegistration _stop;
+    private readonly CancellationToken _stopping;
+    private readonly AsyncClientStreamingCall<UploadFrame, UploadReceipt> _call;
+    private readonly UploadFrame _frame = new();
+
+    public UploadSession(IngestClient client, ulong first, UplinkOptions options, TimeProvider time, CancellationToken stopping)
+    {
+        _options = options;
+        _stopping = stopping;
+        Client = client;
+        First = first;
+        _limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        _stop = stopping.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), _limit);
+        _call = client.Upload(_limit.Token);
+        Receipt = ReceiveAsync();
+    }
+
+    public IngestClient Client { get; }
+
+    /// <summary>The sequence that the session said it would begin with.</summary>
+    public ulong First { get; }
+
+    /// <summary>The last sequence that was sent or explained; 0 where none was.</summary>
+    public ulong Last { get; private set; }
+
+    /// <summary>Bytes of messages sent.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Completes with the receipt, or fails with <see cref="SessionFailedException"/>, whenever the call ends.</summary>
+    public Task<UploadReceipt> Receipt { get; }
+
+    public bool Covers(ulong sequence) => sequence >= First && sequence <= Last;
+
+    /// <summary>Opens the session and waits for what the service says at once.</summary>
+    public async Task<SessionHeaders> OpenAsync(SessionOpen open)
+    {
+        Limit(_options.ConnectTimeout);
+        try
+        {
+            await _call.RequestStream.WriteAsync(_frame.Hold(new UploadRequest { Open = open })).ConfigureAwait(false);
+            Metadata metadata = await _call.ResponseHeadersAsync.ConfigureAwait(false);
+            if (!SessionHeaders.TryRead(metadata, out SessionHeaders headers))
+            {
+                // A service that refuses at once may do so in its first headers; then the status says more than their lack.
+                await Receipt.ConfigureAwait(false);
+                throw new SessionFailedException(new SessionFailure(
+                    SessionFailureKind.Rejected, 0, "The answer lacks edge-durable-through: it does not come from an ingestion service."));
+            }
+            return headers;
+        }
+        catch (Exception failure) when (IsFailure(failure))
+        {
+            throw Failed(failure);
+        }
+        finally
+        {
+            Limit(Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    public Task SendAsync(ulong sequence, ReadOnlyMemory<byte> stored) => SendAsync(_frame.Hold(sequence, stored), sequence);
+
+    public Task SendAsync(Gap gap) => SendAsync(_frame.Hold(new UploadRequest { Gap = gap }), gap.To);
+
+    /// <summary>Half-closes. From now on the receipt has its time.</summary>
+    public async Task CompleteAsync()
+    {
+        Limit(_options.WriteTimeout);
+        try
+        {
+            await _call.RequestStream.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure) when (IsFailure(failure))
+        {
+            throw Failed(failure);
+        }
+        Limit(_options.ReceiptTimeout);
+    }
+
+    /// <summary>Cancels the call where it is not over.</summary>
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _call.Dispose();
+        _limit.Dispose();
+    }
+
+    private async Task SendAsync(UploadFrame frame, ulong last)
+    {
+        Limit(_options.WriteTimeout);
+        try
+        {
+            await _call.RequestStream.WriteAsync(frame).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (IsFailure(failure))
+        {
+            throw Failed(failure);
+        }
+        finally
+        {
+            // Also where it failed: part of it may have arrived, and the service may mean just this record.
+            Last = last;
+            Limit(Timeout.InfiniteTimeSpan);
+        }
+        Bytes += frame.Length;
+    }
+
+    private async Task<UploadReceipt> ReceiveAsync()
+    {
+        try
+        {
+            return await _call.ResponseAsync.ConfigureAwait(false);
+        }
+        catch (Exception failure) when (IsFailure(failure))
+        {
+            throw Failed(failure);
+        }
+    }
+
+    /// <summary>InvalidOperationException is what a write gets on a call that has ended with a receipt before its half-close.</summary>
+    private static bool IsFailure(Exception failure) => failure is RpcException or InvalidOperationException or OperationCanceledException or IOException;
+
+    private Exception Failed(Exception failure)
+    {
+        if (_stopping.IsCancellationRequested)
+        {
+            return new OperationCanceledException(failure.Message, failure, _stopping);
+        }
+        if (failure is RpcException { StatusCode: not StatusCode.Cancelled } answered)
+        {
+            return new SessionFailedException(SessionFailure.Of(answered), failure);
+        }
+        return failure switch
+        {
+            _ when _limit.IsCancellationRequested => new SessionFailedException(new SessionFailure(SessionFailureKind.TimedOut, 0, "The service did not answer in time."), failure),
+            RpcException cancelled => new SessionFailedException(SessionFailure.Of(cancelled), failure),
+            InvalidOperationException => new SessionFailedException(
+                new SessionFailure(SessionFailureKind.OutOfStep, 0, "The service ended the session before the device did."), failure),
+            _ => new SessionFailedException(new SessionFailure(SessionFailureKind.Transient, 0, failure.Message), failure),
+        };
+    }
+
+    private void Limit(TimeSpan time)
+    {
+        if (!_limit.IsCancellationRequested)
+        {
+            _limit.CancelAfter(time);
+        }
+    }
+}

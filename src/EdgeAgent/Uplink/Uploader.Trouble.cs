@@ -1,0 +1,171 @@
+using System.Security.Cryptography;
+using EdgeAgent.Batching;
+using EdgeAgent.Spooling;
+using Microsoft.Extensions.Logging;
+using WireLossCause = EdgeAgent.Protocol.V1.LossCause;
+
+namespace EdgeAgent.Uplink;
+
+/// <content>What the uploader does when a session fails, and what it waits for.</content>
+internal sealed partial class Uploader
+{
+    private TimeSpan _backOffFor;
+
+    /// <summary>Both sessions are over; everything behind the last durable point is sent again, from where the service says it is.</summary>
+    private UploadState Face(SessionFailure failure)
+    {
+        metrics.SessionsFailed.Add();
+        bool wasSent = _current?.Covers(failure.Sequence) == true || _previous?.Covers(failure.Sequence) == true;
+        IngestClient? client = (_current ?? _previous)?.Client;
+        EndSessions();
+        StartOver();
+        switch (failure.Kind)
+        {
+            case SessionFailureKind.DictionaryUnknown when !_namesWanted:
+                Log.NamesWanted(logger, lane);
+                _namesWanted = true;
+                return UploadState.Waiting;
+            case SessionFailureKind.RecordRefused when wasSent && _queue.Refuse(failure.Sequence):
+                metrics.RecordsRefused.Add();
+                Log.RecordRefused(logger, lane, failure.Sequence, failure.Reason);
+                return UploadState.Waiting;
+            case SessionFailureKind.Foreign:
+                Log.Diverged(logger, lane, _opened!.Spool.Id, failure.Sequence, _mayBeKnown);
+                return UploadState.Diverged;
+            case SessionFailureKind.NotAllowed or SessionFailureKind.Rejected or SessionFailureKind.RecordRefused or SessionFailureKind.DictionaryUnknown:
+                _backOffFor = _backoff.Slow();
+                _startAfterObeyed = false;
+                Log.Refused(logger, lane, failure.Reason, _backOffFor);
+                return UploadState.Refused;
+            case SessionFailureKind.TimedOut when client is not null:
+                connection.Abandon(client);
+                break;
+        }
+        _startAfterObeyed = _startAfterObeyed && failure.Kind == SessionFailureKind.OutOfStep;
+        _backOffFor = _backoff.Next();
+        Log.Retrying(logger, lane, failure.Reason, _backOffFor);
+        return UploadState.BackingOff;
+    }
+
+    private async Task<UploadState> BackOffAsync(CancellationToken stopping)
+    {
+        await Task.Delay(_backOffFor, time, stopping).ConfigureAwait(false);
+        return UploadState.Waiting;
+    }
+
+    /// <summary>Nothing helps but another spool.</summary>
+    private async Task<UploadState> StandAsideAsync(CancellationToken stopping)
+    {
+        Guid diverged = _opened!.Spool.Id;
+        OpenedSpool next = await slot.NextAsync(_opened, stopping).ConfigureAwait(false);
+        Use(next);
+        return next.Spool.Id == diverged ? UploadState.Diverged : UploadState.Waiting;
+    }
+
+    private void Use(OpenedSpool opened)
+    {
+        _opened = opened;
+        _queue = opened.Spool[lane];
+        _mayBeKnown = opened.TailAtOpen(lane);
+        StartOver();
+    }
+
+    /// <summary>Back to the last durable point that is known here.</summary>
+    private void StartOver()
+    {
+        _next = _queue.Released + 1;
+        _reader?.Dispose();
+        _reader = _queue.OpenReader(_next);
+    }
+
+    /// <summary>Earlier processes sent nothing beyond what the spool held when it was opened, and this one knows what it sent.</summary>
+    private bool IsForeign(ulong durableThrough) => durableThrough > _mayBeKnown;
+
+    private void Release(ulong through)
+    {
+        if (_queue.Release(through) == ReleaseResult.AheadOfSpool)
+        {
+            // Only what is committed is ever sent, so the disk has forgotten what it had promised to keep.
+            throw new SessionFailedException(new SessionFailure(
+                SessionFailureKind.Foreign, through, $"The service has {through}, and the spool has committed no more than {_queue.Committed}."));
+        }
+    }
+
+    private IngestClient ConnectedClient()
+    {
+        try
+        {
+            return connection.Client();
+        }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            // Perhaps just being replaced; else somebody will read the log.
+            throw new SessionFailedException(
+                new SessionFailure(SessionFailureKind.Transient, 0, $"The certificate files cannot be used: {unusable.Message}"), unusable);
+        }
+    }
+
+    private void EndSessions()
+    {
+        _current?.Dispose();
+        _previous?.Dispose();
+        (_current, _previous) = (null, null);
+    }
+
+    /// <summary>Waits until there is something to send.</summary>
+    /// <returns>False where the time is over, or <paramref name="other"/> completed before.</returns>
+    /// <exception cref="ObjectDisposedException">The spool was closed.</exception>
+    private async Task<bool> IsMoreAsync(TimeSpan atMost, Task? other, CancellationToken stopping)
+    {
+        if (_queue.Committed >= _next)
+        {
+            return true;
+        }
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Task<bool> more = _queue.WaitForCommittedAsync(_next - 1, over.Token).AsTask();
+        Task limit = atMost == Timeout.InfiniteTimeSpan ? more : Task.Delay(atMost, time, over.Token);
+        await Task.WhenAny(more, limit, other ?? more).ConfigureAwait(false);
+        if (!more.IsCompleted)
+        {
+            await over.CancelAsync().ConfigureAwait(false);
+            await ((Task)more).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stopping.ThrowIfCancellationRequested();
+            return false;
+        }
+        await over.CancelAsync().ConfigureAwait(false);
+        ObjectDisposedException.ThrowIf(!await more.ConfigureAwait(false), _queue);
+        return true;
+    }
+
+    /// <summary>Waits for one of them, whatever its outcome.</summary>
+    private static Task<Task> FirstOfAsync(Task one, Task? other) => Task.WhenAny(one, other ?? one);
+
+    private static WireLossCause Wire(LossCause cause) => cause switch
+    {
+        LossCause.Evicted => WireLossCause.Evicted,
+        LossCause.Thinned => WireLossCause.Thinned,
+        LossCause.Corrupt => WireLossCause.Corrupt,
+        LossCause.DiskFull => WireLossCause.DiskFull,
+        LossCause.Refused => WireLossCause.Refused,
+        LossCause.Overflow => WireLossCause.Overflow,
+        _ => WireLossCause.Unspecified,
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "An upload session of the {Lane} lane failed and is tried again in {Wait}: {Reason}")]
+        public static partial void Retrying(ILogger logger, SpoolLane lane, string reason, TimeSpan wait);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The service does not take the {Lane} lane's data. All is kept; it is asked again in {Wait}: {Reason}")]
+        public static partial void Refused(ILogger logger, SpoolLane lane, string reason, TimeSpan wait);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "The service does not know the series of the {Lane} lane; they are named again.")]
+        public static partial void NamesWanted(ILogger logger, SpoolLane lane);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The service will never take record {Sequence} of the {Lane} lane. It is set aside: {Reason}")]
+        public static partial void RecordRefused(ILogger logger, SpoolLane lane, ulong sequence, string reason);
+
+        [LoggerMessage(Level = LogLevel.Critical, Message = "The service has record {Sequence} of the {Lane} lane of spool {Spool}, and this device has sent no more than {Known}. The spool is a copy of another device's, or its disk forgot records. Nothing more is sent from it: move it away, so that a new one is made, and export it.")]
+        public static partial void Diverged(ILogger logger, SpoolLane lane, Guid spool, ulong sequence, ulong known);
+    }
+}

@@ -1,0 +1,273 @@
+using EdgeAgent.Batching;
+using EdgeAgent.Diagnostics;
+using EdgeAgent.Protocol.V1;
+using EdgeAgent.Spooling;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Uplink;
+
+/// <summary>
+/// Sends one lane of the spool in sessions. Everything is one position in the lane's sequence, <c>_next</c>: it runs ahead with what is sent, and falls back to
+/// what the service has when a session fails. Nothing is released but by the service's word. While the receipt of one session is awaited the next one
+/// is open already; more than these two there never are.
+/// </summary>
+internal sealed partial class Uploader(
+    SpoolLane lane,
+    SpoolSlot slot,
+    UplinkConnection connection,
+    SessionOpening opening,
+    UplinkOptions options,
+    TimeProvider time,
+    Random random,
+    AgentMetrics metrics,
+    ILogger logger) : IDisposable
+{
+    private readonly Backoff _backoff = new(options.BackoffFirst, options.BackoffLast, random);
+    private readonly Pace _pace = new();
+    private readonly long _origin = time.GetTimestamp();
+    private OpenedSpool? _opened;
+    private SpoolQueue _queue = null!; // set by the first state, as is the reader
+    private SpoolReader _reader = null!;
+    private UploadSession? _current;
+    private UploadSession? _previous;
+    private ulong _next;
+    private ulong _mayBeKnown;         // no sequence beyond this one can have been sent by this spool's device
+    private TimeSpan _notBefore;
+    private bool _namesWanted;
+    private bool _startAfterObeyed;
+    private int _state;
+
+    /// <summary>For the diagnostics page and for tests.</summary>
+    public UploadState State
+    {
+        get => (UploadState)Volatile.Read(ref _state);
+        private set => Volatile.Write(ref _state, (int)value);
+    }
+
+    private TimeSpan Now => time.GetElapsedTime(_origin);
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                State = await StepAsync(stopping).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // What was not receipted is still in the spool.
+        }
+        finally
+        {
+            Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        EndSessions();
+        _reader?.Dispose();
+    }
+
+    private async Task<UploadState> StepAsync(CancellationToken stopping)
+    {
+        try
+        {
+            return State switch
+            {
+                UploadState.WithoutSpool => await FindSpoolAsync(stopping).ConfigureAwait(false),
+                UploadState.Waiting => await WaitAsync(stopping).ConfigureAwait(false),
+                UploadState.Opening => await OpenAsync(stopping).ConfigureAwait(false),
+                UploadState.Streaming => await StreamAsync(stopping).ConfigureAwait(false),
+                UploadState.AwaitingReceipt => await AwaitReceiptAsync().ConfigureAwait(false),
+                UploadState.BackingOff or UploadState.Refused => await BackOffAsync(stopping).ConfigureAwait(false),
+                UploadState.Diverged => await StandAsideAsync(stopping).ConfigureAwait(false),
+                _ => throw new InvalidOperationException($"The uploader has no state {State}."),
+            };
+        }
+        catch (SessionFailedException failed)
+        {
+            return Face(failed.Failure);
+        }
+        catch (Exception gone) when (gone is ObjectDisposedException or SpoolBrokenException && !stopping.IsCancellationRequested)
+        {
+            // Whoever opens the spool again is the batcher.
+            EndSessions();
+            return UploadState.WithoutSpool;
+        }
+    }
+
+    private async Task<UploadState> FindSpoolAsync(CancellationToken stopping)
+    {
+        Use(await slot.NextAsync(_opened, stopping).ConfigureAwait(false));
+        return UploadState.Waiting;
+    }
+
+    private async Task<UploadState> WaitAsync(CancellationToken stopping)
+    {
+        if (_previous is { Receipt.IsCompleted: true })
+        {
+            await TakeReceiptAsync().ConfigureAwait(false);
+            return UploadState.Waiting;
+        }
+        TimeSpan pause = _notBefore - Now;
+        if (pause > TimeSpan.Zero)
+        {
+            await FirstOfAsync(Task.Delay(pause, time, stopping), _previous?.Receipt).ConfigureAwait(false);
+            return UploadState.Waiting;
+        }
+        bool isMore = await IsMoreAsync(Timeout.InfiniteTimeSpan, _previous?.Receipt, stopping).ConfigureAwait(false);
+        return isMore ? UploadState.Opening : UploadState.Waiting;
+    }
+
+    private async Task<UploadState> OpenAsync(CancellationToken stopping)
+    {
+        // While a session before this one is not stored yet, the service's watermark may lag behind where this one begins.
+        bool isFollowing = _previous is not null;
+        _current = new UploadSession(ConnectedClient(), _next, options, time, stopping);
+        metrics.SessionsOpened.Add();
+        SessionHeaders headers = await _current.OpenAsync(opening.For(lane, _opened!, _next, _namesWanted)).ConfigureAwait(false);
+        _pace.Limit(headers.BytesPerSecond);
+        if (IsForeign(headers.DurableThrough))
+        {
+            throw new SessionFailedException(new SessionFailure(
+                SessionFailureKind.Foreign, headers.DurableThrough, "The service has a sequence that was never sent."));
+        }
+        Release(headers.DurableThrough);
+        if (headers.DurableThrough + 1 < _next && !isFollowing)
+        {
+            // The service has less than this session promised to follow on: it lost something. Begin where it really is.
+            EndSessions();
+            _next = headers.DurableThrough + 1;
+            return UploadState.Opening;
+        }
+        _next = Math.Max(_next, headers.DurableThrough + 1);
+        _reader.Seek(_next);
+        if (headers.BacklogStartAfter > TimeSpan.Zero && !_startAfterObeyed && lane != SpoolLane.Alarm)
+        {
+            // Once for each time the connection was lost: it is meant to draw a returning fleet apart.
+            _startAfterObeyed = true;
+            _notBefore = Now + headers.BacklogStartAfter;
+            return await HalfCloseAsync().ConfigureAwait(false);
+        }
+        return UploadState.Streaming;
+    }
+
+    private async Task<UploadState> StreamAsync(CancellationToken stopping)
+    {
+        UploadSession session = _current!;
+        TimeSpan end = Now + options.SessionTime;
+        while (session.Bytes < options.SessionBytes && Now < end)
+        {
+            if (_previous is { Receipt.IsCompleted: true })
+            {
+                await TakeReceiptAsync().ConfigureAwait(false);
+            }
+            if (session.Receipt.IsCompleted)
+            {
+                await session.Receipt.ConfigureAwait(false);
+                throw new SessionFailedException(
+                    new SessionFailure(SessionFailureKind.OutOfStep, 0, "The service ended the session before the device did."));
+            }
+            if (await SendNextAsync(session, stopping).ConfigureAwait(false))
+            {
+                continue;
+            }
+            TimeSpan left = end - Now;
+            TimeSpan linger = left < TimeSpan.Zero ? TimeSpan.Zero : left < options.SessionLinger ? left : options.SessionLinger;
+            if (!await IsMoreAsync(linger, session.Receipt, stopping).ConfigureAwait(false) && !session.Receipt.IsCompleted)
+            {
+                break;
+            }
+        }
+        return await HalfCloseAsync().ConfigureAwait(false);
+    }
+
+    /// <returns>False where nothing is left to send.</returns>
+    private async Task<bool> SendNextAsync(UploadSession session, CancellationToken stopping)
+    {
+        if (_next <= _queue.Released)
+        {
+            // The service had confirmed these, and has them no longer; neither has the spool.
+            await SendGapAsync(session, new Gap { From = _next, To = _queue.Released, Cause = Protocol.V1.LossCause.Released }).ConfigureAwait(false);
+            _reader.Seek(_next);
+            return true;
+        }
+        switch (_reader.Read(out SpoolRecord record))
+        {
+            case ReadResult.Record:
+                TimeSpan pause = _pace.Take(Now, record.Payload.Length);
+                if (pause > TimeSpan.Zero)
+                {
+                    await Task.Delay(pause, time, stopping).ConfigureAwait(false);
+                }
+                _mayBeKnown = Math.Max(_mayBeKnown, record.Sequence);
+                await session.SendAsync(record.Sequence, record.Payload).ConfigureAwait(false);
+                _next = record.Sequence + 1;
+                _queue.MarkSent(record.Sequence);
+                metrics.RecordsSent.Add();
+                return true;
+            case ReadResult.Gap:
+                SpoolGap gap = _reader.Gap;
+                await SendGapAsync(session, new Gap { From = gap.From, To = gap.To, Readings = gap.Items, Cause = Wire(gap.Cause) }).ConfigureAwait(false);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private async Task SendGapAsync(UploadSession session, Gap gap)
+    {
+        _mayBeKnown = Math.Max(_mayBeKnown, gap.To);
+        await session.SendAsync(gap).ConfigureAwait(false);
+        _next = gap.To + 1;
+        _queue.MarkSent(gap.To);
+        metrics.GapsSent.Add();
+    }
+
+    private async Task<UploadState> HalfCloseAsync()
+    {
+        await _current!.CompleteAsync().ConfigureAwait(false);
+        if (_previous is not null)
+        {
+            return UploadState.AwaitingReceipt;
+        }
+        (_previous, _current) = (_current, null);
+        return UploadState.Waiting;
+    }
+
+    private async Task<UploadState> AwaitReceiptAsync()
+    {
+        await TakeReceiptAsync().ConfigureAwait(false);
+        (_previous, _current) = (_current, null);
+        return UploadState.Waiting;
+    }
+
+    /// <summary>Waits for the receipt of the session before the current one, and lets go what it confirms.</summary>
+    private async Task TakeReceiptAsync()
+    {
+        UploadSession session = _previous!;
+        UploadReceipt receipt = await session.Receipt.ConfigureAwait(false);
+        if (IsForeign(receipt.DurableThrough))
+        {
+            throw new SessionFailedException(new SessionFailure(
+                SessionFailureKind.Foreign, receipt.DurableThrough, "The receipt names a sequence that was never sent."));
+        }
+        Release(receipt.DurableThrough);
+        if (receipt.DurableThrough < session.Last)
+        {
+            throw new SessionFailedException(new SessionFailure(
+                SessionFailureKind.OutOfStep, 0, $"The receipt goes through {receipt.DurableThrough} only, and {session.Last} was sent."));
+        }
+        _next = Math.Max(_next, receipt.DurableThrough + 1);
+        _previous = null;
+        session.Dispose();
+        _backoff.Reset();
+        _namesWanted = false;
+        _pace.Limit(receipt.RateBytesPerSecond);
+        _notBefore = Now + TimeSpan.FromMilliseconds(receipt.RetryAfterMilliseconds);
+        metrics.ReadingsAcknowledged.Add((long)receipt.ReadingsStored);
+    }
+}

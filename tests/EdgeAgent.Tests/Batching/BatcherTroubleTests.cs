@@ -1,0 +1,95 @@
+using EdgeAgent.Batching;
+using EdgeAgent.Diagnostics;
+using EdgeAgent.Readings;
+using EdgeAgent.Spooling;
+
+namespace EdgeAgent.Tests.Batching;
+
+/// <summary>Spools that are full and disks that fail.</summary>
+public sealed class BatcherTroubleTests
+{
+    /// <summary>A free-space floor that no disk has.</summary>
+    private const long NoRoom = long.MaxValue / 2;
+
+    private static readonly BatchOptions Uncompressed = new() { Compression = Protocol.BatchCompression.None, MaximumReadings = 5_000 };
+
+    [Fact]
+    public async Task A_full_spool_holds_the_sources_back_and_goes_on_by_itself_when_there_is_room()
+    {
+        SpoolOptions? spool = null;
+        await using Pipeline pipeline = await new Pipeline(spool: options => (spool = options).FreeSpaceFloor = NoRoom).StartAsync();
+        Series series = pipeline.Series("s");
+        Task publishing = PublishRandomAsync(pipeline, series, 30_000);
+        await WaitForStateAsync(pipeline.Batcher, BatcherState.Held);
+        Assert.False(publishing.IsCompleted);
+
+        spool!.FreeSpaceFloor = 0;
+        await publishing.WaitAsync(TimeSpan.FromSeconds(20));
+        await pipeline.PublishAsync(series, 0, 1);
+        await pipeline.Publisher.WaitForAsync(1);
+
+        Assert.Equal([1], pipeline.Publisher.All);
+        Assert.Equal(1, pipeline.Metrics.BatcherHeld.Value);
+        Assert.Equal(30_001, pipeline.Read().Count);
+        Assert.Equal(0, pipeline.Metrics.ReadingsDropped.Value);
+    }
+
+    [Fact]
+    public async Task A_stop_while_the_spool_takes_nothing_tells_who_waits_and_counts_what_is_lost()
+    {
+        await using Pipeline pipeline = await new Pipeline(spool: options => options.FreeSpaceFloor = NoRoom).StartAsync();
+        Series series = pipeline.Series("s");
+        await pipeline.PublishAsync(series, 1, 1);
+        await WaitForStateAsync(pipeline.Batcher, BatcherState.Held);
+        // This one is still in the channel when the end comes.
+        await pipeline.PublishAsync(series, 2, 2);
+
+        await pipeline.StopBatcherAsync();
+
+        Assert.Equal([1, 2], pipeline.Publisher.Refused.Order());
+        Assert.Empty(pipeline.Publisher.All);
+        Assert.Equal(2, pipeline.Metrics.ReadingsDropped[DropCause.SpoolRefused]);
+    }
+
+    [Fact]
+    public async Task A_spool_whose_folder_was_lost_is_made_anew_and_what_was_not_acknowledged_goes_there()
+    {
+        await using Pipeline pipeline = await new Pipeline(options: Uncompressed).StartAsync();
+        Series series = pipeline.Series("s");
+        await pipeline.PublishAsync(series, 1, 1);
+        await pipeline.Publisher.WaitForAsync(1);
+        Guid lost = pipeline.Slot.Current.Spool.Id;
+        Directory.Delete(pipeline.Folder["spool"], recursive: true);
+
+        // Enough for the segment that is still open and for one that cannot be made.
+        await PublishRandomAsync(pipeline, series, 200_000);
+        await pipeline.PublishAsync(series, 2, 2);
+        await pipeline.Publisher.WaitForAsync(2);
+
+        Assert.Equal([1, 2], pipeline.Publisher.All);
+        Assert.NotEqual(lost, pipeline.Slot.Current.Spool.Id);
+        Assert.True(pipeline.Metrics.SpoolFailures.Value >= 1);
+        // Readable, so the names went along, and without a hole up to the end.
+        Assert.Equal(2, pipeline.Read()[^1].Value);
+        Assert.Equal(0, pipeline.Metrics.ReadingsDropped.Value);
+    }
+
+    private static async Task PublishRandomAsync(Pipeline pipeline, Series series, int readings)
+    {
+        var random = new Random(1);
+        for (int i = 0; i < readings; i++)
+        {
+            await pipeline.WriteAsync(series, random.NextDouble());
+        }
+    }
+
+    private static async Task WaitForStateAsync(Batcher batcher, BatcherState state)
+    {
+        long deadline = Environment.TickCount64 + 20_000;
+        while (batcher.State != state)
+        {
+            Assert.True(Environment.TickCount64 < deadline, $"The batcher is {batcher.State} and not {state} after 20 s.");
+            await Task.Delay(2);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using EdgeAgent.Batching;
+using EdgeAgent.Diagnostics;
+using EdgeAgent.Protocol;
+using EdgeAgent.Protocol.V1;
+using EdgeAgent.Readings;
+using EdgeAgent.Spooling;
+using EdgeAgent.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgeAgent.Tests.Batching;
+
+/// <summary>A channel, a batcher and a real spool in a folder; what is in the spool is read with the real decoder.</summary>
+internal sealed class Pipeline : IAsyncDisposable
+{
+    private readonly bool _ownsFolder;
+
+    public Pipeline(TemporaryFolder? folder = null, TimeProvider? time = null, BatchOptions? options = null, Action<SpoolOptions>? spool = null)
+    {
+        _ownsFolder = folder is null;
+        Folder = folder ?? new TemporaryFolder();
+        var spoolOptions = new SpoolOptions { Path = Folder["spool"], MaximumBytes = 4 << 20, SegmentBytes = 256 << 10, FreeSpaceFloor = 0 };
+        spool?.Invoke(spoolOptions);
+        Slot = new SpoolSlot(spoolOptions, TimeProvider.System, NullLogger<SpoolSlot>.Instance);
+        Batcher = new Batcher(
+            Channel, Catalog, options ?? new BatchOptions(), Slot, time ?? TimeProvider.System, Metrics, NullLogger<Batcher>.Instance);
+    }
+
+    public TemporaryFolder Folder { get; }
+
+    public ReadingChannel Channel { get; } = new();
+
+    public SeriesCatalog Catalog { get; } = new();
+
+    public AgentMetrics Metrics { get; } = new();
+
+    public SpoolSlot Slot { get; }
+
+    public Batcher Batcher { get; }
+
+    public Acknowledgements Publisher { get; } = new();
+
+    public async Task<Pipeline> StartAsync()
+    {
+        await Slot.StartAsync(CancellationToken.None);
+        await Batcher.StartAsync(CancellationToken.None);
+        return this;
+    }
+
+    /// <summary>Drains.</summary>
+    public Task StopBatcherAsync() => Batcher.StopAsync(CancellationToken.None);
+
+    public Series Series(string name, SpoolLane lane = SpoolLane.Live, SeriesKind kind = SeriesKind.Number)
+    {
+        Assert.True(Catalog.TryRegister(name, "", new Dictionary<string, string>(), kind, lane, out Series? series));
+        return series;
+    }
+
+    public ValueTask WriteAsync(Series series, double value) => Channel.WriteAsync(Reading.OfNumber(series.Id, 0, value), CancellationToken.None);
+
+    public ValueTask PublishAsync(Series series, double value, long token) =>
+        Channel.WriteAsync(Reading.OfNumber(series.Id, 0, value).Settling(new Delivery(Publisher, token)), CancellationToken.None);
+
+    /// <summary>All numbers that are committed in a lane, in order, with the names of their series.</summary>
+    public static List<(string Series, double Value)> Read(Spool spool, SpoolLane lane)
+    {
+        var sink = new NumberSink();
+        var decoder = new BatchDecoder(new DecodeLimits());
+        using SpoolReader reader = spool[lane].OpenReader(1);
+        while (reader.Read(out SpoolRecord record) == ReadResult.Record)
+        {
+            Protocol.V1.Record decoded = Protocol.V1.Record.Parser.ParseFrom(record.Payload.Span);
+            Assert.Equal(record.Items, decoded.Readings);
+            Assert.True(decoder.TryDecode(decoded, sink, out DecodeError error), error.ToString());
+        }
+        return sink.Numbers;
+    }
+
+    public List<(string Series, double Value)> Read(SpoolLane lane = SpoolLane.Live) => Read(Slot.Current.Spool, lane);
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopBatcherAsync();
+        Batcher.Dispose();
+        await Slot.DisposeAsync();
+        Metrics.Dispose();
+        if (_ownsFolder)
+        {
+            Folder.Dispose();
+        }
+    }
+
+    private sealed class NumberSink : IBatchSink
+    {
+        private readonly Dictionary<(ulong, uint), string> _names = [];
+
+        public List<(string Series, double Value)> Numbers { get; } = [];
+
+        public void Define(ulong dictionary, SeriesDefinition definition)
+        {
+            // A definition never changes its meaning.
+            Assert.Equal(definition.Name, _names.GetValueOrDefault((dictionary, definition.Ref), definition.Name));
+            _names[(dictionary, definition.Ref)] = definition.Name;
+        }
+
+        void IBatchSink.Numbers(
+            ulong dictionary, uint series, ReadOnlySpan<long> unixNanoseconds, ReadOnlySpan<double> values, ReadOnlySpan<Quality> qualities)
+        {
+            foreach (double value in values)
+            {
+                Numbers.Add((_names[(dictionary, series)], value));
+            }
+        }
+
+        public void Booleans(
+            ulong dictionary, uint series, ReadOnlySpan<long> unixNanoseconds, ReadOnlySpan<bool> values, ReadOnlySpan<Quality> qualities) =>
+            Assert.Fail("No booleans were written.");
+
+        public void Texts(
+            ulong dictionary, uint series, ReadOnlySpan<long> unixNanoseconds, ReadOnlySpan<string> values, ReadOnlySpan<Quality> qualities) =>
+            Assert.Fail("No texts were written.");
+    }
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using EdgeAgent.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Tests.Uplink;
+
+/// <summary>Kestrel with TLS, client certificates of one authority, and a <see cref="ScriptedCloud"/> behind it.</summary>
+internal sealed class CloudServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private CloudServer(WebApplication app)
+    {
+        _app = app;
+        Port = new Uri(app.Urls.Single()).Port;
+    }
+
+    public int Port { get; }
+
+    public static async Task<CloudServer> StartAsync(ScriptedCloud cloud, TestAuthority server, TestAuthority clients, int port = 0)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddGrpc();
+        builder.Services.AddSingleton(cloud);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(100));
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            listen.UseHttps(new HttpsConnectionAdapterOptions
+            {
+                ServerCertificate = server.IssueServer(),
+                ClientCertificateMode = ClientCertificateMode.RequireCertificate,
+                ClientCertificateValidation = (certificate, _, _) => IsIssuedBy(certificate, clients),
+            });
+        }));
+        WebApplication app = builder.Build();
+        app.MapGrpcService<ScriptedCloud>();
+        await app.StartAsync();
+        return new CloudServer(app);
+    }
+
+    /// <summary>Goes away without waiting for anybody.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static bool IsIssuedBy(X509Certificate2 certificate, TestAuthority authority)
+    {
+        using X509Certificate2 root = authority.Root;
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(root);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        return chain.Build(certificate);
+    }
+}

@@ -1,0 +1,164 @@
+using EdgeAgent.Batching;
+using EdgeAgent.Diagnostics;
+using EdgeAgent.Protocol;
+using EdgeAgent.Protocol.V1;
+using EdgeAgent.Readings;
+using EdgeAgent.Spooling;
+using EdgeAgent.Testing;
+using EdgeAgent.Uplink;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgeAgent.Tests.Uplink;
+
+/// <summary>A real spool, the real uplink over TLS with a device's certificate, and a scripted service at the other end.</summary>
+internal sealed class UplinkRig : IAsyncDisposable
+{
+    private readonly BatchEncoder _encoder = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Task> _running = [];
+    private readonly List<UplinkConnection> _connections = [];
+    private CloudServer? _server;
+
+    public UplinkRig()
+    {
+        Options = new UplinkOptions
+        {
+            AuthorityFile = Folder["root.crt"],
+            SessionLinger = TimeSpan.FromMilliseconds(20),
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            BackoffFirst = TimeSpan.FromMilliseconds(10),
+            BackoffLast = TimeSpan.FromMilliseconds(100),
+        };
+        File.WriteAllText(Folder["root.crt"], Authority.RootPem);
+        WriteDevice("device-1", Authority);
+        SpoolOptions = new SpoolOptions { Path = Folder["spool"], MaximumBytes = 4 << 20, SegmentBytes = 256 << 10, FreeSpaceFloor = 0 };
+        Slot = new SpoolSlot(SpoolOptions, TimeProvider.System, NullLogger<SpoolSlot>.Instance);
+    }
+
+    public TemporaryFolder Folder { get; } = new();
+
+    public TestAuthority Authority { get; } = new();
+
+    public ScriptedCloud Cloud { get; } = new();
+
+    public UplinkOptions Options { get; }
+
+    public SpoolOptions SpoolOptions { get; }
+
+    public SpoolSlot Slot { get; private set; }
+
+    public SeriesCatalog Catalog { get; } = new();
+
+    public AgentMetrics Metrics { get; } = new();
+
+    public SpoolQueue Live => Slot.Current.Spool[SpoolLane.Live];
+
+    public SpoolQueue Alarm => Slot.Current.Spool[SpoolLane.Alarm];
+
+    public void WriteDevice(string name, TestAuthority authority)
+    {
+        using System.Security.Cryptography.X509Certificates.X509Certificate2 device = authority.IssueDevice(name);
+        (Options.CertificateFile, Options.KeyFile) = TestAuthority.WritePem(device, Folder.Path, "device");
+    }
+
+    public async Task<UplinkRig> StartAsync(params SessionScript[] scripts)
+    {
+        await Slot.StartAsync(CancellationToken.None);
+        foreach (SessionScript script in scripts)
+        {
+            Cloud.Scripts.Enqueue(script);
+        }
+        await StartServerAsync();
+        return this;
+    }
+
+    public async Task StartServerAsync(TestAuthority? authority = null)
+    {
+        _server = await CloudServer.StartAsync(Cloud, authority ?? Authority, Authority, _server?.Port ?? 0);
+        Options.Endpoint = new Uri($"https://localhost:{_server.Port}");
+    }
+
+    public async Task StopServerAsync() => await _server!.DisposeAsync();
+
+    /// <summary>Committed records of random readings.</summary>
+    public async Task AppendAsync(int records, SpoolLane lane = SpoolLane.Live, int readings = 1)
+    {
+        var random = new Random(1);
+        SpoolQueue queue = Slot.Current.Spool[lane];
+        Assert.True(Catalog.TryRegister("s", "", new Dictionary<string, string>(), SeriesKind.Number, lane, out Series? series));
+        for (int i = 0; i < records; i++)
+        {
+            var bytes = new System.Buffers.ArrayBufferWriter<byte>();
+            for (int j = 0; j < readings; j++)
+            {
+                _encoder.Add((uint)series.Id.Index + 1, SeriesKind.Number, 1_790_000_000_000_000_000 + j, random.NextDouble(), null, Quality.Good);
+            }
+            ulong dictionary = queue.PrepareAppend(_encoder.MaximumBytes(Catalog));
+            _encoder.Encode(Math.Max(dictionary, Slot.Current.TailAtOpen(lane) + 1), Catalog, BatchCompression.None, bytes);
+            queue.Append(bytes.WrittenSpan, (uint)readings);
+        }
+        await queue.CommitAsync();
+    }
+
+    public Uploader Run(SpoolLane lane = SpoolLane.Live)
+    {
+        var connection = new UplinkConnection(Options, Metrics);
+        _connections.Add(connection);
+        var uploader = new Uploader(
+            lane, Slot, connection, new SessionOpening(Catalog), Options, TimeProvider.System, new Random(1), Metrics, NullLogger.Instance);
+        _running.Add(Task.Run(() => uploader.RunAsync(_stop.Token)));
+        return uploader;
+    }
+
+    /// <summary>Waits until the queue has released through a sequence.</summary>
+    public static async Task WaitForReleaseAsync(SpoolQueue queue, ulong through)
+    {
+        long deadline = Environment.TickCount64 + 20_000;
+        while (queue.Released < through)
+        {
+            Assert.True(Environment.TickCount64 < deadline, $"Released is {queue.Released} and not {through} after 20 s.");
+            await Task.Delay(2);
+        }
+    }
+
+    public static async Task WaitForStateAsync(Uploader uploader, UploadState state)
+    {
+        long deadline = Environment.TickCount64 + 20_000;
+        while (uploader.State != state)
+        {
+            Assert.True(Environment.TickCount64 < deadline, $"The uploader is {uploader.State} and not {state} after 20 s.");
+            await Task.Delay(2);
+        }
+    }
+
+    /// <summary>Every record is in the cloud once, as it lay in the spool.</summary>
+    public void AssertAllStored(int records, Lane lane = Lane.Live)
+    {
+        for (ulong sequence = 1; sequence <= (ulong)records; sequence++)
+        {
+            Assert.True(Cloud.Stored.ContainsKey((lane, sequence)), $"Record {sequence} is missing.");
+        }
+        Assert.Equal(records, Cloud.Stored.Keys.Count(key => key.Lane == lane));
+    }
+
+    public async Task StopUplinkAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_running).WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopUplinkAsync();
+        _connections.ForEach(static connection => connection.Dispose());
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+        await Slot.DisposeAsync();
+        Metrics.Dispose();
+        Authority.Dispose();
+        _stop.Dispose();
+        Folder.Dispose();
+    }
+}
