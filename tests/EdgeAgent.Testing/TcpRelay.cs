@@ -123,7 +123,7 @@ public sealed class TcpRelay : IAsyncDisposable
                     _sockets.Add(far);
                 }
                 await far.ConnectAsync(_target, _stopping.Token);
-                await Task.WhenAny(
+                await Task.WhenAll(
                     PumpAsync(near, far, read => Interlocked.Add(ref _upstream, read)),
                     PumpAsync(far, near, read => Interlocked.Add(ref _downstream, read)));
             }
@@ -162,7 +162,9 @@ public sealed class TcpRelay : IAsyncDisposable
         }
         catch (Exception broken) when (broken is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // One side is gone; ending this pump closes both.
+            // One side is gone: closing both ends the other pump too.
+            from.Close();
+            to.Close();
         }
     }
 

@@ -72,15 +72,22 @@ internal sealed class IntakeConnection
         }
         ending = Volatile.Read(ref _requested) ?? ending;
         _phase = Phase.Closing;
-        await CloseAsync(writing, ending).ConfigureAwait(false);
+        await FlushAsync(writing, ending).ConfigureAwait(false);
         await PublishWillAsync(ending).ConfigureAwait(false);
         if (_admission is not null)
         {
             _shared.Sessions.Detach(_admission.ClientId, this, _conversation?.SessionExpiry ?? _admission.SessionExpiry);
         }
         _received.Dispose();
-        _shared.Counters.ConnectionClosed(ending.Cause);
-        _shared.Handler.Closed(new IntakeClosed { ClientId = _admission?.ClientId, RemoteEndPoint = _transport.Remote, Cause = ending.Cause, Exception = ending.Exception });
+        _shared.Counters.ConnectionEnded(ending.Cause);
+        Report(ending.Cause, ending.Exception);
+        bool isOurWord = ending.Told is not null || ending.Cause is IntakeCloseCause.Refused or IntakeCloseCause.ProtocolBroken;
+        if (isOurWord && !_isAborted)
+        {
+            await _transport.LingerAsync(_shared.Time).ConfigureAwait(false);
+        }
+        await _transport.DisposeAsync().ConfigureAwait(false);
+        _shared.Counters.ConnectionReleased();
     }
 
     /// <summary>The intake stops: read no more, but let publishes in flight be acknowledged.</summary>
@@ -223,9 +230,10 @@ internal sealed class IntakeConnection
         }
     }
 
-    private async Task CloseAsync(Task writing, IntakeEnding ending)
+    /// <summary>Our last words: at a stop all acknowledgements that are still to come, then the reason for the end.</summary>
+    private async Task FlushAsync(Task writing, IntakeEnding ending)
     {
-        while (ending.Cause == IntakeCloseCause.Stopping && _ring is { Count: > 0 } && !_isWriterDone)
+        while (ending.Cause == IntakeCloseCause.Stopping && _ring is { Count: > 0 } && !_isWriterDone && !_isAborted)
         {
             await _progress.WaitAsync().ConfigureAwait(false);
         }
@@ -236,12 +244,6 @@ internal sealed class IntakeConnection
         }
         _output.Complete();
         await writing.ConfigureAwait(false);
-        bool isOurWord = ending.Told is not null || ending.Cause is IntakeCloseCause.Refused or IntakeCloseCause.ProtocolBroken;
-        if (isOurWord && !_isAborted)
-        {
-            await _transport.LingerAsync(_shared.Time).ConfigureAwait(false);
-        }
-        await _transport.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task PublishWillAsync(IntakeEnding ending)
@@ -269,15 +271,12 @@ internal sealed class IntakeConnection
         }
         catch (Exception fault)
         {
-            _shared.Handler.Closed(new IntakeClosed
-            {
-                ClientId = _admission.ClientId,
-                RemoteEndPoint = _transport.Remote,
-                Cause = IntakeCloseCause.Faulted,
-                Exception = fault,
-            });
+            Report(IntakeCloseCause.Faulted, fault);
         }
     }
+
+    private void Report(IntakeCloseCause cause, Exception? exception) => _shared.Handler.Closed(
+        new IntakeClosed { ClientId = _admission?.ClientId, RemoteEndPoint = _transport.Remote, Cause = cause, Exception = exception });
 
     private static IntakeEnding Classify(Exception fault) => fault switch
     {

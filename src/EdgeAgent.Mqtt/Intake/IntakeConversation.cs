@@ -36,6 +36,7 @@ internal sealed class IntakeConversation(
         {
             while (true)
             {
+                reading.ThrowIfCancellationRequested();
                 switch (MqttFrame.Read(received.Unread, shared.Options.MaximumPacketSize, out MqttFrame frame))
                 {
                     case MqttFrameResult.Incomplete:
@@ -64,7 +65,6 @@ internal sealed class IntakeConversation(
                 {
                     return ending;
                 }
-                reading.ThrowIfCancellationRequested();
             }
         }
         finally

@@ -14,7 +14,7 @@ public sealed class IntakeCounters
     private long _duplicates;
     private long _socketWrites;
 
-    /// <summary>Connections that are open now, those in the handshake counted.</summary>
+    /// <summary>Connections that are open now, those in the handshake and those that are being closed counted.</summary>
     public long ConnectionsOpen => Volatile.Read(ref _open);
 
     /// <summary>Connections that were taken from the listening socket.</summary>
@@ -50,11 +50,9 @@ public sealed class IntakeCounters
         Interlocked.Increment(ref _opened);
     }
 
-    internal void ConnectionClosed(IntakeCloseCause cause)
-    {
-        Interlocked.Decrement(ref _open);
-        Interlocked.Increment(ref _closed[(int)cause]);
-    }
+    internal void ConnectionEnded(IntakeCloseCause cause) => Interlocked.Increment(ref _closed[(int)cause]);
+
+    internal void ConnectionReleased() => Interlocked.Decrement(ref _open);
 
     internal void ConnectionOverLimit() => Interlocked.Increment(ref _overLimit);
 

@@ -79,19 +79,21 @@ public sealed class IntakeListener : IAsyncDisposable
         {
             return;
         }
-        await _stopping.CancelAsync().ConfigureAwait(false);
+        using var expired = new CancellationTokenSource(_options.StopTimeout, _time);
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(expired.Token, cancellationToken);
+        // Before anything is awaited: what comes after this call is not taken any more.
+        _stopping.Cancel();
         _socket.Dispose();
+        StopConnections();
         await _accepting.ConfigureAwait(false);
-        foreach (IntakeConnection connection in _connections.Keys)
-        {
-            connection.Stop();
-        }
+        // And once more for the one that was being accepted.
+        StopConnections();
         Task ended = Task.WhenAll(_connections.Values);
         try
         {
-            await ended.WaitAsync(_options.StopTimeout, _time, cancellationToken).ConfigureAwait(false);
+            await ended.WaitAsync(giveUp.Token).ConfigureAwait(false);
         }
-        catch (Exception expired) when (expired is TimeoutException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
             foreach (IntakeConnection connection in _connections.Keys)
             {
@@ -110,6 +112,14 @@ public sealed class IntakeListener : IAsyncDisposable
     {
         await StopAsync().ConfigureAwait(false);
         _stopping.Dispose();
+    }
+
+    private void StopConnections()
+    {
+        foreach (IntakeConnection connection in _connections.Keys)
+        {
+            connection.Stop();
+        }
     }
 
     private async Task AcceptAsync(Socket listening)

@@ -40,7 +40,8 @@ internal sealed class BatchCompressor
     private static bool TryGzip(ReadOnlySpan<byte> batch, Memory<byte> room, out ReadOnlySpan<byte> compressed)
     {
         using var stream = new FixedStream(room);
-        // Batches are so small that setting up dominates: the highest level costs no measurable time and saves 1.5 %.
+        // The highest level saves 1.5 %. Hourly batches take no longer with it than with the default, as setting up dominates;
+        // batches of 10,000 readings take 66 ns a reading instead of 25, which is still little beside the bytes.
         using (var gzip = new GZipStream(stream, CompressionLevel.SmallestSize, leaveOpen: true))
         {
             gzip.Write(batch);

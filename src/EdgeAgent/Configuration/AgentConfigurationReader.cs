@@ -65,13 +65,14 @@ internal static class AgentConfigurationReader
     private static UplinkOptions ReadCloud(ConfigSection section)
     {
         var standard = new UplinkOptions();
+        (string? certificate, string? key) = CertificateFiles.ReadPair(section, "certificate", "key", required: true);
         TimeSpan second = TimeSpan.FromSeconds(1), minute = TimeSpan.FromMinutes(1), hour = TimeSpan.FromHours(1);
         var options = new UplinkOptions
         {
             Endpoint = section.Address("endpoint", required: true, ("https", 443)) ?? standard.Endpoint,
-            AuthorityFile = section.ExistingFile("ca"),
-            CertificateFile = section.ExistingFile("certificate", required: true),
-            KeyFile = section.ExistingFile("key", required: true),
+            AuthorityFile = CertificateFiles.ReadAuthorities(section, "ca"),
+            CertificateFile = certificate,
+            KeyFile = key,
             SessionBytes = (int)section.Size("sessionBytes", standard.SessionBytes, 16 * KiB, 64 * MiB),
             SessionTime = section.Time("sessionTime", standard.SessionTime, second, hour),
             SessionLinger = section.Time("sessionLinger", standard.SessionLinger, TimeSpan.Zero, minute),

@@ -13,7 +13,7 @@ internal sealed class TotalBy<TCase>(string name, string unit, string descriptio
     public long this[TCase which] => Volatile.Read(ref _values[Index(which)]);
 
     /// <summary>The sum over all cases.</summary>
-    public long Value
+    public long Sum
     {
         get
         {

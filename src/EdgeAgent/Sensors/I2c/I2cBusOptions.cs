@@ -25,7 +25,7 @@ internal sealed class I2cSensorOptions
     /// <summary>How often it is read. Default 10 s: rooms change slower, and a battery lasts.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>What the names of its series begin with: <c>{series}/temperature</c>.</summary>
+    /// <summary>What the names of its series begin with: "cabinet" and "cabinet/" both give <c>cabinet/temperature</c>.</summary>
     public required string Series { get; init; }
 
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();

@@ -41,7 +41,7 @@ internal sealed class I2cSensorsService(
             labels[label] = value;
         }
         SourceSeries[] series = [.. sensor.Quantities.Select(quantity => SourceSeries.Register(
-            catalog, $"{options.Series}/{quantity.Name}", quantity.Unit, labels, SeriesKind.Number, options.Lane))];
+            catalog, $"{options.Series.TrimEnd('/')}/{quantity.Name}", quantity.Unit, labels, SeriesKind.Number, options.Lane))];
         return new I2cPoller(sensor, series, channel, metrics, time, logger).RunAsync(stoppingToken);
     }
 

@@ -34,13 +34,4 @@ internal static class MqttOptionsReader
             }
         }
     }
-
-    /// <summary>A certificate without its key, or the other way round.</summary>
-    public static void RequirePair(ConfigSection section, string certificate, string key)
-    {
-        if (section.Has(certificate) != section.Has(key))
-        {
-            section.Report(section.Has(key) ? certificate : key, $"\"{certificate}\" and \"{key}\" belong together. Give both or none.");
-        }
-    }
 }

@@ -11,6 +11,7 @@ internal static class BrokerOptionsReader
         Uri? address = section.Address(
             "broker", required: true, (MqttOptionsReader.PlainScheme, MqttOptionsReader.PlainPort), (MqttOptionsReader.TlsScheme, MqttOptionsReader.TlsPort));
         var standard = new MqttBrokerOptions { Name = "", Address = new Uri("mqtt://localhost:1883"), Rules = [] };
+        (string? certificate, string? key) = CertificateFiles.ReadPair(section, "certificate", "key", required: false);
         TimeSpan second = TimeSpan.FromSeconds(1), day = TimeSpan.FromDays(1);
         var options = new MqttBrokerOptions
         {
@@ -21,9 +22,9 @@ internal static class BrokerOptionsReader
             ClientId = section.Text("clientId") ?? standard.ClientId,
             UserName = section.Text("username"),
             Password = Secret.Read(section, "password"),
-            AuthorityFile = section.ExistingFile("ca"),
-            CertificateFile = section.ExistingFile("certificate"),
-            KeyFile = section.ExistingFile("key"),
+            AuthorityFile = CertificateFiles.ReadAuthorities(section, "ca"),
+            CertificateFile = certificate,
+            KeyFile = key,
             SessionExpiry = section.Time("sessionExpiry", standard.SessionExpiry, TimeSpan.Zero, 365 * day),
             KeepAlive = section.Time("keepAlive", standard.KeepAlive, second, TimeSpan.FromHours(1)),
             ConnectTimeout = section.Time("connectTimeout", standard.ConnectTimeout, second, TimeSpan.FromMinutes(10)),
@@ -33,7 +34,6 @@ internal static class BrokerOptionsReader
             Rules = RuleReader.Read(section, "subscribe", hasQualityOfService: true),
         };
         AgentConfigurationReader.RequireOrder(section, "backoffFirst", options.BackoffFirst, "backoffLast", options.BackoffLast);
-        MqttOptionsReader.RequirePair(section, "certificate", "key");
         if (options.Address.Scheme == MqttOptionsReader.PlainScheme && (section.Has("ca") || section.Has("certificate")))
         {
             section.Report("broker", "Certificates mean nothing without TLS. Write mqtts:// or remove them.");

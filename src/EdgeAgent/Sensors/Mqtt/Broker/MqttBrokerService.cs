@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Readings;
+using EdgeAgent.Uplink;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
@@ -36,7 +37,7 @@ internal sealed partial class MqttBrokerService : BackgroundService
     {
         (_options, _writer, _time, _logger) = (options, writer, time, logger);
         _acknowledgements = new BrokerAcknowledgements(metrics);
-        _backoff = new Backoff(options.BackoffFirst, options.BackoffLast);
+        _backoff = new Backoff(options.BackoffFirst, options.BackoffLast, Random.Shared);
         _client.ApplicationMessageReceivedAsync += ReceivedAsync;
         _client.DisconnectedAsync += closed =>
         {

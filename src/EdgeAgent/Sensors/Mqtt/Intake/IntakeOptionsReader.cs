@@ -14,9 +14,8 @@ internal static class IntakeOptionsReader
             "listen", required: true, (MqttOptionsReader.PlainScheme, MqttOptionsReader.PlainPort), (MqttOptionsReader.TlsScheme, MqttOptionsReader.TlsPort));
         IPAddress? ip = address is null ? null : ReadAddress(section, address);
         bool isTls = address?.Scheme == MqttOptionsReader.TlsScheme;
-        string? certificate = section.ExistingFile("certificate", required: isTls);
-        string? key = section.ExistingFile("key", required: isTls);
-        string? clientAuthority = section.ExistingFile("clientCa");
+        (string? certificate, string? key) = CertificateFiles.ReadPair(section, "certificate", "key", required: isTls);
+        string? clientAuthority = CertificateFiles.ReadAuthorities(section, "clientCa");
         IntakeUsers users = ReadUsers(section);
         bool isLoopback = ip is not null && IPAddress.IsLoopback(ip);
         bool allowsAnonymous = ReadAnonymous(section, isLoopback && users.IsEmpty && clientAuthority is null);

@@ -39,8 +39,7 @@ internal sealed partial class MqttIntake(MqttIntakeOptions options, ReadingWrite
         Delivery delivery = publish.Quality == MqttQualityOfService.AtMostOnce || publish.IsWill
             ? default
             : new Delivery(this, _waiting.Put(publish.Ticket));
-        ValueTask<bool> written = writer.WriteAsync(readings, delivery, cancellationToken);
-        return written.IsCompletedSuccessfully && written.Result ? ValueTask.CompletedTask : FinishAsync(written, delivery);
+        return FinishAsync(writer.WriteAsync(readings, delivery, cancellationToken), delivery);
     }
 
     public void Committed(long token)
@@ -52,7 +51,8 @@ internal sealed partial class MqttIntake(MqttIntakeOptions options, ReadingWrite
     /// <summary>Neither accepted nor refused: the device keeps the message and sends it again after the reconnect.</summary>
     public void Failed(long token) => _waiting.Take(token);
 
-    private async ValueTask FinishAsync(ValueTask<bool> written, Delivery delivery)
+    /// <summary>Completes at once, and allocates nothing, where the channel had room.</summary>
+    private static async ValueTask FinishAsync(ValueTask<bool> written, Delivery delivery)
     {
         bool isTaken = false;
         try
@@ -86,13 +86,15 @@ internal sealed partial class MqttIntake(MqttIntakeOptions options, ReadingWrite
 
     private IntakeVerdict Judge(in IntakeConnect connect)
     {
-        if (options.AllowsAnonymous && (connect.UserName is null || options.Users.IsEmpty))
+        // MQTT allows an empty user name; nobody has one here.
+        bool isAnonymous = string.IsNullOrEmpty(connect.UserName);
+        if (options.AllowsAnonymous && (isAnonymous || options.Users.IsEmpty))
         {
             return IntakeVerdict.Admit;
         }
-        if (connect.UserName is { } name && !options.Users.IsEmpty)
+        if (!isAnonymous && !options.Users.IsEmpty)
         {
-            return options.Users.Admits(name, connect.Password.Span) ? IntakeVerdict.Admit : IntakeVerdict.BadUserNameOrPassword;
+            return options.Users.Admits(connect.UserName!, connect.Password.Span) ? IntakeVerdict.Admit : IntakeVerdict.BadUserNameOrPassword;
         }
         // With an authority configured the handshake has let nobody pass without a certificate that it has signed.
         return connect.ClientCertificate is not null && options.Users.IsEmpty ? IntakeVerdict.Admit : IntakeVerdict.NotAuthorized;

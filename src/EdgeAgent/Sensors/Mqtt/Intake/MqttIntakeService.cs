@@ -64,7 +64,7 @@ internal sealed partial class MqttIntakeService(MqttIntakeOptions options, MqttI
             _listening.TrySetResult(listener.LocalEndPoint);
             return true;
         }
-        catch (Exception failure) when (failure is SocketException or CryptographicException or IOException)
+        catch (Exception failure) when (failure is SocketException or CryptographicException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             Log.CannotListen(logger, options.Name, options.EndPoint, failure.Message, RetryAfter);
             return false;

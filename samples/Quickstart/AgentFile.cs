@@ -1,0 +1,60 @@
+using EdgeAgent.Samples.Telemetry;
+
+namespace EdgeAgent.Samples;
+
+/// <summary>Writes the agent's configuration, as a person would: the same kind of file that <c>edge-agent run --config</c> takes.</summary>
+internal static class AgentFile
+{
+    /// <param name="folder">Where the file and the spool go.</param>
+    /// <param name="certificates">The folder of the development CA.</param>
+    /// <param name="ingestPort">The port of the ingestion service.</param>
+    /// <param name="brokerPort">The port of a broker to subscribe to; null: devices publish straight to the agent.</param>
+    /// <returns>The file's path.</returns>
+    public static string Write(string folder, string certificates, int ingestPort, int? brokerPort)
+    {
+        (string source, string rules) = brokerPort is { } port
+            ? ($"\"broker\": \"mqtt://127.0.0.1:{port}\", \"clientId\": \"quickstart-agent\"", "subscribe")
+            : ("\"listen\": \"mqtt://127.0.0.1:0\"", "rules");
+        string values = string.Join(",\n          ", OfficeRoom.Series.Select(
+            series => $$"""{ "pointer": "/{{series.Name}}", "suffix": "{{series.Name}}", "unit": "{{series.Unit}}" }"""));
+        string file = Path.Combine(folder, "agent.json");
+        File.WriteAllText(file, $$"""
+            {
+              // Where the readings go. The certificate says who this device is.
+              "cloud": {
+                "endpoint": "https://localhost:{{ingestPort}}",
+                "ca": "{{certificates}}/ca.crt",
+                "certificate": "{{certificates}}/device-quickstart.crt",
+                "key": "{{certificates}}/device-quickstart.key"
+              },
+              "spool": { "path": "{{folder}}/spool" },
+              // A second, so that one sees something; a minute is kinder to flash cards and phone bills.
+              "batch": { "maximumAge": "1s" },
+              "mqtt": [
+                {
+                  {{source}},
+                  "{{rules}}": [
+                    {
+                      "topic": "building/{room}/room",
+                      "series": "{room}/",
+                      "payload": "json",
+                      "time": { "pointer": "/at", "format": "ms" },
+                      "values": [
+                      {{values}}
+                      ]
+                    }
+                  ]
+                }
+              ],
+              "i2c": [
+                {
+                  // The real driver over a simulated chip. On a board: the number N of /dev/i2c-N.
+                  "bus": "simulated",
+                  "sensors": [ { "chip": "bme280", "series": "cabinet/", "interval": "1s" } ]
+                }
+              ]
+            }
+            """);
+        return file;
+    }
+}

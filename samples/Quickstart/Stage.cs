@@ -1,0 +1,103 @@
+using EdgeAgent.Commands;
+using EdgeAgent.Configuration;
+using EdgeAgent.Ingestion.Hosting;
+using EdgeAgent.Ingestion.Identity;
+using EdgeAgent.Samples.Telemetry;
+using EdgeAgent.Spooling;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EdgeAgent.Samples;
+
+/// <summary>All the parts, started in the order in which they need each other: service, agent, and a device that publishes.</summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    private readonly IngestionHost _ingestion;
+    private readonly AgentHost _agent;
+    private readonly Mosquitto? _mosquitto;
+    private readonly Task _publishing;
+    private readonly CancellationTokenSource _stopPublishing = new();
+
+    private Stage(IngestionHost ingestion, AgentHost agent, Mosquitto? mosquitto, ReplayPublisher publisher, int publishPort, string databaseFile)
+    {
+        _ingestion = ingestion;
+        _agent = agent;
+        _mosquitto = mosquitto;
+        Publisher = publisher;
+        DatabaseFile = databaseFile;
+        _publishing = publisher.RunAsync(publishPort, _stopPublishing.Token);
+    }
+
+    public ReplayPublisher Publisher { get; }
+
+    public string DatabaseFile { get; }
+
+    public string PageAddress => $"http://127.0.0.1:{_ingestion.WebPort}/";
+
+    /// <summary>Readings that the agent took from all its sources.</summary>
+    public long Read => _agent.Metrics.ReadingsRead.Sum;
+
+    /// <summary>Readings that are on the agent's flash or were.</summary>
+    public long Committed => _agent.Metrics.ReadingsBatched.Value;
+
+    /// <summary>Readings that the service has acknowledged.</summary>
+    public long Sent => _agent.Metrics.ReadingsAcknowledged.Value;
+
+    /// <summary>Bytes that passed the agent's sockets to the service, both ways, TLS included.</summary>
+    public long WireBytes => _agent.Metrics.WireBytes.Value;
+
+    /// <summary>Bytes that wait on the agent's flash.</summary>
+    public long BufferedBytes => Spool[SpoolLane.Live].BacklogBytes + Spool[SpoolLane.Alarm].BacklogBytes;
+
+    private Spool Spool => _agent.Services.GetRequiredService<Spool>();
+
+    public static async Task<Stage> StartAsync(QuickstartOptions options, string folder, CancellationToken cancellationToken)
+    {
+        string certificates = Path.Combine(folder, "certificates");
+        if (!Directory.Exists(certificates))
+        {
+            DevelopmentAuthority.Create(certificates, ["quickstart"], []);
+        }
+        var ingestionOptions = new IngestionOptions
+        {
+            Listen = new(System.Net.IPAddress.Loopback, 0),
+            Web = new(System.Net.IPAddress.Loopback, 0),
+            Data = Path.Combine(folder, "ingestion"),
+            CertificateFile = Path.Combine(certificates, "server.crt"),
+            KeyFile = Path.Combine(certificates, "server.key"),
+            ClientAuthorityFile = Path.Combine(certificates, "ca.crt"),
+        };
+        Mosquitto? mosquitto = options.Broker == BrokerKind.Mosquitto ? await Mosquitto.StartAsync(folder, cancellationToken) : null;
+        IngestionHost ingestion = await IngestionHost.StartAsync(ingestionOptions, cancellationToken);
+
+        string agentFile = AgentFile.Write(folder, certificates, ingestion.IngestPort, mosquitto?.Port);
+        if (!AgentConfiguration.TryReadFile(agentFile, out AgentConfiguration? configuration, out IReadOnlyList<ConfigError> errors))
+        {
+            throw new QuickstartException(string.Join('\n', errors));
+        }
+        AgentHost agent = AgentHost.Create(configuration);
+        await agent.StartAsync(cancellationToken);
+        int publishPort = mosquitto?.Port ?? (await agent.IntakesAsync())[0].Port;
+        IReadOnlyList<OfficeRoomRow> rows = OfficeRoom.Load(Path.Combine(AppContext.BaseDirectory, "data", "office-room.csv"));
+        return new Stage(
+            ingestion, agent, mosquitto, new ReplayPublisher(rows, options.SpeedUp), publishPort, Path.Combine(ingestionOptions.Data, "readings.db"));
+    }
+
+    /// <summary>Stops the flow source first, so that everything that is under way arrives.</summary>
+    public async Task DrainAsync()
+    {
+        await _stopPublishing.CancelAsync();
+        await _publishing;
+        await _agent.StopAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _agent.DisposeAsync();
+        await _ingestion.DisposeAsync();
+        if (_mosquitto is not null)
+        {
+            await _mosquitto.DisposeAsync();
+        }
+        _stopPublishing.Dispose();
+    }
+}

@@ -1,0 +1,57 @@
+using System.Net;
+using EdgeAgent.Configuration;
+using EdgeAgent.Diagnostics;
+using EdgeAgent.Readings;
+using EdgeAgent.Sensors.Mqtt.Intake;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Commands;
+
+/// <summary>A whole agent in this process: what <c>run</c> runs, and what samples and end-to-end tests hold in their hands.</summary>
+internal sealed class AgentHost : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private AgentHost(IHost host) => _host = host;
+
+    public AgentMetrics Metrics => _host.Services.GetRequiredService<AgentMetrics>();
+
+    public SeriesCatalog Catalog => _host.Services.GetRequiredService<SeriesCatalog>();
+
+    public IServiceProvider Services => _host.Services;
+
+    /// <param name="configuration">What the agent is told.</param>
+    /// <param name="time">The system's clock where it is null.</param>
+    /// <param name="logging">Where the log goes; nowhere where it is null.</param>
+    public static AgentHost Create(AgentConfiguration configuration, TimeProvider? time = null, Action<ILoggingBuilder>? logging = null)
+    {
+        // Empty: no settings files, no environment variables, nothing that could change the agent besides its configuration.
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "edge-agent" });
+        builder.Logging.SetMinimumLevel(configuration.Device.LogLevel);
+        logging?.Invoke(builder.Logging);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = configuration.Device.StopWithin);
+        builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
+        builder.Services.AddAgent(configuration, time ?? TimeProvider.System);
+        return new AgentHost(builder.Build());
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken = default) => _host.StartAsync(cancellationToken);
+
+    /// <summary>Drains: sources stop, what is read is committed, what is committed is sent as far as the time allows.</summary>
+    public Task StopAsync(CancellationToken cancellationToken = default) => _host.StopAsync(cancellationToken);
+
+    /// <summary>Runs until SIGTERM or SIGINT, then drains.</summary>
+    public Task RunAsync(CancellationToken cancellationToken = default) => _host.RunAsync(cancellationToken);
+
+    /// <summary>Where the intakes listen, in the order of the configuration, once all of them do.</summary>
+    public Task<IPEndPoint[]> IntakesAsync() =>
+        Task.WhenAll(_host.Services.GetServices<IHostedService>().OfType<MqttIntakeService>().Select(intake => intake.Listening));
+
+    public async ValueTask DisposeAsync()
+    {
+        // The host knows how to dispose of services that do it asynchronously.
+        await ((IAsyncDisposable)_host).DisposeAsync().ConfigureAwait(false);
+    }
+}

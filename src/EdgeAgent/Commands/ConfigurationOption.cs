@@ -1,0 +1,27 @@
+using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
+using EdgeAgent.Configuration;
+
+namespace EdgeAgent.Commands;
+
+/// <summary>The option --config, and what every command that has it does with a configuration that is wrong.</summary>
+internal static class ConfigurationOption
+{
+    public static Option<string> Create() => new("--config", "-c")
+    {
+        Description = "The configuration file.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => AgentConfiguration.DefaultFile,
+    };
+
+    /// <summary>Reads the file, or prints all that is wrong with it.</summary>
+    public static bool TryRead(ParseResult parsed, Option<string> option, [NotNullWhen(true)] out AgentConfiguration? configuration)
+    {
+        bool isRead = AgentConfiguration.TryReadFile(parsed.GetRequiredValue(option), out configuration, out IReadOnlyList<ConfigError> errors);
+        foreach (ConfigError error in errors)
+        {
+            parsed.InvocationConfiguration.Error.WriteLine(error);
+        }
+        return isRead;
+    }
+}

@@ -1,0 +1,17 @@
+using EdgeAgent.Configuration;
+using EdgeAgent.Readings;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EdgeAgent.Diagnostics;
+
+/// <summary>What every stage shares.</summary>
+internal static class AgentCoreServices
+{
+    public static IServiceCollection AddAgentCore(this IServiceCollection services, AgentConfiguration configuration, TimeProvider time) => services
+        .AddSingleton(configuration)
+        .AddSingleton(time)
+        .AddSingleton(new SeriesCatalog(configuration.Device.MaximumSeries))
+        .AddSingleton(new ReadingChannel())
+        // By a factory, so that the container disposes of it.
+        .AddSingleton(static _ => new AgentMetrics());
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using EdgeAgent.Batching;
+using EdgeAgent.Commands;
+using EdgeAgent.Configuration;
+using EdgeAgent.Diagnostics;
+using EdgeAgent.Sensors.I2c;
+using EdgeAgent.Sensors.Mqtt;
+using EdgeAgent.Uplink;
+using Microsoft.Extensions.DependencyInjection;
+
+RootCommand root = new("Takes readings from sensors, keeps them through outages, and brings them to the cloud.")
+{
+    RunCommand.Create(),
+    ConfigCommand.Create(),
+    VersionCommand.Create(),
+};
+// The host stops itself, in its own order and time: the command line must not end the process under it.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+
+/// <summary>The stages of the agent, sink first: the host stops them in reverse, so that each drains into the next.</summary>
+internal static class Stages
+{
+    public static IServiceCollection AddAgent(this IServiceCollection services, AgentConfiguration configuration, TimeProvider time) => services
+        .AddAgentCore(configuration, time)
+        .AddSpool(configuration.Spool)
+        .AddUplink(configuration.Cloud)
+        .AddBatching(configuration.Batch)
+        .AddMqttSources(configuration)
+        .AddI2cSensors(configuration);
+}

@@ -1,0 +1,53 @@
+using EdgeAgent.Samples;
+using EdgeAgent.Testing;
+
+namespace EdgeAgent.EndToEnd.Tests;
+
+/// <summary>The agent as a process of its own, killed without warning, as a power cut does it short of the disk.</summary>
+public sealed class KilledAgentTests
+{
+    private static readonly TimeSpan Enough = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public async Task Whatever_was_acknowledged_before_kill_9_is_stored_once_after_the_restart()
+    {
+        await using Cloud cloud = await Cloud.StartAsync();
+        int port = Loopback.FreePort();
+        string file = AgentSettings.Write(cloud, $$"""
+            "mqtt": [ { "listen": "mqtt://127.0.0.1:{{port}}", "rules": [ { "topic": "counter", "series": "counter" } ] } ]
+            """);
+        var acknowledged = new List<int>();
+        int next = 0;
+        const int kills = 4;
+        for (int life = 0; life < kills; life++)
+        {
+            await using ForeignProcess agent = StartAgent(file);
+            await Loopback.WaitForPortAsync(port, Enough);
+            var publisher = new SteadyPublisher(port, next);
+            Task publishing = publisher.RunAsync(CancellationToken.None);
+            // Different lengths of life, so that the kill meets the agent at different work.
+            await Eventually.TrueAsync(() => publisher.Acknowledged.Count > 50 + (life * 200) || agent.HasExited, Enough, $"publishes are acknowledged; it said {agent.Output}");
+            agent.Kill();
+            await publishing;
+            acknowledged.AddRange(publisher.Acknowledged);
+            next = publisher.Next;
+        }
+
+        await using ForeignProcess last = StartAgent(file);
+        await Eventually.TrueAsync(() => acknowledged.Except(Stored(cloud)).Any() == false, Enough, "everything acknowledged is stored");
+
+        List<int> stored = Stored(cloud);
+        Assert.True(acknowledged.Count > kills * 50);
+        Assert.Equal(stored.Count, stored.Distinct().Count());
+        Assert.All(stored, number => Assert.InRange(number, 0, next - 1));
+    }
+
+    private static ForeignProcess StartAgent(string file) =>
+        ForeignProcess.Start("dotnet", Path.Combine(AppContext.BaseDirectory, "edge-agent.dll"), "run", "--config", file);
+
+    private static List<int> Stored(Cloud cloud)
+    {
+        using StoredReadings database = cloud.OpenDatabase();
+        return [.. database.All().Select(row => (int)row.Value)];
+    }
+}

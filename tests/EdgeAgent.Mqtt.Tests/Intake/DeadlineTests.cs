@@ -1,0 +1,131 @@
+using EdgeAgent.Mqtt.Intake;
+using EdgeAgent.Mqtt.Packets;
+using static EdgeAgent.Mqtt.Tests.Bytes;
+
+namespace EdgeAgent.Mqtt.Tests.Intake;
+
+public sealed class DeadlineTests
+{
+    [Fact]
+    public async Task A_device_that_is_silent_for_one_and_a_half_keep_alive_periods_is_disconnected()
+    {
+        await using var intake = new TestIntake();
+        using Device device = intake.Open(V500);
+        await device.ConnectAsync("d", keepAlive: 10);
+        intake.Clock.Advance(TimeSpan.FromSeconds(14));
+        await device.PingAsync();
+        // The answer has come, so the intake waits anew once it has looked for more; a second ping makes sure of it.
+        await device.PingAsync();
+        intake.Clock.Advance(TimeSpan.FromSeconds(14));
+        Assert.Equal(1, intake.Counters.ConnectionsOpen);
+        intake.Clock.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal(MqttReasonCode.KeepAliveTimeout, await device.ReceiveDisconnectAsync());
+        await device.AssertClosedAsync();
+        Assert.Equal(IntakeCloseCause.KeepAliveExpired, (await intake.Owner.NextClosedAsync()).Cause);
+    }
+
+    [Fact]
+    public async Task A_device_that_is_held_back_is_not_called_silent()
+    {
+        await using var intake = new TestIntake();
+        var release = new TaskCompletionSource();
+        intake.Owner.Hold = (_, _) => release.Task;
+        using Device device = intake.Open(V311);
+        await device.ConnectAsync("d", keepAlive: 10);
+        device.Publish(1, "x");
+        Owner.Message message = await intake.Owner.NextAsync();
+        intake.Clock.Advance(TimeSpan.FromHours(1));
+        release.SetResult();
+        message.Ticket.Accept();
+        await device.ReceiveAcknowledgeAsync(MqttPacketType.PubAck);
+        await device.PingAsync();
+    }
+
+    [Fact]
+    public async Task Who_does_not_connect_in_time_is_closed()
+    {
+        await using var intake = new TestIntake();
+        using Device device = intake.Open(V311);
+        device.SendRaw(0x10, 0x20);
+        // A second connection that works proves that the first was accepted.
+        using Device other = await intake.ConnectAsync(V311);
+        intake.Clock.Advance(TimeSpan.FromSeconds(12));
+        await device.AssertClosedAsync();
+        IntakeClosed closed = await intake.Owner.NextClosedAsync();
+        Assert.Equal((IntakeCloseCause.ConnectTimedOut, (string?)null), (closed.Cause, closed.ClientId));
+        await other.PingAsync();
+    }
+
+    [Fact]
+    public async Task Who_does_not_take_its_answers_is_closed()
+    {
+        await using var intake = new TestIntake();
+        using Device device = intake.Open(V311);
+        device.Socket.ReceiveBufferSize = 4096;
+        await device.ConnectAsync("d");
+        // PINGREQs until the intake closes: it stops reading when its answers do not leave, and then it stands still until the deadline.
+        byte[] pings = new byte[64 * 1024];
+        for (int i = 0; i < pings.Length; i += 2)
+        {
+            pings[i] = 0xC0;
+        }
+        Task<int> flooding = Task.Run(() =>
+        {
+            try
+            {
+                while (true)
+                {
+                    device.Socket.Send(pings);
+                }
+            }
+            catch (System.Net.Sockets.SocketException reset)
+            {
+                return reset.ErrorCode;
+            }
+        });
+        using Device other = await intake.ConnectAsync(V311, "other");
+        Task<IntakeClosed> closing = intake.Owner.NextClosedAsync();
+        while (!closing.IsCompleted)
+        {
+            // Slowly, so that only a write that really stands still is older than the deadline.
+            intake.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
+        }
+        await other.PingAsync();
+        Assert.Equal(IntakeCloseCause.WriteTimedOut, (await closing).Cause);
+        await flooding.WaitAsync(TimeSpan.FromSeconds(10));
+        await other.PingAsync();
+    }
+
+    [Fact]
+    public async Task A_stop_lets_publishes_in_flight_be_acknowledged_and_reads_no_more()
+    {
+        await using var intake = new TestIntake();
+        using Device device = await intake.ConnectAsync(V500);
+        device.Publish(1, "x");
+        Owner.Message message = await intake.Owner.NextAsync();
+        Task stopping = intake.Listener.StopAsync();
+        device.Publish(2, "too late");
+        message.Ticket.Accept();
+        Assert.Equal(1, (await device.ReceiveAcknowledgeAsync(MqttPacketType.PubAck)).PacketId);
+        Assert.Equal(MqttReasonCode.ServerShuttingDown, await device.ReceiveDisconnectAsync());
+        await device.AssertClosedAsync();
+        device.Dispose();
+        await stopping;
+        Assert.Equal(1, intake.Counters.Publishes);
+    }
+
+    [Fact]
+    public async Task A_stop_does_not_wait_for_ever_for_an_owner_that_does_not_settle()
+    {
+        await using var intake = new TestIntake();
+        using Device device = await intake.ConnectAsync(V500);
+        device.Publish(1, "x");
+        await intake.Owner.NextAsync();
+        Task stopping = intake.Listener.StopAsync();
+        Assert.False(stopping.IsCompleted);
+        intake.Clock.Advance(TimeSpan.FromSeconds(5));
+        await stopping.WaitAsync(TimeSpan.FromSeconds(10));
+        await device.AssertClosedAsync();
+    }
+}

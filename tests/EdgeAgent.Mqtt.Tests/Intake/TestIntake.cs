@@ -1,0 +1,41 @@
+using System.Net;
+using EdgeAgent.Mqtt.Intake;
+using EdgeAgent.Testing;
+
+namespace EdgeAgent.Mqtt.Tests.Intake;
+
+/// <summary>An intake on a free loopback port with a clock that the test owns.</summary>
+internal sealed class TestIntake : IAsyncDisposable
+{
+    public static readonly IPEndPoint AnyPort = new(IPAddress.Loopback, 0);
+
+    public TestIntake(IntakeOptions? options = null)
+    {
+        Listener = new IntakeListener(options ?? new IntakeOptions { EndPoint = AnyPort }, Owner, Clock);
+        Listener.Start();
+    }
+
+    public ManualTimeProvider Clock { get; } = new();
+
+    public Owner Owner { get; } = new();
+
+    public IntakeListener Listener { get; }
+
+    public IntakeCounters Counters => Listener.Counters;
+
+    public Device Open(MqttProtocolVersion version) => new(Listener.LocalEndPoint, version);
+
+    public async Task<Device> ConnectAsync(MqttProtocolVersion version, string clientId = "device", bool cleanStart = true)
+    {
+        Device device = Open(version);
+        Assert.Equal(MqttReasonCode.Success, (await device.ConnectAsync(clientId, cleanStart)).Reason);
+        return device;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // The clock stands still, so a stop that waits for tickets would wait for ever.
+        await Listener.StopAsync(new CancellationToken(canceled: true));
+        await Listener.DisposeAsync();
+    }
+}

@@ -1,0 +1,99 @@
+using EdgeAgent.Diagnostics;
+using EdgeAgent.Protocol.V1;
+using EdgeAgent.Readings;
+using EdgeAgent.Sensors;
+using EdgeAgent.Sensors.I2c;
+using EdgeAgent.Sensors.I2c.Chips;
+using EdgeAgent.Sensors.I2c.Simulation;
+using EdgeAgent.Spooling;
+using EdgeAgent.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgeAgent.Tests.Sensors.I2c;
+
+/// <summary>The real driver and poller over chips that are modelled down to their registers, and a clock that a test owns.</summary>
+internal sealed class SensorFixture : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Task> _polling = [];
+
+    public SensorFixture(int channelCapacity = 1_000)
+    {
+        Channel = new ReadingChannel(channelCapacity);
+        Room = new SimulatedRoom(1, Time);
+        Bme280 = new SimulatedBme280(Room, Time);
+        Sht3x = new SimulatedSht3x(Room, Time);
+        Wire = new I2cWire(() => IsBusMissing
+            ? throw new IOException("There is no such bus.")
+            : new SimulatedI2cBus(new Dictionary<int, SimulatedChip> { [0x76] = Bme280, [0x44] = Sht3x }));
+    }
+
+    public ManualTimeProvider Time { get; } = new(new DateTimeOffset(2026, 6, 1, 12, 0, 3, TimeSpan.Zero));
+
+    public AgentMetrics Metrics { get; } = new();
+
+    public SeriesCatalog Catalog { get; } = new();
+
+    public ReadingChannel Channel { get; }
+
+    public SimulatedRoom Room { get; }
+
+    public SimulatedBme280 Bme280 { get; }
+
+    public SimulatedSht3x Sht3x { get; }
+
+    public I2cWire Wire { get; }
+
+    public bool IsBusMissing { get; set; }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        Task.WhenAll(_polling).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+        _stop.Dispose();
+        Wire.Dispose();
+        Metrics.Dispose();
+    }
+
+    public I2cSensor Sensor(I2cChip chip, TimeSpan? interval = null) => new(
+        new I2cSensorOptions { Chip = chip, Address = chip == I2cChip.Bme280 ? 0x76 : 0x44, Series = $"{chip}", Interval = interval ?? TimeSpan.FromSeconds(10) },
+        Wire,
+        Time);
+
+    public void Poll(I2cSensor sensor)
+    {
+        SourceSeries[] series = [.. sensor.Quantities.Select(quantity => SourceSeries.Register(
+            Catalog, $"{sensor.Options.Series}/{quantity.Name}", quantity.Unit, new Dictionary<string, string>(), SeriesKind.Number, SpoolLane.Live))];
+        _polling.Add(new I2cPoller(sensor, series, Channel, Metrics, Time, NullLogger.Instance).RunAsync(_stop.Token));
+    }
+
+    /// <summary>One measurement of a sensor, its wait included.</summary>
+    public async Task<Measured[]> MeasureAsync(I2cSensor sensor)
+    {
+        var values = new Measured[sensor.Quantities.Count];
+        Task measuring = sensor.MeasureAsync(values, CancellationToken.None).AsTask();
+        await AdvanceUntilAsync(() => measuring.IsCompleted);
+        await measuring;
+        return values;
+    }
+
+    /// <summary>Lets time pass, millisecond by millisecond, until something is so. Returns how much passed.</summary>
+    public async Task<TimeSpan> AdvanceUntilAsync(Func<bool> isSo)
+    {
+        long start = Time.GetTimestamp();
+        for (int i = 0; !isSo(); i++)
+        {
+            Assert.True(i < 2_000_000, "It has not come to pass within half an hour of the test's clock.");
+            Time.Advance(TimeSpan.FromMilliseconds(1));
+            await Task.Yield();
+        }
+        return Time.GetElapsedTime(start);
+    }
+
+    public async Task<Reading> NextAsync()
+    {
+        Reading reading = default;
+        await AdvanceUntilAsync(() => Channel.Reader.TryRead(out reading));
+        return reading;
+    }
+}
