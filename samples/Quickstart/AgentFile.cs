@@ -50,7 +50,7 @@ internal static class AgentFile
                 {
                   // The real driver over a simulated chip. On a board: the number N of /dev/i2c-N.
                   "bus": "simulated",
-                  "sensors": [ { "chip": "bme280", "series": "cabinet/", "interval": "1s" } ]
+                  "sensors": [ { "chip": "bme280", "series": "cabinet", "interval": "1s" } ]
                 }
               ]
             }

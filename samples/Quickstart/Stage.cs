@@ -1,3 +1,4 @@
+using EdgeAgent.Batching;
 using EdgeAgent.Commands;
 using EdgeAgent.Configuration;
 using EdgeAgent.Ingestion.Hosting;
@@ -34,7 +35,7 @@ internal sealed class Stage : IAsyncDisposable
     public string PageAddress => $"http://127.0.0.1:{_ingestion.WebPort}/";
 
     /// <summary>Readings that the agent took from all its sources.</summary>
-    public long Read => _agent.Metrics.ReadingsRead.Sum;
+    public long Read => _agent.Metrics.ReadingsRead.Value;
 
     /// <summary>Readings that are on the agent's flash or were.</summary>
     public long Committed => _agent.Metrics.ReadingsBatched.Value;
@@ -43,12 +44,12 @@ internal sealed class Stage : IAsyncDisposable
     public long Sent => _agent.Metrics.ReadingsAcknowledged.Value;
 
     /// <summary>Bytes that passed the agent's sockets to the service, both ways, TLS included.</summary>
-    public long WireBytes => _agent.Metrics.WireBytes.Value;
+    public long WireBytes => _agent.Metrics.WireBytesSent.Value + _agent.Metrics.WireBytesReceived.Value;
 
     /// <summary>Bytes that wait on the agent's flash.</summary>
     public long BufferedBytes => Spool[SpoolLane.Live].BacklogBytes + Spool[SpoolLane.Alarm].BacklogBytes;
 
-    private Spool Spool => _agent.Services.GetRequiredService<Spool>();
+    private Spool Spool => _agent.Services.GetRequiredService<SpoolSlot>().Current.Spool;
 
     public static async Task<Stage> StartAsync(QuickstartOptions options, string folder, CancellationToken cancellationToken)
     {
@@ -70,7 +71,7 @@ internal sealed class Stage : IAsyncDisposable
         IngestionHost ingestion = await IngestionHost.StartAsync(ingestionOptions, cancellationToken);
 
         string agentFile = AgentFile.Write(folder, certificates, ingestion.IngestPort, mosquitto?.Port);
-        if (!AgentConfiguration.TryReadFile(agentFile, out AgentConfiguration? configuration, out IReadOnlyList<ConfigError> errors))
+        if (!AgentConfiguration.TryReadFile(agentFile, out AgentConfiguration? configuration, out IReadOnlyList<ConfigProblem> errors))
         {
             throw new QuickstartException(string.Join('\n', errors));
         }
