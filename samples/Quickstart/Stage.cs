@@ -35,7 +35,7 @@ internal sealed class Stage : IAsyncDisposable
     public string PageAddress => $"http://127.0.0.1:{_ingestion.WebPort}/";
 
     /// <summary>Readings that the agent took from all its sources.</summary>
-    public long Read => _agent.Metrics.ReadingsRead.Value;
+    public long Read => _agent.Metrics.ReadingsRead.Sum;
 
     /// <summary>Readings that are on the agent's flash or were.</summary>
     public long Committed => _agent.Metrics.ReadingsBatched.Value;
@@ -71,7 +71,7 @@ internal sealed class Stage : IAsyncDisposable
         IngestionHost ingestion = await IngestionHost.StartAsync(ingestionOptions, cancellationToken);
 
         string agentFile = AgentFile.Write(folder, certificates, ingestion.IngestPort, mosquitto?.Port);
-        if (!AgentConfiguration.TryReadFile(agentFile, out AgentConfiguration? configuration, out IReadOnlyList<ConfigProblem> errors))
+        if (!AgentConfiguration.TryReadFile(agentFile, out AgentConfiguration? configuration, out IReadOnlyList<ConfigError> errors))
         {
             throw new QuickstartException(string.Join('\n', errors));
         }

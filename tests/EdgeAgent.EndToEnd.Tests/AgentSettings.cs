@@ -33,7 +33,7 @@ internal static class AgentSettings
     public static AgentHost CreateAgent(Cloud cloud, string sources)
     {
         string file = Write(cloud, sources);
-        return AgentConfiguration.TryReadFile(file, out AgentConfiguration? configuration, out IReadOnlyList<ConfigProblem> errors)
+        return AgentConfiguration.TryReadFile(file, out AgentConfiguration? configuration, out IReadOnlyList<ConfigError> errors)
             ? AgentHost.Create(configuration)
             : throw new QuickstartException(string.Join('\n', errors));
     }
