@@ -39,7 +39,9 @@ internal sealed class DeviceCredentials
 
     public X509Certificate2? Device => _device;
 
-    /// <summary>What stands behind the device's certificate in its file: sent along, so that the service needs to know the root only.</summary>
+    /// <summary>
+    /// What stands behind the device's certificate in its file: sent along, so that the service needs to know the root only.
+    /// </summary>
     public X509Certificate2Collection Intermediates => _intermediates;
 
     /// <summary>One of the files is not the one that was read.</summary>
