@@ -113,7 +113,7 @@ internal sealed partial class MqttBrokerService : BackgroundService
     {
         try
         {
-            MqttClientSubscribeResult reply = await _client.SubscribeAsync(BrokerConnection.Subscribe(_options), cancellationToken).ConfigureAwait(false);
+            MqttClientSubscribeResult reply = await _client.SubscribeAsync(BrokerConnection.Subscribe(_options, _version), cancellationToken).ConfigureAwait(false);
             foreach (MqttClientSubscribeResultItem item in reply.Items.Where(item => item.ResultCode >= MqttClientSubscribeResultCode.UnspecifiedError))
             {
                 Log.NotSubscribed(_logger, _options.Name, item.TopicFilter.Topic, item.ResultCode);
