@@ -25,7 +25,7 @@ internal sealed class I2cSensor(I2cSensorOptions options, I2cWire wire, TimeProv
         if (begun == Quality.Good)
         {
             // Outside the lock: a chip that converts does not hold the wire.
-            await Task.Delay(_chip.MeasurementTime, time, cancellationToken).ConfigureAwait(false);
+            await WaitAsync(time.GetTimestamp(), cancellationToken).ConfigureAwait(false);
             begun = Guard(() =>
             {
                 _chip.Finish(values);
@@ -37,6 +37,18 @@ internal sealed class I2cSensor(I2cSensorOptions options, I2cWire wire, TimeProv
             Array.Fill(values, Measured.None(begun));
             // Whatever is wrong, it may have lost its power: it is prepared anew before it is believed again.
             State = SensorState.Absent;
+        }
+    }
+
+    /// <summary>
+    /// Timers count in ticks of the kernel, some milliseconds each, and may fire one early; a chip that is asked too early does not
+    /// answer. So the clock has the last word.
+    /// </summary>
+    private async ValueTask WaitAsync(long started, CancellationToken cancellationToken)
+    {
+        while (_chip.MeasurementTime - time.GetElapsedTime(started) is { } left && left > TimeSpan.Zero)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), time, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -20,8 +20,8 @@ public sealed class IntakeTests : IDisposable
     [Fact]
     public async Task A_message_is_acknowledged_when_it_is_committed_and_not_before()
     {
-        await using var fixture = new IntakeFixture(_folder, $""" "listen": "mqtt://127.0.0.1:0", {Rules} """);
-        IPEndPoint intake = await fixture.StartAsync();
+        await using var fixture = new MqttFixture(_folder, $""" "listen": "mqtt://127.0.0.1:0", {Rules} """);
+        IPEndPoint intake = await fixture.StartIntakeAsync();
         (RawDevice device, int code) = await RawDevice.ConnectAsync(intake);
         using RawDevice _ = device;
         Assert.Equal(0, code);
@@ -48,8 +48,8 @@ public sealed class IntakeTests : IDisposable
     [Fact]
     public async Task Of_a_message_with_many_values_the_last_reading_carries_the_delivery()
     {
-        await using var fixture = new IntakeFixture(_folder, $""" "listen": "mqtt://127.0.0.1:0", {Rules} """);
-        (RawDevice device, int _) = await RawDevice.ConnectAsync(await fixture.StartAsync());
+        await using var fixture = new MqttFixture(_folder, $""" "listen": "mqtt://127.0.0.1:0", {Rules} """);
+        (RawDevice device, int _) = await RawDevice.ConnectAsync(await fixture.StartIntakeAsync());
         using RawDevice __ = device;
 
         await device.PublishAsync("j", """{"a": 1, "b": 2}""", 1);
@@ -65,8 +65,8 @@ public sealed class IntakeTests : IDisposable
     [Fact]
     public async Task What_gives_no_reading_is_acknowledged_counted_by_cause_and_shown_once()
     {
-        await using var fixture = new IntakeFixture(_folder, $""" "listen": "mqtt://127.0.0.1:0", "retained": false, {Rules} """);
-        (RawDevice device, int _) = await RawDevice.ConnectAsync(await fixture.StartAsync());
+        await using var fixture = new MqttFixture(_folder, $""" "listen": "mqtt://127.0.0.1:0", "retained": false, {Rules} """);
+        (RawDevice device, int _) = await RawDevice.ConnectAsync(await fixture.StartIntakeAsync());
         using RawDevice __ = device;
 
         await device.PublishAsync("nobody/knows", "1", 1);
@@ -92,8 +92,8 @@ public sealed class IntakeTests : IDisposable
     [Fact]
     public async Task A_message_that_could_not_be_committed_is_not_acknowledged()
     {
-        await using var fixture = new IntakeFixture(_folder, $""" "listen": "mqtt://127.0.0.1:0", {Rules} """);
-        (RawDevice device, int _) = await RawDevice.ConnectAsync(await fixture.StartAsync());
+        await using var fixture = new MqttFixture(_folder, $""" "listen": "mqtt://127.0.0.1:0", {Rules} """);
+        (RawDevice device, int _) = await RawDevice.ConnectAsync(await fixture.StartIntakeAsync());
         using RawDevice __ = device;
         await device.PublishAsync("t/1", "1", 1);
 
@@ -109,8 +109,8 @@ public sealed class IntakeTests : IDisposable
     [Fact]
     public async Task Stopping_waits_until_what_was_taken_is_committed_and_acknowledged()
     {
-        await using var fixture = new IntakeFixture(_folder, $""" "listen": "mqtt://127.0.0.1:0", {Rules} """);
-        (RawDevice device, int _) = await RawDevice.ConnectAsync(await fixture.StartAsync());
+        await using var fixture = new MqttFixture(_folder, $""" "listen": "mqtt://127.0.0.1:0", {Rules} """);
+        (RawDevice device, int _) = await RawDevice.ConnectAsync(await fixture.StartIntakeAsync());
         using RawDevice __ = device;
         await device.PublishAsync("t/1", "1", 9);
         Reading reading = await fixture.NextAsync();
@@ -134,10 +134,10 @@ public sealed class IntakeTests : IDisposable
     {
         // Made with: mosquitto_passwd -b -c file bob from-file
         File.WriteAllText(_folder["passwords"], PasswordFileTests.Bob + "\n");
-        await using var fixture = new IntakeFixture(
+        await using var fixture = new MqttFixture(
             _folder, $$""" "listen": "mqtt://127.0.0.1:0", "users": [{ "name": "alice", "password": { "value": "sesame" } }], "passwordFile": "passwords", {{Rules}} """);
 
-        (RawDevice device, int code) = await RawDevice.ConnectAsync(await fixture.StartAsync(), user, password);
+        (RawDevice device, int code) = await RawDevice.ConnectAsync(await fixture.StartIntakeAsync(), user, password);
 
         device.Dispose();
         Assert.Equal(returnCode, code);
@@ -151,9 +151,9 @@ public sealed class IntakeTests : IDisposable
         using X509Certificate2 server = authority.IssueServer();
         TestAuthority.WritePem(server, _folder.Path, "server");
         File.WriteAllText(_folder["clients.crt"], authority.RootPem);
-        await using var fixture = new IntakeFixture(
+        await using var fixture = new MqttFixture(
             _folder, $""" "listen": "mqtts://127.0.0.1:0", "certificate": "server.crt", "key": "server.key", "clientCa": "clients.crt", {Rules} """);
-        IPEndPoint intake = await fixture.StartAsync();
+        IPEndPoint intake = await fixture.StartIntakeAsync();
         using X509Certificate2 known = authority.IssueDevice("known");
         using X509Certificate2 unknown = stranger.IssueDevice("unknown");
 
@@ -167,8 +167,8 @@ public sealed class IntakeTests : IDisposable
     [InstalledFact("mosquitto_pub")]
     public async Task A_foreign_client_of_either_version_is_served()
     {
-        await using var fixture = new IntakeFixture(_folder, $""" "listen": "mqtt://127.0.0.1:0", {Rules} """);
-        IPEndPoint intake = await fixture.StartAsync();
+        await using var fixture = new MqttFixture(_folder, $""" "listen": "mqtt://127.0.0.1:0", {Rules} """);
+        IPEndPoint intake = await fixture.StartIntakeAsync();
 
         foreach (string version in (string[])["mqttv311", "mqttv5"])
         {

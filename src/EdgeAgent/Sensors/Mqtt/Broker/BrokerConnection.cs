@@ -35,16 +35,19 @@ internal static class BrokerConnection
         return builder.Build();
     }
 
-    public static MqttClientSubscribeOptions Subscribe(MqttBrokerOptions options)
+    public static MqttClientSubscribeOptions Subscribe(MqttBrokerOptions options, MqttProtocolVersion version)
     {
+        // A session that was kept has had them. 3.1.1 cannot be asked: it gives them with each subscription, and what is not wanted is left by its flag.
+        MqttRetainHandling retained = version != MqttProtocolVersion.V500 ? MqttRetainHandling.SendAtSubscribe
+            : options.TakeRetained ? MqttRetainHandling.SendAtSubscribeIfNewSubscriptionOnly
+            : MqttRetainHandling.DoNotSendOnSubscribe;
         var builder = new MqttClientSubscribeOptionsBuilder();
         foreach (Mapping.MappingRule rule in options.Rules)
         {
             builder.WithTopicFilter(filter => filter
                 .WithTopic(rule.Topic.Filter)
                 .WithQualityOfServiceLevel((MqttQualityOfServiceLevel)rule.QualityOfService)
-                // A session that was kept has had them.
-                .WithRetainHandling(options.TakeRetained ? MqttRetainHandling.SendAtSubscribeIfNewSubscriptionOnly : MqttRetainHandling.DoNotSendOnSubscribe));
+                .WithRetainHandling(retained));
         }
         return builder.Build();
     }

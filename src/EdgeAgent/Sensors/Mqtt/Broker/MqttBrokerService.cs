@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net.Sockets;
 using System.Text;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Readings;
@@ -7,6 +6,8 @@ using EdgeAgent.Uplink;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
+using MQTTnet.Adapter;
+using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 
@@ -77,8 +78,9 @@ internal sealed partial class MqttBrokerService : BackgroundService
                     _ => throw new InvalidOperationException($"The broker source has no state {State}."),
                 };
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
+                // However the library words a cancellation.
                 State = BrokerState.Draining;
             }
         }
@@ -104,8 +106,8 @@ internal sealed partial class MqttBrokerService : BackgroundService
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            // A broker that only knows 3.1.1 may close the connection without a word; one that cannot be reached says nothing of versions.
-            return Fail(failure.GetBaseException().Message, mayBeVersion: failure.GetBaseException() is not SocketException { SocketErrorCode: not SocketError.ConnectionReset });
+            // A broker that only knows 3.1.1 may close the connection without a word. One that cannot be reached, or that takes its time, says nothing of versions.
+            return Fail(failure.GetBaseException().Message, mayBeVersion: failure is MqttConnectingFailedException && failure.GetBaseException() is not MqttCommunicationTimedOutException);
         }
     }
 
@@ -113,7 +115,7 @@ internal sealed partial class MqttBrokerService : BackgroundService
     {
         try
         {
-            MqttClientSubscribeResult reply = await _client.SubscribeAsync(BrokerConnection.Subscribe(_options), cancellationToken).ConfigureAwait(false);
+            MqttClientSubscribeResult reply = await _client.SubscribeAsync(BrokerConnection.Subscribe(_options, _version), cancellationToken).ConfigureAwait(false);
             foreach (MqttClientSubscribeResultItem item in reply.Items.Where(item => item.ResultCode >= MqttClientSubscribeResultCode.UnspecifiedError))
             {
                 Log.NotSubscribed(_logger, _options.Name, item.TopicFilter.Topic, item.ResultCode);
@@ -150,7 +152,8 @@ internal sealed partial class MqttBrokerService : BackgroundService
         {
             try
             {
-                await _client.DisconnectAsync(new MqttClientDisconnectOptionsBuilder().Build()).ConfigureAwait(false);
+                using var expired = new CancellationTokenSource(_options.ConnectTimeout, _time);
+                await _client.DisconnectAsync(new MqttClientDisconnectOptionsBuilder().Build(), expired.Token).ConfigureAwait(false);
             }
             catch (Exception failure)
             {

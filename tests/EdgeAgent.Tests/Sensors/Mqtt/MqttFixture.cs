@@ -1,0 +1,76 @@
+using System.Net;
+using EdgeAgent.Configuration;
+using EdgeAgent.Diagnostics;
+using EdgeAgent.Readings;
+using EdgeAgent.Sensors.Mqtt;
+using EdgeAgent.Sensors.Mqtt.Broker;
+using EdgeAgent.Sensors.Mqtt.Intake;
+using EdgeAgent.Testing;
+using EdgeAgent.Tests.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Tests.Sensors.Mqtt;
+
+/// <summary>An MQTT source with real sockets, made as the host makes it; the test stands where batcher and spool are.</summary>
+internal sealed class MqttFixture : IAsyncDisposable
+{
+    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(20);
+
+    private readonly ServiceProvider _services;
+    private readonly IHostedService _source;
+
+    /// <param name="folder">For files that the entry names.</param>
+    /// <param name="entry">The members of the one entry of section "mqtt".</param>
+    public MqttFixture(TemporaryFolder folder, string entry)
+    {
+        AgentConfiguration configuration = Read.Sound(folder, $$"""{ {{Read.Cloud(folder)}}, "mqtt": [{ {{entry}} }] }""");
+        _services = new ServiceCollection()
+            .AddLogging(logging => logging.AddProvider(Log))
+            .AddAgentCore(configuration, TimeProvider.System)
+            .AddMqttSources(configuration)
+            .BuildServiceProvider();
+        _source = _services.GetServices<IHostedService>().Single();
+    }
+
+    public RecordingLog Log { get; } = new();
+
+    public AgentMetrics Metrics => _services.GetRequiredService<AgentMetrics>();
+
+    public BrokerState BrokerState => ((MqttBrokerService)_source).State;
+
+    public bool IsIdle => !_services.GetRequiredService<ReadingChannel>().Reader.TryPeek(out _);
+
+    public async Task<IPEndPoint> StartIntakeAsync()
+    {
+        await _source.StartAsync(CancellationToken.None);
+        return await ((MqttIntakeService)_source).Listening.WaitAsync(Enough);
+    }
+
+    public async Task StartBrokerAsync()
+    {
+        await _source.StartAsync(CancellationToken.None);
+        await UntilAsync(BrokerState.Receiving);
+    }
+
+    public Task StartAsync() => _source.StartAsync(CancellationToken.None);
+
+    public Task UntilAsync(BrokerState state) =>
+        Eventually.TrueAsync(() => BrokerState == state, Enough, $"the source is {state}; it is {BrokerState}: {string.Join('\n', Log.Lines)}");
+
+    public Task StopAsync() => _source.StopAsync(CancellationToken.None);
+
+    /// <summary>The next reading that came out of the source.</summary>
+    public async Task<Reading> NextAsync()
+    {
+        using var expired = new CancellationTokenSource(Enough);
+        return await _services.GetRequiredService<ReadingChannel>().Reader.ReadAsync(expired.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await _services.DisposeAsync();
+    }
+}
