@@ -8,14 +8,19 @@ public static class Eventually
     private static readonly TimeSpan DefaultPause = TimeSpan.FromMilliseconds(20);
 
     /// <exception cref="TimeoutException">It did not come true in time.</exception>
-    public static async Task TrueAsync(Func<bool> condition, TimeSpan timeout, string what, TimeSpan? pause = null)
+    public static Task TrueAsync(Func<bool> condition, TimeSpan timeout, string what, TimeSpan? pause = null) =>
+        TrueAsync(condition, timeout, () => what, pause);
+
+    /// <summary>The same with words that tell how far it came.</summary>
+    /// <exception cref="TimeoutException">It did not come true in time.</exception>
+    public static async Task TrueAsync(Func<bool> condition, TimeSpan timeout, Func<string> what, TimeSpan? pause = null)
     {
         long started = Stopwatch.GetTimestamp();
         while (!condition())
         {
             if (Stopwatch.GetElapsedTime(started) > timeout)
             {
-                throw new TimeoutException($"Not within {timeout}: {what}.");
+                throw new TimeoutException($"Not within {timeout}: {what()}.");
             }
             await Task.Delay(pause ?? DefaultPause);
         }

@@ -40,8 +40,7 @@ internal sealed class ClientConnection : IDisposable
         _requests = new PendingRequests(session);
         var gate = new PublishGate(_output, answer.ReceiveMaximum is > 0 and ushort quota ? quota : ushort.MaxValue, _stopping.Token);
         Publisher = new Publisher(_output, _requests, gate, version, answer.MaximumPacketSize ?? 0);
-        int ahead = options.ReceiveMaximum > 0 ? options.ReceiveMaximum : ushort.MaxValue;
-        _order = new ReceivedOrder(session, _output, version, ahead);
+        _order = new ReceivedOrder(session, _output, version);
         _answers = new ServerAnswers(_output, _requests, gate, session, version);
         _reader = new MessageReader(new ReceivedMessages(options.TopicAliasMaximum), _order, _messages, version, answer.AssignedClientIdentifier ?? options.ClientId);
         foreach (ushort packetId in session.Resume(answer.IsSessionPresent))

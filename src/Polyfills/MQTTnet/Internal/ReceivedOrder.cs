@@ -10,8 +10,14 @@ namespace MQTTnet.Internal;
 /// leave in the order in which the messages came [MQTT-4.6.0-2, MQTT-4.6.0-3], so one that is not due waits for those before it.
 /// A message that its owner has declined (<see cref="MqttApplicationMessageReceivedEventArgs.ProcessingFailed"/>) holds nobody up.
 /// </summary>
-internal sealed class ReceivedOrder(ClientSession session, PacketOutput output, WireVersion version, int capacity)
+internal sealed class ReceivedOrder(ClientSession session, PacketOutput output, WireVersion version)
 {
+    /// <summary>
+    /// As many as there are packet ids. The receive maximum that was asked for is no limit here: mosquitto exceeds it where
+    /// max_inflight_messages is 0, and giving such a server up would end in connecting to it for ever.
+    /// </summary>
+    private const int Capacity = ushort.MaxValue;
+
     private readonly Lock _gate = new();
     private readonly Queue<Turn> _turns = new();
     private bool _isEnded;
@@ -29,10 +35,10 @@ internal sealed class ReceivedOrder(ClientSession session, PacketOutput output, 
         }
         lock (_gate)
         {
-            if (_turns.Count == capacity)
+            if (_turns.Count == Capacity)
             {
                 throw new ProtocolBreachException(
-                    MqttReasonCode.ReceiveMaximumExceeded, $"The server sent more than {capacity} messages ahead of their acknowledgements.");
+                    MqttReasonCode.ReceiveMaximumExceeded, $"The server sent more than {Capacity} messages ahead of their acknowledgements.");
             }
             _turns.Enqueue(turn);
             SendWhatIsDue();
