@@ -19,6 +19,7 @@ internal sealed class AcknowledgementRing(MqttProtocolVersion version, int capac
     private Slot[] _slots = new Slot[16];
     private uint _head;
     private uint _tail;
+    private int _quality1Count;
     private bool _isCorked;
 
     private enum SlotState : byte
@@ -41,6 +42,18 @@ internal sealed class AcknowledgementRing(MqttProtocolVersion version, int capac
         }
     }
 
+    /// <summary>How many of them are of QoS 1.</summary>
+    public int Quality1Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _quality1Count;
+            }
+        }
+    }
+
     /// <summary>Adds a publish at the tail; false where the capacity is reached.</summary>
     public bool TryBegin(ushort packetId, MqttQualityOfService quality, out uint sequence)
     {
@@ -57,6 +70,7 @@ internal sealed class AcknowledgementRing(MqttProtocolVersion version, int capac
                 Grow();
             }
             At(sequence) = new Slot { PacketId = packetId, IsQuality2 = quality == MqttQualityOfService.ExactlyOnce };
+            _quality1Count += At(sequence).IsQuality2 ? 0 : 1;
             _tail++;
             return true;
         }
@@ -162,6 +176,7 @@ internal sealed class AcknowledgementRing(MqttProtocolVersion version, int capac
                     Reason = slot.Reason,
                 };
                 acknowledge.Write(output, version);
+                _quality1Count -= slot.IsQuality2 ? 0 : 1;
                 _head++;
             }
             return true;

@@ -91,12 +91,8 @@ internal sealed class IntakeConversation(
         IntakeTicket ticket = default;
         if (publish.Quality != MqttQualityOfService.AtMostOnce)
         {
-            // What is between PUBREC and PUBREL counts for 5.0's quota; 3.1.1 has none, and this one only bounds our memory.
-            int received2 = session.ReceivedCount;
-            bool isOverQuota = _version == MqttProtocolVersion.V500
-                ? ring.Count + received2 >= shared.Options.ReceiveMaximum
-                : received2 >= shared.Options.ReceiveMaximum && publish.Quality == MqttQualityOfService.ExactlyOnce && !publish.Duplicate;
-            if (isOverQuota)
+            // The quota of 5.0 counts a QoS 1 message until its PUBACK and a QoS 2 message until its PUBCOMP [MQTT-3.3.4-7].
+            if (_version == MqttProtocolVersion.V500 && ring.Quality1Count + session.HandOvers >= shared.Options.ReceiveMaximum && !publish.Duplicate)
             {
                 return IntakeEnding.Broken(MqttReasonCode.ReceiveMaximumExceeded);
             }

@@ -12,7 +12,7 @@ internal sealed class IntakeSession(string clientId)
 {
     private readonly Lock _gate = new();
     private Dictionary<ushort, PendingSlot>? _pending;
-    private HashSet<ushort>? _received;
+    private PacketIdSet? _received;
 
     /// <summary>What a QoS 2 publish turned out to be.</summary>
     public enum Arrival
@@ -29,14 +29,14 @@ internal sealed class IntakeSession(string clientId)
 
     public string ClientId { get; } = clientId;
 
-    /// <summary>How many hand-overs are between PUBREC and PUBREL.</summary>
-    public int ReceivedCount
+    /// <summary>How many hand-overs are between PUBLISH and PUBREL.</summary>
+    public int HandOvers
     {
         get
         {
             lock (_gate)
             {
-                return _received?.Count ?? 0;
+                return (_pending?.Count ?? 0) + (_received?.Count ?? 0);
             }
         }
     }
@@ -69,7 +69,7 @@ internal sealed class IntakeSession(string clientId)
             }
             if (reply == SettlementReply.Positive)
             {
-                _received ??= [];
+                _received ??= new PacketIdSet();
                 _received.Add(packetId);
             }
         }
