@@ -1,0 +1,17 @@
+#pragma warning disable CS1591 // The names are the specification's own words.
+
+namespace MQTTnet;
+
+/// <summary>The reason codes of PUBACK and PUBREC (5.0, section 3.4.2.1).</summary>
+public enum MqttClientPublishReasonCode
+{
+    Success = 0,
+    NoMatchingSubscribers = 16,
+    UnspecifiedError = 128,
+    ImplementationSpecificError = 131,
+    NotAuthorized = 135,
+    TopicNameInvalid = 144,
+    PacketIdentifierInUse = 145,
+    QuotaExceeded = 151,
+    PayloadFormatInvalid = 153,
+}
