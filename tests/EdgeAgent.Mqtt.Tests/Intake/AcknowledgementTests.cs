@@ -1,5 +1,6 @@
 using EdgeAgent.Mqtt.Intake;
 using EdgeAgent.Mqtt.Packets;
+using EdgeAgent.Mqtt.Receiving;
 using static EdgeAgent.Mqtt.Tests.Bytes;
 
 namespace EdgeAgent.Mqtt.Tests.Intake;
@@ -163,19 +164,48 @@ public sealed class AcknowledgementTests
         Assert.Equal(4, intake.Counters.Publishes);
     }
 
-    [Fact]
-    public async Task In_5_0_a_device_that_exceeds_the_receive_maximum_is_disconnected()
+    [Theory]
+    [InlineData(MqttQualityOfService.AtLeastOnce)]
+    [InlineData(MqttQualityOfService.ExactlyOnce)]
+    public async Task In_5_0_a_device_that_exceeds_the_receive_maximum_is_disconnected_and_one_that_keeps_it_is_not(MqttQualityOfService quality)
     {
         await using var intake = new TestIntake(new IntakeOptions { EndPoint = TestIntake.AnyPort, ReceiveMaximum = 3 });
         using Device device = intake.Open(V500);
         ConnAckPacket connack = await device.ConnectAsync("d");
         Assert.Equal(3u, connack.Properties.GetOrDefault(MqttPropertyId.ReceiveMaximum, 0));
-        for (ushort id = 1; id <= 4; id++)
+        for (ushort id = 1; id <= 3; id++)
         {
-            device.Publish(id, "x");
+            device.Publish(id, "x", quality);
+            Owner.Message message = await intake.Owner.NextAsync();
+            if (id > 1)
+            {
+                // Settled behind one that is not: the acknowledgement cannot leave yet, so it counts, and counts once.
+                message.Ticket.Accept();
+            }
         }
+        await device.PingAsync();
+        device.Publish(4, "x", quality);
         Assert.Equal(MqttReasonCode.ReceiveMaximumExceeded, await device.ReceiveDisconnectAsync());
         await device.AssertClosedAsync();
+    }
+
+    [Fact]
+    public void A_packet_id_set_holds_every_id_on_its_own()
+    {
+        var set = new PacketIdSet();
+        for (int id = 1; id <= ushort.MaxValue; id += 7)
+        {
+            set.Add((ushort)id);
+            set.Add((ushort)id);
+        }
+        int count = set.Count;
+        for (int id = 1; id <= ushort.MaxValue; id++)
+        {
+            bool isIn = (id - 1) % 7 == 0;
+            Assert.Equal(isIn, set.Contains((ushort)id));
+            Assert.Equal(isIn, set.Remove((ushort)id));
+        }
+        Assert.Equal((9363, 0), (count, set.Count));
     }
 
     [Fact]
