@@ -29,7 +29,9 @@ internal sealed class BatchPolicy(BatchOptions options, bool urgent = false)
                 return TimeSpan.MaxValue;
             }
             TimeSpan due = _first + options.MaximumAge;
-            return _awaitedSince == TimeSpan.MaxValue ? due : Earlier(due, Earlier(_last + options.AcknowledgeSettle, _awaitedSince + options.AcknowledgeWithin));
+            return _awaitedSince == TimeSpan.MaxValue
+                ? due
+                : Earlier(due, Earlier(_last + options.AcknowledgeSettle, _awaitedSince + options.AcknowledgeWithin));
         }
     }
 

@@ -7,8 +7,8 @@ using ProtocolRecord = EdgeAgent.Protocol.V1.Record;
 namespace EdgeAgent.Batching;
 
 /// <summary>
-/// Encodes a batch that a failed disk did not take once more, for the place where it goes now: the records that named its series may be gone, or even
-/// the whole spool that they were in. Only after a failure, so that nothing here is reused.
+/// Encodes a batch that a failed disk did not take once more, for the place where it goes now: the records that named its series may be
+/// gone, or even the whole spool that they were in. Only after a failure, so that nothing here is reused.
 /// </summary>
 internal sealed class BatchRewriter(SeriesCatalog catalog, BatchCompression compression) : IBatchSink
 {

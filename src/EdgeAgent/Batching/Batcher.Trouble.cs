@@ -119,7 +119,9 @@ internal sealed partial class Batcher
         return _commits.IsUnderWay ? BatcherState.Draining : BatcherState.Ended;
     }
 
-    /// <summary>The agent stops while the spool takes nothing: whoever waits is told so, and everybody else's readings are lost and counted.</summary>
+    /// <summary>
+    /// The agent stops while the spool takes nothing: whoever waits is told so, and everybody else's readings are lost and counted.
+    /// </summary>
     private BatcherState GiveUp(IOException reason)
     {
         long lost = _open.Readings + _commits.Readings;

@@ -17,7 +17,8 @@ internal sealed partial class Batcher : BackgroundService
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// While a crowd is coming back its number is looked at this often: a small part of what a commit takes on flash, and no timer is finer.
+    /// While a crowd is coming back its number is looked at this often: a small part of what a commit takes on flash, and no timer is
+    /// finer.
     /// </summary>
     private static readonly TimeSpan CrowdNap = TimeSpan.FromMilliseconds(1);
 
@@ -69,7 +70,9 @@ internal sealed partial class Batcher : BackgroundService
 
     private TimeSpan Now => _time.GetElapsedTime(_origin);
 
-    /// <summary>Returns when the pump runs: a stop that came before it had begun would cancel it, and leave undrained what is in the channel.</summary>
+    /// <summary>
+    /// Returns when the pump runs: a stop that came before it had begun would cancel it, and leave undrained what is in the channel.
+    /// </summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -190,12 +193,12 @@ internal sealed partial class Batcher : BackgroundService
     private void CloseDue(TimeSpan now) => Close(_commits.IsUnderWay ? TimeSpan.MinValue : now);
 
     /// <summary>
-    /// Closes what must be closed at an instant; full batches at any. Where somebody waits for a reading of an open batch all of them close:
-    /// what waits is an order over both lanes.
+    /// Closes what must be closed at an instant; full batches at any. Where somebody waits for a reading of an open batch all of them
+    /// close: what waits is an order over both lanes.
     /// </summary>
     private void Close(TimeSpan at)
     {
-        bool isCrowdHere = at != TimeSpan.MinValue && _deliveries.HasCrowdReturned;
+        bool isCrowdHere = at != TimeSpan.MinValue && _deliveries.HasCrowdReturned(at, _options.AcknowledgeSettle);
         if (isCrowdHere || _open.IsAnyClosing(at))
         {
             _open.AppendTo(_slot.Current, _slot.MaximumPayloadBytes, at, all: _deliveries.AnyOpen);
@@ -220,7 +223,7 @@ internal sealed partial class Batcher : BackgroundService
     {
         if (_commits.TryFinish(out Exception? failure))
         {
-            _deliveries.Committed();
+            _deliveries.Committed(Now);
         }
         return failure;
     }
@@ -230,8 +233,10 @@ internal sealed partial class Batcher : BackgroundService
         TimeSpan due = _open.Due;
         if (_deliveries.AnyOpen && drained < NapBelow)
         {
-            TimeSpan nap = Now + (_deliveries.IsCrowd ? CrowdNap : _options.AcknowledgeSettle);
-            _timer.WakeAt(due < nap && !_commits.IsUnderWay ? due : nap, Now);
+            TimeSpan now = Now;
+            bool isCrowdExpected = _deliveries.IsCrowdExpected(now, _options.AcknowledgeSettle);
+            TimeSpan nap = now + (isCrowdExpected ? CrowdNap : _options.AcknowledgeSettle);
+            _timer.WakeAt(due < nap && !_commits.IsUnderWay ? due : nap, now);
             return;
         }
         if (!_commits.IsUnderWay)

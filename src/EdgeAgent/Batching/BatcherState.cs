@@ -6,10 +6,14 @@ internal enum BatcherState
     /// <summary>Readings go into batches, and batches into the spool.</summary>
     Filling,
 
-    /// <summary>The spool has no room. The channel is not read, so that its writers wait or count; the batch is offered again now and then.</summary>
+    /// <summary>
+    /// The spool has no room. The channel is not read, so that its writers wait or count; the batch is offered again now and then.
+    /// </summary>
     Held,
 
-    /// <summary>The disk failed. The channel is not read; the spool is opened again now and then, and what the disk lost is appended again.</summary>
+    /// <summary>
+    /// The disk failed. The channel is not read; the spool is opened again now and then, and what the disk lost is appended again.
+    /// </summary>
     Reopening,
 
     /// <summary>The channel has ended: the last batches are closed, and the last commit is awaited.</summary>

@@ -12,7 +12,9 @@ internal static class BatchingServices
         .AddSingleton<SpoolSlot>()
         .AddHostedService(static provider => provider.GetRequiredService<SpoolSlot>());
 
-    /// <summary>Adds the batcher. Needs the spool, the channel and the catalog; to be added before the sources, so that it stops after them.</summary>
+    /// <summary>
+    /// Adds the batcher. Needs the spool, the channel and the catalog; to be added before the sources, so that it stops after them.
+    /// </summary>
     public static IServiceCollection AddBatching(this IServiceCollection services, BatchOptions options) => services
         .AddSingleton(options)
         .AddSingleton<Batcher>()

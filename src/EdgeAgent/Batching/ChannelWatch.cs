@@ -5,7 +5,9 @@ using EdgeAgent.Readings;
 
 namespace EdgeAgent.Batching;
 
-/// <summary>Wakes the batcher when the channel has something to read or has ended. At most one wait is out, and it costs no object.</summary>
+/// <summary>
+/// Wakes the batcher when the channel has something to read or has ended. At most one wait is out, and it costs no object.
+/// </summary>
 internal sealed class ChannelWatch(ChannelReader<Reading> reader, Wake wake)
 {
     private ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter _wait;

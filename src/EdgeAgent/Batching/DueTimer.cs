@@ -1,8 +1,8 @@
 namespace EdgeAgent.Batching;
 
 /// <summary>
-/// One timer for the earliest of all dues. Where it is set for an earlier instant already it is left alone: to wake once too often is cheaper
-/// than to set a timer for each reading.
+/// One timer for the earliest of all dues. Where it is set for an earlier instant already it is left alone: to wake once too often is
+/// cheaper than to set a timer for each reading.
 /// </summary>
 internal sealed class DueTimer : IAsyncDisposable
 {

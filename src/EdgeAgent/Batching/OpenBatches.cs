@@ -78,7 +78,10 @@ internal sealed partial class OpenBatches(SeriesCatalog catalog, BatchOptions op
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "{Readings} readings are lost: their batch has {Bytes} bytes, and a segment holds {Maximum}. Use larger segments or fewer labels.")]
+        [LoggerMessage(
+            Level = LogLevel.Error,
+            Message = "{Readings} readings are lost: their batch has {Bytes} bytes, and a segment holds {Maximum}. "
+                + "Use larger segments or fewer labels.")]
         public static partial void Oversized(ILogger logger, uint readings, int bytes, int maximum);
     }
 }

@@ -15,7 +15,9 @@ internal sealed record ReportRule
     /// </summary>
     public double? Deadband { get; init; }
 
-    /// <summary>With a deadband: report at least this often, so that silence means a fault and not a steady value. Default 15 min.</summary>
+    /// <summary>
+    /// With a deadband: report at least this often, so that silence means a fault and not a steady value. Default 15 min.
+    /// </summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>

@@ -11,8 +11,8 @@ namespace EdgeAgent.Batching;
 internal sealed class SpoolCommits(Wake wake, AgentMetrics metrics)
 {
     /// <summary>
-    /// Batches that may wait for a disk before the channel is no longer read. Eight of 64 KiB are what an SD card that pauses for half a second
-    /// owes to 1 MiB/s of readings; both lanes close at once, hence two less before another one is begun.
+    /// Batches that may wait for a disk before the channel is no longer read. Eight of 64 KiB are what an SD card that pauses for half a
+    /// second owes to 1 MiB/s of readings; both lanes close at once, hence two less before another one is begun.
     /// </summary>
     private const int Maximum = 8;
 

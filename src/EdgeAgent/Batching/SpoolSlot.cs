@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Batching;
 
-/// <summary>A spool, and how far each lane reached when it was opened: nothing beyond that can have been sent by an earlier process.</summary>
+/// <summary>
+/// A spool, and how far each lane reached when it was opened: nothing beyond that can have been sent by an earlier process.
+/// </summary>
 internal sealed record OpenedSpool(Spool Spool, ulong AlarmTail, ulong LiveTail)
 {
     public ulong TailAtOpen(SpoolLane lane) => lane == SpoolLane.Alarm ? AlarmTail : LiveTail;

@@ -11,8 +11,8 @@ namespace EdgeAgent.Batching;
 internal sealed class WaitingDeliveries
 {
     /// <summary>
-    /// Fewer than this are not worth a commit of their own before the settle time is over: at 256 readings the frame of a record and of a page
-    /// is a few bytes for each.
+    /// Fewer than this are not worth a commit of their own before the settle time is over: at 256 readings the frame of a record and of a
+    /// page is a few bytes for each.
     /// </summary>
     private const int WorthCommitting = 256;
 
@@ -20,6 +20,7 @@ internal sealed class WaitingDeliveries
     private int _closed;
     private int _committing;
     private int _toldLast;
+    private TimeSpan _toldAt;
 
     public int Count => _waiting.Count;
 
@@ -30,13 +31,13 @@ internal sealed class WaitingDeliveries
     public bool AnyClosed => _closed > _committing;
 
     /// <summary>
-    /// The crowd is large, and its return can be told by its number: whoever sends only so much before it waits for its acknowledgements
-    /// comes back as often as it was told.
+    /// Many were told a moment ago and may come back as one: whoever sends only so much before it waits for its acknowledgements comes
+    /// back as often as it was told. Those who come at their own pace take longer, and are worth waiting for.
     /// </summary>
-    public bool IsCrowd => _toldLast >= WorthCommitting;
+    public bool IsCrowdExpected(TimeSpan now, TimeSpan moment) => _toldLast >= WorthCommitting && now - _toldAt <= moment;
 
-    /// <summary>As many wait for open batches as were told last, so nobody else is to be waited for.</summary>
-    public bool HasCrowdReturned => IsCrowd && _waiting.Count - _closed >= _toldLast;
+    /// <summary>As many wait for open batches as were told a moment ago, so nobody else is to be waited for.</summary>
+    public bool HasCrowdReturned(TimeSpan now, TimeSpan moment) => IsCrowdExpected(now, moment) && _waiting.Count - _closed >= _toldLast;
 
     public void Add(in Delivery delivery) => _waiting.Add(delivery);
 
@@ -50,7 +51,7 @@ internal sealed class WaitingDeliveries
     public void AbandonCommit() => _committing = 0;
 
     /// <summary>The commit is done.</summary>
-    public void Committed()
+    public void Committed(TimeSpan now)
     {
         for (int i = 0; i < _committing; i++)
         {
@@ -58,7 +59,7 @@ internal sealed class WaitingDeliveries
         }
         if (_committing > 0)
         {
-            _toldLast = _committing;
+            (_toldLast, _toldAt) = (_committing, now);
         }
         _waiting.RemoveRange(0, _committing);
         _closed -= _committing;

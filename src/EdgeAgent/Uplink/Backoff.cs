@@ -1,8 +1,8 @@
 namespace EdgeAgent.Uplink;
 
 /// <summary>
-/// How long to leave a service alone that has failed: drawn evenly from nothing to a bound that doubles with each failure (full jitter), so that a fleet
-/// that lost its cloud in one moment does not come back in one. The first wait is drawn too.
+/// How long to leave a service alone that has failed: drawn evenly from nothing to a bound that doubles with each failure (full jitter),
+/// so that a fleet that lost its cloud in one moment does not come back in one. The first wait is drawn too.
 /// </summary>
 internal sealed class Backoff(TimeSpan first, TimeSpan last, Random random)
 {

@@ -26,7 +26,7 @@ internal sealed class DeviceCredentials
         if (options.CertificateFile is not null)
         {
             string chain = File.ReadAllText(options.CertificateFile);
-            using X509Certificate2 fromPem = X509Certificate2.CreateFromPem(chain, File.ReadAllText(options.KeyFile ?? options.CertificateFile));
+            using X509Certificate2 fromPem = Pair(chain, File.ReadAllText(options.KeyFile ?? options.CertificateFile));
             // Through PKCS#12, because a key that exists in memory only is refused by the TLS of some platforms.
             _device = X509CertificateLoader.LoadPkcs12(fromPem.Export(X509ContentType.Pkcs12), null);
             _intermediates.ImportFromPem(chain);
@@ -39,11 +39,26 @@ internal sealed class DeviceCredentials
 
     public X509Certificate2? Device => _device;
 
-    /// <summary>What stands behind the device's certificate in its file: sent along, so that the service needs to know the root only.</summary>
+    /// <summary>
+    /// What stands behind the device's certificate in its file: sent along, so that the service needs to know the root only.
+    /// </summary>
     public X509Certificate2Collection Intermediates => _intermediates;
 
     /// <summary>One of the files is not the one that was read.</summary>
     public bool HaveChanged(UplinkOptions options) => _stamp != Stamp(options);
+
+    private static X509Certificate2 Pair(string certificate, string key)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPem(certificate, key);
+        }
+        catch (ArgumentException mismatch)
+        {
+            // Two files cannot be replaced in one moment, so this is what is read in between.
+            throw new CryptographicException("The key and the certificate do not belong together.", mismatch);
+        }
+    }
 
     private static string Stamp(UplinkOptions options) => string.Join(
         '|',

@@ -4,8 +4,8 @@ using Grpc.Core;
 namespace EdgeAgent.Uplink;
 
 /// <summary>
-/// The client of edge.v1.Ingest. Not the generated one, because that wants each record as an object: this one sends <see cref="UploadFrame"/>s, which
-/// are the same bytes on the line.
+/// The client of edge.v1.Ingest. Not the generated one, because that wants each record as an object: this one sends <see
+/// cref="UploadFrame"/>s, which are the same bytes on the line.
 /// </summary>
 internal sealed class IngestClient(CallInvoker invoker)
 {

@@ -27,7 +27,9 @@ internal enum SessionFailureKind
     /// <summary>The service rejects what it gets without saying which record it means: keep, try slowly, and tell somebody.</summary>
     Rejected,
 
-    /// <summary>The service has sequences that this spool never sent. Send nothing more from it: what follows could be taken for duplicates.</summary>
+    /// <summary>
+    /// The service has sequences that this spool never sent. Send nothing more from it: what follows could be taken for duplicates.
+    /// </summary>
     Foreign,
 }
 
@@ -50,7 +52,8 @@ internal readonly record struct SessionFailure(SessionFailureKind Kind, ulong Se
                 return ulong.TryParse(failure.Trailers.GetValue("edge-refused-sequence"), NumberStyles.None, CultureInfo.InvariantCulture, out ulong sequence)
                     ? new SessionFailure(SessionFailureKind.RecordRefused, sequence, reason)
                     : new SessionFailure(SessionFailureKind.Rejected, 0, reason);
-            // Not one of the contract's, but what a proxy or an older service says where it has no such method: no retry in a second will help.
+            // Not one of the contract's, but what a proxy or an older service says where it has no such method: no retry in a second will
+            // help.
             case StatusCode.Unimplemented:
                 return new SessionFailure(SessionFailureKind.Rejected, 0, reason);
             case StatusCode.Unauthenticated:

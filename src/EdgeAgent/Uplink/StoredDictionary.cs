@@ -6,9 +6,9 @@ using EdgeAgent.Spooling;
 namespace EdgeAgent.Uplink;
 
 /// <summary>
-/// Finds what the series of a record are called, for a service that has forgotten. The names are in the records from the one that opened the dictionary on;
-/// where the spool gives those no longer, because they are released, this process knows the names that it gave itself. Only the first record's
-/// dictionary is needed: every later one is opened within the session.
+/// Finds what the series of a record are called, for a service that has forgotten. The names are in the records from the one that opened
+/// the dictionary on; where the spool gives those no longer, because they are released, this process knows the names that it gave itself.
+/// Only the first record's dictionary is needed: every later one is opened within the session.
 /// </summary>
 internal static class StoredDictionary
 {

@@ -7,8 +7,8 @@ using Grpc.Net.Client;
 namespace EdgeAgent.Uplink;
 
 /// <summary>
-/// The one connection to the service, shared by the lanes: TLS with the device's certificate, HTTP/2. It connects with the first call, and again with the
-/// first one after it broke.
+/// The one connection to the service, shared by the lanes: TLS with the device's certificate, HTTP/2. It connects with the first call,
+/// and again with the first one after it broke.
 /// </summary>
 internal sealed class UplinkConnection(UplinkOptions options, AgentMetrics metrics) : IDisposable
 {

@@ -27,10 +27,14 @@ internal sealed class UplinkOptions
     /// <summary>Time for connecting and for the service's headers. Default 20 s: a slow mobile link takes 5.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Time for one message to leave. Default 60 s: 64 KiB at 10 kbit/s, the slowest line in use, then the connection counts as dead.</summary>
+    /// <summary>
+    /// Time for one message to leave. Default 60 s: 64 KiB at 10 kbit/s, the slowest line in use, then the connection counts as dead.
+    /// </summary>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>While a session is open: how long the line may be silent before it is probed, and the probe unanswered. Default 30 s.</summary>
+    /// <summary>
+    /// While a session is open: how long the line may be silent before it is probed, and the probe unanswered. Default 30 s.
+    /// </summary>
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>A connection without a session is closed after this long. Default 5 min: less than most NATs remember it.</summary>

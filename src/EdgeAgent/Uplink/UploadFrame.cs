@@ -6,9 +6,9 @@ using Grpc.Core;
 namespace EdgeAgent.Uplink;
 
 /// <summary>
-/// One message of an upload session: a record as it lies in the spool, or a message that was made for the occasion. A record is never parsed:
-/// its stored bytes are copied once, into the buffer that goes to the connection. One object for a session, since a write is over before the next
-/// one begins.
+/// One message of an upload session: a record as it lies in the spool, or a message that was made for the occasion. A record is never
+/// parsed: its stored bytes are copied once, into the buffer that goes to the connection. One object for a session, since a write is over
+/// before the next one begins.
 /// </summary>
 internal sealed class UploadFrame
 {

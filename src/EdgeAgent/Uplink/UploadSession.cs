@@ -4,8 +4,8 @@ using Grpc.Core;
 namespace EdgeAgent.Uplink;
 
 /// <summary>
-/// One upload session, which is one call: the opening, records and gaps, half-close, one receipt. Every step has a limit of time; one that is
-/// passed ends the call, so that a peer that has silently gone never holds anybody.
+/// One upload session, which is one call: the opening, records and gaps, half-close, one receipt. Every step has a limit of time; one
+/// that is passed ends the call, so that a peer that has silently gone never holds anybody.
 /// </summary>
 /// <remarks>Every method throws <see cref="SessionFailedException"/> where the session is over.</remarks>
 internal sealed class UploadSession : IDisposable
@@ -132,7 +132,8 @@ internal sealed class UploadSession : IDisposable
     }
 
     /// <summary>InvalidOperationException is what a write gets on a call that has ended with a receipt before its half-close.</summary>
-    private static bool IsFailure(Exception failure) => failure is RpcException or InvalidOperationException or OperationCanceledException or IOException;
+    private static bool IsFailure(Exception failure) =>
+        failure is RpcException or InvalidOperationException or OperationCanceledException or IOException;
 
     private Exception Failed(Exception failure)
     {
@@ -146,7 +147,8 @@ internal sealed class UploadSession : IDisposable
         }
         return failure switch
         {
-            _ when _limit.IsCancellationRequested => new SessionFailedException(new SessionFailure(SessionFailureKind.TimedOut, 0, "The service did not answer in time."), failure),
+            _ when _limit.IsCancellationRequested => new SessionFailedException(
+                new SessionFailure(SessionFailureKind.TimedOut, 0, "The service did not answer in time."), failure),
             RpcException cancelled => new SessionFailedException(SessionFailure.Of(cancelled), failure),
             InvalidOperationException => new SessionFailedException(
                 new SessionFailure(SessionFailureKind.OutOfStep, 0, "The service ended the session before the device did."), failure),

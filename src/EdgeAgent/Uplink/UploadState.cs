@@ -25,8 +25,8 @@ internal enum UploadState
     Refused,
 
     /// <summary>
-    /// The service has sequences of this spool that this device never sent: a copied spool, or a disk that forgot. What is sent now could be taken for
-    /// duplicates and vanish, so nothing is sent any more from this spool. A person is needed.
+    /// The service has sequences of this spool that this device never sent: a copied spool, or a disk that forgot. What is sent now could
+    /// be taken for duplicates and vanish, so nothing is sent any more from this spool. A person is needed.
     /// </summary>
     Diverged,
 }

@@ -11,7 +11,9 @@ internal sealed partial class Uploader
 {
     private TimeSpan _backOffFor;
 
-    /// <summary>Both sessions are over; everything behind the last durable point is sent again, from where the service says it is.</summary>
+    /// <summary>
+    /// Both sessions are over; everything behind the last durable point is sent again, from where the service says it is.
+    /// </summary>
     private UploadState Face(SessionFailure failure)
     {
         metrics.SessionsFailed.Add();
@@ -165,7 +167,11 @@ internal sealed partial class Uploader
         [LoggerMessage(Level = LogLevel.Error, Message = "The service will never take record {Sequence} of the {Lane} lane. It is set aside: {Reason}")]
         public static partial void RecordRefused(ILogger logger, SpoolLane lane, ulong sequence, string reason);
 
-        [LoggerMessage(Level = LogLevel.Critical, Message = "The service has record {Sequence} of the {Lane} lane of spool {Spool}, and this device has sent no more than {Known}. The spool is a copy of another device's, or its disk forgot records. Nothing more is sent from it: move it away, so that a new one is made, and export it.")]
+        [LoggerMessage(
+            Level = LogLevel.Critical,
+            Message = "The service has record {Sequence} of the {Lane} lane of spool {Spool}, and this device has sent no more than {Known}. "
+                + "The spool is a copy of another device's, or its disk forgot records. Nothing more is sent from it: "
+                + "move it away, so that a new one is made, and export it.")]
         public static partial void Diverged(ILogger logger, SpoolLane lane, Guid spool, ulong sequence, ulong known);
     }
 }

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace EdgeAgent.Uplink;
 
 /// <summary>
-/// Sends one lane of the spool in sessions. Everything is one position in the lane's sequence, <c>_next</c>: it runs ahead with what is sent, and falls back to
-/// what the service has when a session fails. Nothing is released but by the service's word. While the receipt of one session is awaited the next one
-/// is open already; more than these two there never are.
+/// Sends one lane of the spool in sessions. Everything is one position in the lane's sequence, <c>_next</c>: it runs ahead with what is
+/// sent, and falls back to what the service has when a session fails. Nothing is released but by the service's word. While the receipt of
+/// one session is awaited the next one is open already; more than these two there never are.
 /// </summary>
 internal sealed partial class Uploader(
     SpoolLane lane,

@@ -14,9 +14,9 @@ internal sealed record SeenSession(SessionOpen Open)
 }
 
 /// <summary>
-/// A small ingestion service that keeps the contract: watermark in the headers, contiguous or ABORTED, duplicates skipped, stored before the receipt.
-/// Sessions follow their scripts in the order in which they are opened; those without one do nothing special.
-/// It survives the restart of the server that it runs in, as a database does.
+/// A small ingestion service that keeps the contract: watermark in the headers, contiguous or ABORTED, duplicates skipped, stored before
+/// the receipt. Sessions follow their scripts in the order in which they are opened; those without one do nothing special. It survives
+/// the restart of the server that it runs in, as a database does.
 /// </summary>
 internal sealed class ScriptedCloud : Ingest.IngestBase
 {
@@ -75,6 +75,7 @@ internal sealed class ScriptedCloud : Ingest.IngestBase
             while (await requestStream.MoveNext())
             {
                 await (script.OnRequest?.Invoke(requestStream.Current, context.CancellationToken) ?? Task.CompletedTask);
+                await WaitForPredecessorAsync(key, requestStream.Current, context.CancellationToken);
                 Take(requestStream.Current, key, seen, receipt);
             }
             await (script.OnReceipt?.Invoke(context.CancellationToken) ?? Task.CompletedTask);
@@ -92,7 +93,7 @@ internal sealed class ScriptedCloud : Ingest.IngestBase
     }
 
     /// <summary>Waits until the condition holds, which is asked under the lock whenever anything has changed.</summary>
-    public async Task WaitUntilAsync(Func<ScriptedCloud, bool> condition)
+    public async Task WaitUntilAsync(Func<ScriptedCloud, bool> condition, CancellationToken cancellationToken = default)
     {
         while (true)
         {
@@ -105,7 +106,7 @@ internal sealed class ScriptedCloud : Ingest.IngestBase
                 }
                 changed = _changed.Task;
             }
-            await changed.WaitAsync(TimeSpan.FromSeconds(20));
+            await changed.WaitAsync(TimeSpan.FromSeconds(20), cancellationToken);
         }
     }
 
@@ -132,7 +133,7 @@ internal sealed class ScriptedCloud : Ingest.IngestBase
     private void Take(UploadRequest request, (Guid, Lane Lane) key, SeenSession seen, UploadReceipt receipt) => Change(() =>
     {
         ulong watermark = _watermarks.GetValueOrDefault(key);
-        (ulong from, ulong to) = request.Gap is { } gap ? (gap.From, gap.To) : (request.Record.Sequence, request.Record.Sequence);
+        (ulong from, ulong to) = Range(request);
         if (from > watermark + 1)
         {
             throw SessionScript.Status(StatusCode.Aborted);
@@ -152,6 +153,24 @@ internal sealed class ScriptedCloud : Ingest.IngestBase
         }
         _watermarks[key] = Math.Max(watermark, to);
     });
+
+    /// <summary>A session may come before the one that it follows on is stored; it is given a moment.</summary>
+    private async Task WaitForPredecessorAsync((Guid, Lane) key, UploadRequest request, CancellationToken cancellationToken)
+    {
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bounded.CancelAfter(TimeSpan.FromMilliseconds(500));
+        try
+        {
+            await WaitUntilAsync(cloud => Range(request).From <= cloud._watermarks.GetValueOrDefault(key) + 1, bounded.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Taken as it is, which is then refused.
+        }
+    }
+
+    private static (ulong From, ulong To) Range(UploadRequest request) =>
+        request.Gap is { } gap ? (gap.From, gap.To) : (request.Record.Sequence, request.Record.Sequence);
 
     private void Change(Action change)
     {

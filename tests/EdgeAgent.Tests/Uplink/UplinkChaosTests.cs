@@ -42,7 +42,7 @@ public sealed class UplinkChaosTests
         Assert.Equal(
             Enumerable.Range(1, Records).Select(i => (ulong)i).Except(refused),
             rig.Cloud.Stored.Keys.Select(key => key.Sequence).Order());
-        Assert.True(rig.Metrics.SessionsFailed.Value > 10);
+        Assert.True(rig.Metrics.SessionsFailed.Value >= refused.Count);
         Assert.InRange(rig.Cloud.MostOpenSessions, 1, 6);
     }
 

@@ -179,6 +179,24 @@ public sealed class UplinkTroubleTests
     }
 
     [Fact]
+    public async Task A_certificate_file_that_is_replaced_before_its_key_is_waited_for()
+    {
+        await using UplinkRig rig = await new UplinkRig().StartAsync();
+        string oldKey = await File.ReadAllTextAsync(rig.Options.KeyFile!);
+        rig.WriteDevice("device-new", rig.Authority);
+        string newKey = await File.ReadAllTextAsync(rig.Options.KeyFile!);
+        await File.WriteAllTextAsync(rig.Options.KeyFile!, oldKey);
+        await rig.AppendAsync(1);
+        Uploader uploader = rig.Run();
+        await UplinkRig.WaitForStateAsync(uploader, UploadState.BackingOff);
+
+        await File.WriteAllTextAsync(rig.Options.KeyFile!, newKey);
+        await UplinkRig.WaitForReleaseAsync(rig.Live, 1);
+
+        Assert.Equal(["device-new"], rig.Cloud.Devices);
+    }
+
+    [Fact]
     public async Task All_that_passes_the_socket_is_counted()
     {
         await using UplinkRig rig = await new UplinkRig().StartAsync();
