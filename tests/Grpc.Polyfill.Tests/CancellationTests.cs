@@ -97,7 +97,7 @@ public sealed class CancellationTests : IAsyncLifetime
 
         call.Dispose();
 
-        Assert.IsAssignableFrom<OperationCanceledException>(await outcome.Task.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.True(await outcome.Task.WaitAsync(TimeSpan.FromSeconds(10)) is IOException or OperationCanceledException);
     }
 
     [Fact]

@@ -62,6 +62,7 @@ public sealed class CompressionTests
     }
 
     [Fact]
+    [Trait("Package", "polyfill")]
     public async Task What_a_message_inflates_to_counts_against_the_limit_of_the_client_too()
     {
         await using EchoServer server = await EchoServer.StartAsync(options => options.ResponseCompressionAlgorithm = "gzip");
@@ -73,6 +74,7 @@ public sealed class CompressionTests
     }
 
     [Fact]
+    [Trait("Package", "polyfill")]
     public async Task An_encoding_that_the_channel_does_not_have_fails_before_anything_is_sent()
     {
         await using EchoServer server = await EchoServer.StartAsync();

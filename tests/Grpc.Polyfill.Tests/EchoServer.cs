@@ -40,23 +40,30 @@ public sealed class EchoServer : IAsyncDisposable
     public Echo.EchoClient Client { get; }
 
     public static async Task<EchoServer> StartAsync(
-        Action<GrpcServiceOptions>? options = null, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null)
+        Action<GrpcServiceOptions>? options = null,
+        Action<IServiceCollection>? services = null,
+        Action<WebApplication>? map = null,
+        Action<KestrelServerLimits>? limits = null)
     {
         var authority = new TestAuthority();
         var behaviour = new EchoBehaviour();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            listen.Protocols = HttpProtocols.Http1AndHttp2;
-            listen.UseHttps(new HttpsConnectionAdapterOptions
+            limits?.Invoke(kestrel.Limits);
+            kestrel.Listen(IPAddress.Loopback, 0, listen =>
             {
-                ServerCertificate = authority.IssueServer(),
-                ClientCertificateMode = ClientCertificateMode.AllowCertificate,
-                ClientCertificateValidation = (certificate, _, _) => IsFrom(authority, certificate),
+                listen.Protocols = HttpProtocols.Http1AndHttp2;
+                listen.UseHttps(new HttpsConnectionAdapterOptions
+                {
+                    ServerCertificate = authority.IssueServer(),
+                    ClientCertificateMode = ClientCertificateMode.AllowCertificate,
+                    ClientCertificateValidation = (certificate, _, _) => IsFrom(authority, certificate),
+                });
             });
-        }));
+        });
         builder.Services.AddSingleton(behaviour);
         builder.Services.AddGrpc(options ?? (_ => { }));
         services?.Invoke(builder.Services);

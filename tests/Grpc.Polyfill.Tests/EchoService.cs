@@ -18,13 +18,14 @@ public sealed class EchoBehaviour
         return summary;
     };
 
-    public Func<RepeatRequest, IServerStreamWriter<Message>, ServerCallContext, Task> Repeat { get; set; } = async (request, responses, _) =>
-    {
-        for (int i = 0; i < request.Times; i++)
+    public Func<RepeatRequest, IServerStreamWriter<Message>, ServerCallContext, Task> Repeat { get; set; } =
+        async (request, responses, _) =>
         {
-            await responses.WriteAsync(request.Message);
-        }
-    };
+            for (int i = 0; i < request.Times; i++)
+            {
+                await responses.WriteAsync(request.Message);
+            }
+        };
 
     public Func<IAsyncStreamReader<Message>, IServerStreamWriter<Message>, ServerCallContext, Task> Chat { get; set; } =
         async (messages, responses, _) =>

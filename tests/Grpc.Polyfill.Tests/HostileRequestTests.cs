@@ -33,10 +33,12 @@ public sealed class HostileRequestTests : IAsyncLifetime
     public async Task A_stream_that_ends_inside_a_message_is_an_internal_error(byte[] body) => await ExpectAsync(StatusCode.Internal, body);
 
     [Fact]
+    [Trait("Package", "polyfill")]
     public async Task A_flag_that_is_neither_0_nor_1_is_an_internal_error() =>
         await ExpectAsync(StatusCode.Internal, RawCall.Frame(2, Hello));
 
     [Theory]
+    [Trait("Package", "polyfill")]
     [InlineData(1001u)]
     [InlineData(int.MaxValue + 1u)]
     [InlineData(uint.MaxValue)]
@@ -56,10 +58,12 @@ public sealed class HostileRequestTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Package", "polyfill")]
     public async Task A_payload_that_is_not_gzip_is_an_internal_error() =>
         await ExpectAsync(StatusCode.Internal, RawCall.Frame(1, Hello), Encoding("gzip"));
 
     [Fact]
+    [Trait("Package", "polyfill")]
     public async Task A_message_that_inflates_beyond_the_limit_is_refused()
     {
         byte[] bomb = Gzip(new byte[50_000_000]);
@@ -83,6 +87,7 @@ public sealed class HostileRequestTests : IAsyncLifetime
         await ExpectAsync(StatusCode.Internal, [.. RawCall.Frame(0, Hello), .. RawCall.Frame(0, Hello)]);
 
     [Theory]
+    [Trait("Package", "polyfill")]
     [InlineData("1X")]
     [InlineData("-1S")]
     [InlineData("123456789S")]
@@ -140,6 +145,7 @@ public sealed class HostileRequestTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Package", "polyfill")]
     public async Task Binary_metadata_that_is_not_base64_fails_the_handler_that_asks_for_it()
     {
         _server.Behaviour.Say = (message, context) => Task.FromResult(new Message { Text = $"{context.RequestHeaders.Count}" });

@@ -44,6 +44,7 @@ public sealed class HostileResponseTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Package", "polyfill")]
     public async Task A_page_instead_of_a_response_is_unknown()
     {
         _answer = context =>
@@ -72,6 +73,7 @@ public sealed class HostileResponseTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Package", "polyfill")]
     public async Task A_response_without_a_status_is_unknown()
     {
         _answer = context => SendAsync(context, RawCall.Frame(0, Hello), status: null);
@@ -79,6 +81,7 @@ public sealed class HostileResponseTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Package", "polyfill")]
     public async Task A_status_of_a_later_version_of_grpc_is_unknown()
     {
         _answer = context => SendAsync(context, [], status: 99);
@@ -107,6 +110,7 @@ public sealed class HostileResponseTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Package", "polyfill")]
     public async Task A_response_above_the_limit_is_refused_before_it_is_there()
     {
         _answer = context => SendAsync(context, RawCall.Frame(0, Hello, length: uint.MaxValue));
@@ -114,6 +118,7 @@ public sealed class HostileResponseTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Package", "polyfill")]
     public async Task A_response_in_an_unknown_encoding_is_an_internal_error()
     {
         _answer = context =>
@@ -148,6 +153,7 @@ public sealed class HostileResponseTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Package", "polyfill")]
     public async Task Base64_metadata_is_read_with_and_without_padding_and_in_lists()
     {
         _answer = context =>

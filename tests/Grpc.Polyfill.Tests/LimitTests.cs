@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Grpc.Polyfill.Tests;
@@ -68,6 +69,36 @@ public sealed class LimitTests
 
         Assert.Equal(500, (await server.Client.SayAsync(Sized(500))).Data.Length);
         await ExpectExhaustedAsync(server.Client.SayAsync(Sized(2000)));
+    }
+
+    [Fact]
+    public async Task A_stream_may_be_longer_than_the_longest_body_that_Kestrel_takes()
+    {
+        await using EchoServer server = await EchoServer.StartAsync(limits: limits => limits.MaxRequestBodySize = 1000);
+        using AsyncClientStreamingCall<Message, Summary> call = server.Client.Collect();
+        for (int i = 0; i < 10; i++)
+        {
+            await call.RequestStream.WriteAsync(Sized(1000));
+        }
+        await call.RequestStream.CompleteAsync();
+
+        Assert.Equal(10, (await call).Messages);
+    }
+
+    [Fact]
+    public async Task A_stream_may_be_silent_for_longer_than_Kestrel_allows_a_body_to_be()
+    {
+        await using EchoServer server = await EchoServer.StartAsync(
+            limits: limits => limits.MinRequestBodyDataRate = new MinDataRate(1_000_000, TimeSpan.FromSeconds(1.1)));
+        using AsyncClientStreamingCall<Message, Summary> call = server.Client.Collect();
+        await call.RequestStream.WriteAsync(new Message());
+
+        // The silence itself is under test: Kestrel looks once a second.
+        await Task.Delay(TimeSpan.FromSeconds(3.5));
+        await call.RequestStream.WriteAsync(new Message());
+        await call.RequestStream.CompleteAsync();
+
+        Assert.Equal(2, (await call).Messages);
     }
 
     private static Message Sized(int bytes) => new() { Data = ByteString.CopyFrom(new byte[bytes]) };

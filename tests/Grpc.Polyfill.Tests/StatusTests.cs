@@ -113,10 +113,11 @@ public sealed class StatusTests : IAsyncLifetime
             async () => await new Echo.EchoClient(channel).SayAsync(new Message()));
 
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
-        Assert.IsType<HttpRequestException>(failure.Status.DebugException);
+        Assert.NotNull(failure.Status.DebugException);
     }
 
     [Fact]
+    [Trait("Package", "polyfill")]
     public async Task A_server_that_is_not_trusted_is_unavailable_to_all_kinds_of_call()
     {
         SocketsHttpHandler handler = _server.Handler();
@@ -125,11 +126,14 @@ public sealed class StatusTests : IAsyncLifetime
         using AsyncClientStreamingCall<Message, Summary> collect = client.Collect();
         using AsyncServerStreamingCall<Message> repeat = client.Repeat(new RepeatRequest());
 
-        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(async () => await client.SayAsync(new()))).StatusCode);
-        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(async () => await collect)).StatusCode);
-        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => collect.ResponseHeadersAsync)).StatusCode);
-        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => collect.RequestStream.WriteAsync(new()))).StatusCode);
-        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => repeat.ResponseStream.MoveNext())).StatusCode);
+        await ExpectAsync(async () => await client.SayAsync(new Message()));
+        await ExpectAsync(async () => await collect);
+        await ExpectAsync(() => collect.ResponseHeadersAsync);
+        await ExpectAsync(() => collect.RequestStream.WriteAsync(new Message()));
+        await ExpectAsync(() => repeat.ResponseStream.MoveNext());
+
+        static async Task ExpectAsync(Func<Task> use) =>
+            Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(use)).StatusCode);
     }
 
     [Fact]

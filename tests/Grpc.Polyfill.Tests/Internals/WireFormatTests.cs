@@ -24,7 +24,9 @@ public sealed class WireFormatTests
     {
         var writer = new FrameWriter(maxMessageSize: null);
 
-        byte[] frame = writer.Write(new string('x', 1000), Marshallers.StringMarshaller.ContextualSerializer, Codecs.Standard.First()).ToArray();
+        byte[] frame = writer
+            .Write(new string('x', 1000), Marshallers.StringMarshaller.ContextualSerializer, Codecs.Standard.First())
+            .ToArray();
 
         Assert.Equal(1, frame[0]);
         Assert.Equal(frame.Length - 5, frame[4] + (256 * frame[3]));

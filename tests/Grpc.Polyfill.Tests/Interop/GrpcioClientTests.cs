@@ -45,7 +45,9 @@ public sealed class GrpcioClientTests
         Expect(results, "server_stream", """["0a05616761696e","0a05616761696e","0a05616761696e","0a05616761696e","0a05616761696e"]""");
         Expect(results, "chat", """{"answers":["0a0130","0a0131","0a0132","0a0133","0a0134"],"rest":0}""");
         Expect(results, "gzip", "true");
-        Expect(results, "failure", """{"code":"FAILED_PRECONDITION","details":"gr\u00f6\u00dfer als 100 %\n","trailers":{"data-bin":"00ff"}}""");
+        Expect(results, "failure", """
+            {"code":"FAILED_PRECONDITION","details":"gr\u00f6\u00dfer als 100 %\n","trailers":{"data-bin":"00ff"}}
+            """);
         Expect(results, "cancel", "true");
         Assert.Equal("DEADLINE_EXCEEDED", Code(results, "deadline"));
         Assert.Equal("UNIMPLEMENTED", Code(results, "unknown_method"));

@@ -9,7 +9,9 @@ public class GrpcServiceOptions
     private int? _maxSendMessageSize;
     private int? _maxReceiveMessageSize;
 
-    /// <summary>The largest message that is sent, in bytes before compression. Default: null, no limit, since the server knows its messages.</summary>
+    /// <summary>
+    /// The largest message that is sent, in bytes before compression. Default: null, no limit, since the server knows its messages.
+    /// </summary>
     public int? MaxSendMessageSize
     {
         get => _maxSendMessageSize;

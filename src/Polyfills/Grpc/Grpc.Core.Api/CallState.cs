@@ -1,6 +1,8 @@
 namespace Grpc.Core;
 
-/// <summary>What the four kinds of call have in common: five functions over one state object, so that a call allocates no closures.</summary>
+/// <summary>
+/// What the four kinds of call have in common: five functions over one state object, so that a call allocates no closures.
+/// </summary>
 internal readonly struct CallState(
     Func<object, Task<Metadata>> responseHeaders,
     Func<object, Status> getStatus,

@@ -28,7 +28,7 @@ public abstract class ClientBase<T> : ClientBase
     {
     }
 
-    /// <summary>The same client with another authority in its calls.</summary>
+    /// <summary>The same client with another host in its calls. Interceptors see it; channels over HttpClient do not use it.</summary>
     public T WithHost(string host) => NewInstance(Configuration.WithHost(host));
 
     /// <summary>Implemented by generated code.</summary>

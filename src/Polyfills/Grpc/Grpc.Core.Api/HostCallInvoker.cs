@@ -1,6 +1,6 @@
 namespace Grpc.Core;
 
-/// <summary>Calls with another authority than the channel's.</summary>
+/// <summary>Calls with a host of their own.</summary>
 internal sealed class HostCallInvoker(CallInvoker inner, string fixedHost) : CallInvoker
 {
     public override TResponse BlockingUnaryCall<TRequest, TResponse>(

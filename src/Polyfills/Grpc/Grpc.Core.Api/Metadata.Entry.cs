@@ -58,7 +58,8 @@ public sealed partial class Metadata
         internal ReadOnlySpan<byte> Bytes => _bytes;
 
         /// <inheritdoc/>
-        public override string ToString() => IsBinary ? $"[Entry: key={Key}, {_bytes!.Length} bytes]" : $"[Entry: key={Key}, value={_text}]";
+        public override string ToString() =>
+            IsBinary ? $"[Entry: key={Key}, {_bytes!.Length} bytes]" : $"[Entry: key={Key}, value={_text}]";
 
         /// <summary>An entry from the wire. Takes the array over; the key's suffix decides what it is.</summary>
         internal static Entry FromWire(string key, byte[] bytes) => new(NormalizedKey(key), null, bytes);

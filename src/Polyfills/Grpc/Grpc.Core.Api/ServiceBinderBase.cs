@@ -1,6 +1,8 @@
 namespace Grpc.Core;
 
-/// <summary>What generated <c>BindService</c> methods tell their methods to. A null handler stands for "the service's own method".</summary>
+/// <summary>
+/// What generated <c>BindService</c> methods tell their methods to. A null handler stands for "the service's own method".
+/// </summary>
 public class ServiceBinderBase
 {
     /// <summary>Adds a unary method.</summary>

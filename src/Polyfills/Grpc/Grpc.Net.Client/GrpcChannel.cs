@@ -48,7 +48,7 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
 
     internal ILogger Logger { get; }
 
-    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+    internal TimeProvider Clock { get; } = TimeProvider.System;
 
     /// <summary>Cancelled when the channel is disposed of: all its calls end then.</summary>
     internal CancellationToken Disposed => _disposed.Token;

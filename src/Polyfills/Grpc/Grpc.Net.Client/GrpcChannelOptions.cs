@@ -18,7 +18,9 @@ public sealed class GrpcChannelOptions
     /// </summary>
     public ChannelCredentials? Credentials { get; set; }
 
-    /// <summary>The largest message that is sent, in bytes before compression. Default: null, no limit, since the sender knows its messages.</summary>
+    /// <summary>
+    /// The largest message that is sent, in bytes before compression. Default: null, no limit, since the sender knows its messages.
+    /// </summary>
     public int? MaxSendMessageSize { get; set; }
 
     /// <summary>
@@ -35,10 +37,14 @@ public sealed class GrpcChannelOptions
     /// <summary>An HTTP client to send through; not together with <see cref="HttpHandler"/>. Default: none.</summary>
     public HttpClient? HttpClient { get; set; }
 
-    /// <summary>The handler that connects: TLS, proxies, pings are its matter. Default: null, a new <see cref="SocketsHttpHandler"/>.</summary>
+    /// <summary>
+    /// The handler that connects: TLS, proxies, pings are its matter. Default: null, a new <see cref="SocketsHttpHandler"/>.
+    /// </summary>
     public HttpMessageHandler? HttpHandler { get; set; }
 
-    /// <summary>Whether disposing of the channel disposes of the given client or handler. Default: false, it belongs to who made it.</summary>
+    /// <summary>
+    /// Whether disposing of the channel disposes of the given client or handler. Default: false, it belongs to who made it.
+    /// </summary>
     public bool DisposeHttpClient { get; set; }
 
     /// <summary>

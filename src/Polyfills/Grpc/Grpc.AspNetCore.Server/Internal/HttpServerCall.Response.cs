@@ -15,7 +15,9 @@ internal sealed partial class HttpServerCall
     /// <summary>HTTP/2's CANCEL (RFC 9113, section 7).</summary>
     private const int Http2Cancel = 0x8;
 
-    /// <summary>How many bytes may wait for <see cref="WriteFlags.BufferHint"/> to end: Kestrel's own buffer, past which it would push back.</summary>
+    /// <summary>
+    /// How many bytes may wait for <see cref="WriteFlags.BufferHint"/> to end: Kestrel's own buffer, past which it would push back.
+    /// </summary>
     private const int MaxUnflushed = 64 * 1024;
 
     private readonly FrameWriter _writer;

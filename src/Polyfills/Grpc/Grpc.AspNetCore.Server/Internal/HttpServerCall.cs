@@ -27,6 +27,7 @@ internal sealed partial class HttpServerCall : ServerCallContext, IServerCallCon
     private CancellationTokenSource? _cancellation;
     private DateTime _deadline = DateTime.MaxValue;
     private volatile bool _isEnded;
+    private volatile bool _isReadBroken;
 
     public HttpServerCall(HttpContext http, CallHandling handling)
     {
@@ -51,10 +52,11 @@ internal sealed partial class HttpServerCall : ServerCallContext, IServerCallCon
     /// <returns>A status that ends the call at once, or null.</returns>
     public Status? Start()
     {
-        if (!Settings.Codecs.TryFind(Http.Request.Headers[GrpcHeaders.Encoding], out ICompressionProvider? codec))
+        string? encoding = Http.Request.Headers[GrpcHeaders.Encoding];
+        if (!Settings.Codecs.TryFind(encoding, out ICompressionProvider? codec))
         {
             Http.Response.Headers[GrpcHeaders.AcceptEncoding] = Settings.Codecs.AcceptEncoding;
-            return new Status(StatusCode.Unimplemented, $"The grpc-encoding '{Http.Request.Headers[GrpcHeaders.Encoding]}' is not known here.");
+            return new Status(StatusCode.Unimplemented, $"The grpc-encoding '{encoding}' is not known here.");
         }
         Frames.Codec = codec;
         ChooseResponseEncoding(Settings.ResponseEncoding);
@@ -80,6 +82,7 @@ internal sealed partial class HttpServerCall : ServerCallContext, IServerCallCon
     }
 
     /// <summary>Reads the next frame.</summary>
+    /// <exception cref="IOException">The client is gone.</exception>
     /// <exception cref="OperationCanceledException">The client is gone, the deadline passed, or the token was cancelled.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReadOutcome> ReadFrameAsync(CancellationToken cancellationToken)
@@ -92,9 +95,11 @@ internal sealed partial class HttpServerCall : ServerCallContext, IServerCallCon
         {
             return await Frames.ReadAsync(both?.Token ?? _token).ConfigureAwait(false);
         }
-        catch (IOException gone)
+        catch (IOException)
         {
-            throw new OperationCanceledException("The client ended the call.", gone, _clientGone);
+            // The request's own token follows a little later.
+            _isReadBroken = true;
+            throw;
         }
     }
 
@@ -113,8 +118,8 @@ internal sealed partial class HttpServerCall : ServerCallContext, IServerCallCon
                 }
                 Log.Refused(_handling.Logger, rpc, _method);
                 return EndAsync(rpc.Status);
-            case OperationCanceledException cancelled
-                when _token.IsCancellationRequested || cancelled.CancellationToken == _clientGone:
+            case OperationCanceledException or IOException when _token.IsCancellationRequested || _isReadBroken:
+            case OperationCanceledException cancelled when cancelled.CancellationToken == _clientGone:
                 return EndAsync(new Status(StatusCode.Cancelled, "The call was cancelled."));
             default:
                 Log.HandlerThrew(_handling.Logger, failure, _method);
@@ -196,7 +201,7 @@ internal sealed partial class HttpServerCall : ServerCallContext, IServerCallCon
         [LoggerMessage(Level = LogLevel.Error, Message = "The handler of {Method} threw an exception; the client was told UNKNOWN.")]
         public static partial void HandlerThrew(ILogger logger, Exception exception, string method);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The deadline of {Method} passed, and telling the handler or the client of it failed.")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The deadline of {Method} passed, and telling handler or client of it failed.")]
         public static partial void DeadlineFailed(ILogger logger, Exception exception, string method);
     }
 }

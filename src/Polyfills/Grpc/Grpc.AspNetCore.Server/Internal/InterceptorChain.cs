@@ -3,7 +3,9 @@ using Grpc.Core.Interceptors;
 
 namespace Grpc.AspNetCore.Server.Internal;
 
-/// <summary>Puts interceptors in front of a handler, the first outermost. Made once a method; interceptors are activated once a call.</summary>
+/// <summary>
+/// Puts interceptors in front of a handler, the first outermost. Made once a method; interceptors are activated once a call.
+/// </summary>
 internal static class InterceptorChain
 {
     public static UnaryServerMethod<TRequest, TResponse> Unary<TRequest, TResponse>(

@@ -119,7 +119,11 @@ internal sealed class MethodBinder<[DynamicallyAccessedMembers(ServiceMembers.Ke
     private void Map(IMethod method, MethodInfo implementation, RequestDelegate handle)
     {
         IEndpointConventionBuilder endpoint = builder.Map(RoutePatternFactory.Parse(method.FullName), handle);
-        object[] attributes = [.. typeof(TService).GetCustomAttributes(inherit: true), .. implementation.GetCustomAttributes(inherit: true)];
+        object[] attributes =
+        [
+            .. typeof(TService).GetCustomAttributes(inherit: true),
+            .. implementation.GetCustomAttributes(inherit: true),
+        ];
         endpoint.Add(route =>
         {
             route.DisplayName = $"gRPC {method.FullName}";

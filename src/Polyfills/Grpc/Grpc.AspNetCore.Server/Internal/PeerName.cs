@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Grpc.AspNetCore.Server.Internal;
 
-/// <summary>The name of a peer: <c>ipv4:192.0.2.1:50000</c>, <c>ipv6:[2001:db8::1]:50000</c>, or <c>unknown</c> without an address.</summary>
+/// <summary>
+/// The name of a peer: <c>ipv4:192.0.2.1:50000</c>, <c>ipv6:[2001:db8::1]:50000</c>, or <c>unknown</c> without an address.
+/// </summary>
 internal static class PeerName
 {
     public static string Of(IPAddress? address, int port)

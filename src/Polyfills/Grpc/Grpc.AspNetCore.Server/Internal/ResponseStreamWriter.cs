@@ -2,8 +2,11 @@ using Grpc.Core;
 
 namespace Grpc.AspNetCore.Server.Internal;
 
-/// <summary>Writes responses. A write is complete when Kestrel took it, and Kestrel takes no more than its buffer while the client does not read.</summary>
-internal sealed class ResponseStreamWriter<TResponse>(HttpServerCall call, Marshaller<TResponse> marshaller) : IServerStreamWriter<TResponse>
+/// <summary>
+/// Writes responses. A write is complete when Kestrel took it, and Kestrel takes no more than its buffer while the client does not read.
+/// </summary>
+internal sealed class ResponseStreamWriter<TResponse>(HttpServerCall call, Marshaller<TResponse> marshaller)
+    : IServerStreamWriter<TResponse>
     where TResponse : class
 {
     public WriteOptions? WriteOptions

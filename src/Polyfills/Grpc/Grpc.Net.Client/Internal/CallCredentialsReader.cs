@@ -25,5 +25,6 @@ internal sealed class CallCredentialsReader : CallCredentialsConfiguratorBase
         }
     }
 
-    public override void SetAsyncAuthInterceptorCredentials(object? state, AsyncAuthInterceptor interceptor) => _interceptors.Add(interceptor);
+    public override void SetAsyncAuthInterceptorCredentials(object? state, AsyncAuthInterceptor interceptor) =>
+        _interceptors.Add(interceptor);
 }

@@ -21,7 +21,6 @@ internal static class CallRequest
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Content = content,
         };
-        request.Headers.Host = call.Host;
         request.Headers.TryAddWithoutValidation("te", "trailers");
         request.Headers.TryAddWithoutValidation(GrpcHeaders.AcceptEncoding, channel.Codecs.AcceptEncoding);
         if (timeout is { } left)

@@ -6,7 +6,9 @@ using Grpc.Net.Framing;
 
 namespace Grpc.Net.Client.Internal;
 
-/// <summary>One call. The pump is <see cref="ExchangeAsync"/>; whatever it throws, <see cref="RunAsync"/> makes the end of the call.</summary>
+/// <summary>
+/// One call. The pump is <see cref="ExchangeAsync"/>; whatever it throws, <see cref="RunAsync"/> makes the end of the call.
+/// </summary>
 internal sealed class GrpcCall<TRequest, TResponse> : GrpcCall, IRequestFramer<TRequest>
     where TRequest : class
     where TResponse : class
@@ -22,8 +24,8 @@ internal sealed class GrpcCall<TRequest, TResponse> : GrpcCall, IRequestFramer<T
     private readonly TaskCompletionSource<FrameReader?> _frames = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CallContent? _content;
 
-    public GrpcCall(GrpcChannel channel, Method<TRequest, TResponse> method, string? host, CallOptions options)
-        : base(channel, method, host, options)
+    public GrpcCall(GrpcChannel channel, Method<TRequest, TResponse> method, CallOptions options)
+        : base(channel, method, options)
     {
         _method = method;
         string? encoding = options.Headers?.GetValue(Metadata.CompressionRequestKey);

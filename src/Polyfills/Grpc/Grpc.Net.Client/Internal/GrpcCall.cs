@@ -24,23 +24,20 @@ internal abstract partial class GrpcCall : IDisposable
     private DeadlineTimer? _deadline;
     private HttpResponseMessage? _response;
 
-    protected GrpcCall(GrpcChannel channel, IMethod method, string? host, CallOptions options)
+    protected GrpcCall(GrpcChannel channel, IMethod method, CallOptions options)
     {
         if (options.Deadline is { Kind: not DateTimeKind.Utc } deadline && deadline != DateTime.MinValue && deadline != DateTime.MaxValue)
         {
-            throw new ArgumentException("A deadline is a UTC time (DateTimeKind.Utc).", nameof(options));
+            throw new InvalidOperationException("A deadline is a UTC time (DateTimeKind.Utc).");
         }
         Channel = channel;
         Method = method;
-        Host = host;
         Options = options;
     }
 
     public GrpcChannel Channel { get; }
 
     public IMethod Method { get; }
-
-    public string? Host { get; }
 
     public CallOptions Options { get; }
 
@@ -98,7 +95,8 @@ internal abstract partial class GrpcCall : IDisposable
     protected TimeSpan? Arm()
     {
         _channelToken = Channel.Disposed.UnsafeRegister(static call => ((GrpcCall)call!).Cancel("The channel was disposed of."), this);
-        _callerToken = Options.CancellationToken.UnsafeRegister(static call => ((GrpcCall)call!).Cancel("The caller cancelled the call."), this);
+        _callerToken = Options.CancellationToken.UnsafeRegister(
+            static call => ((GrpcCall)call!).Cancel("The caller cancelled the call."), this);
         TimeSpan? timeout = null;
         if (Options.Deadline is { } deadline && deadline != DateTime.MaxValue)
         {

@@ -2,7 +2,7 @@ using Grpc.Core;
 
 namespace Grpc.Net.Client.Internal;
 
-/// <summary>Starts the calls of a channel.</summary>
+/// <summary>Starts the calls of a channel. All go to its address: the host of a call is ignored, as in the package.</summary>
 internal sealed class HttpCallInvoker(GrpcChannel channel) : CallInvoker
 {
     public override TResponse BlockingUnaryCall<TRequest, TResponse>(
@@ -15,7 +15,7 @@ internal sealed class HttpCallInvoker(GrpcChannel channel) : CallInvoker
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
     {
-        var call = new GrpcCall<TRequest, TResponse>(channel, method, host, options);
+        var call = new GrpcCall<TRequest, TResponse>(channel, method, options);
         call.Start(new SingleMessageContent<TRequest>(call, request));
         return new AsyncUnaryCall<TResponse>(
             call.ResponseAsync, GrpcCall.HeadersOf, GrpcCall.StatusOf, GrpcCall.TrailersOf, GrpcCall.DisposeOf, call);
@@ -24,7 +24,7 @@ internal sealed class HttpCallInvoker(GrpcChannel channel) : CallInvoker
     public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options)
     {
-        var call = new GrpcCall<TRequest, TResponse>(channel, method, host, options);
+        var call = new GrpcCall<TRequest, TResponse>(channel, method, options);
         var requests = new RequestStreamContent();
         call.Start(requests);
         return new AsyncClientStreamingCall<TRequest, TResponse>(
@@ -35,7 +35,7 @@ internal sealed class HttpCallInvoker(GrpcChannel channel) : CallInvoker
     public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
     {
-        var call = new GrpcCall<TRequest, TResponse>(channel, method, host, options);
+        var call = new GrpcCall<TRequest, TResponse>(channel, method, options);
         call.Start(new SingleMessageContent<TRequest>(call, request));
         return new AsyncServerStreamingCall<TResponse>(
             new ResponseStreamReader<TRequest, TResponse>(call),
@@ -45,7 +45,7 @@ internal sealed class HttpCallInvoker(GrpcChannel channel) : CallInvoker
     public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options)
     {
-        var call = new GrpcCall<TRequest, TResponse>(channel, method, host, options);
+        var call = new GrpcCall<TRequest, TResponse>(channel, method, options);
         var requests = new RequestStreamContent();
         call.Start(requests);
         return new AsyncDuplexStreamingCall<TRequest, TResponse>(

@@ -3,8 +3,8 @@ using System.Net;
 namespace Grpc.Net.Client.Internal;
 
 /// <summary>
-/// A body that a <see cref="RequestStreamWriter{TRequest, TResponse}"/> writes into: the transport calls, gets its headers flushed, and waits
-/// here until the writer is done.
+/// A body that a <see cref="RequestStreamWriter{TRequest, TResponse}"/> writes into: the transport calls, gets its headers flushed, and
+/// waits here until the writer is done.
 /// </summary>
 internal sealed class RequestStreamContent : CallContent
 {

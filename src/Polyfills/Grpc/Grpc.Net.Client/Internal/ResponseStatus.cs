@@ -9,7 +9,9 @@ namespace Grpc.Net.Client.Internal;
 /// <summary>How a call ended, as headers and trailers of its HTTP response tell.</summary>
 internal static class ResponseStatus
 {
-    /// <summary>The end of a call whose response is over with its headers: trailers alone, or no gRPC at all. Null when a body follows.</summary>
+    /// <summary>
+    /// The end of a call whose response is over with its headers: trailers alone, or no gRPC at all. Null when a body follows.
+    /// </summary>
     public static CallEnd? EndsWithHeaders(HttpResponseMessage response)
     {
         string? contentType = Single(response.Content.Headers, "content-type");

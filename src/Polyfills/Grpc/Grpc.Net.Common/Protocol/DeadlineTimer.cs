@@ -19,7 +19,8 @@ internal sealed class DeadlineTimer : IDisposable
         _timeout = timeout;
         _start = clock.GetTimestamp();
         // The callback must not run before the field is set, so the timer is started after it.
-        _timer = clock.CreateTimer(static timer => ((DeadlineTimer)timer!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = clock.CreateTimer(
+            static timer => ((DeadlineTimer)timer!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Wait(timeout);
     }
 

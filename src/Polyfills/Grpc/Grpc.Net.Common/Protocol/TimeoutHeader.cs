@@ -23,7 +23,9 @@ internal static class TimeoutHeader
         ('H', TimeSpan.TicksPerHour),
     ];
 
-    /// <summary>Writes a timeout in the finest unit that it fits, rounded up, so that the server never gives up before the client.</summary>
+    /// <summary>
+    /// Writes a timeout in the finest unit that it fits, rounded up, so that the server never gives up before the client.
+    /// </summary>
     public static string Format(TimeSpan timeout)
     {
         foreach ((char unit, long ticks) in Units)
