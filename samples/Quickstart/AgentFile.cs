@@ -25,10 +25,12 @@ internal static class AgentFile
                 "endpoint": "https://localhost:{{ingestPort}}",
                 "ca": "{{certificates}}/ca.crt",
                 "certificate": "{{certificates}}/device-quickstart.crt",
-                "key": "{{certificates}}/device-quickstart.key"
+                "key": "{{certificates}}/device-quickstart.key",
+                // Short sessions, so that receipts come often and one sees something.
+                "sessionTime": "1s"
               },
               "spool": { "path": "{{folder}}/spool" },
-              // A second, so that one sees something; a minute is kinder to flash cards and phone bills.
+              // A second for the same reason; a minute is kinder to flash cards and phone bills.
               "batch": { "maximumAge": "1s" },
               "mqtt": [
                 {
@@ -50,7 +52,7 @@ internal static class AgentFile
                 {
                   // The real driver over a simulated chip. On a board: the number N of /dev/i2c-N.
                   "bus": "simulated",
-                  "sensors": [ { "chip": "bme280", "series": "cabinet/", "interval": "1s" } ]
+                  "sensors": [ { "chip": "bme280", "series": "cabinet", "interval": "1s" } ]
                 }
               ]
             }

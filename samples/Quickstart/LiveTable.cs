@@ -36,7 +36,7 @@ internal static class LiveTable
         }
         return new Rows(
             way, latest,
-            new Markup($"page [link]{pageAddress}[/]   database [grey]{Markup.Escape(databaseFile)}[/]   [grey]Ctrl+C ends and compares everything[/]"));
+            new Markup($"page     [link]{pageAddress}[/]   [grey]Ctrl+C ends and compares everything[/]\ndatabase [grey]{Markup.Escape(databaseFile)}[/]"));
     }
 
     /// <summary>The same in one line, for an output that is no terminal.</summary>

@@ -1,3 +1,4 @@
+using EdgeAgent.Batching;
 using EdgeAgent.Commands;
 using EdgeAgent.Configuration;
 using EdgeAgent.Ingestion.Hosting;
@@ -43,12 +44,12 @@ internal sealed class Stage : IAsyncDisposable
     public long Sent => _agent.Metrics.ReadingsAcknowledged.Value;
 
     /// <summary>Bytes that passed the agent's sockets to the service, both ways, TLS included.</summary>
-    public long WireBytes => _agent.Metrics.WireBytes.Value;
+    public long WireBytes => _agent.Metrics.WireBytesSent.Value + _agent.Metrics.WireBytesReceived.Value;
 
     /// <summary>Bytes that wait on the agent's flash.</summary>
     public long BufferedBytes => Spool[SpoolLane.Live].BacklogBytes + Spool[SpoolLane.Alarm].BacklogBytes;
 
-    private Spool Spool => _agent.Services.GetRequiredService<Spool>();
+    private Spool Spool => _agent.Services.GetRequiredService<SpoolSlot>().Current.Spool;
 
     public static async Task<Stage> StartAsync(QuickstartOptions options, string folder, CancellationToken cancellationToken)
     {

@@ -60,13 +60,17 @@ internal sealed class Cloud : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task StartServiceAsync(int port) => _host = await IngestionHost.StartAsync(new IngestionOptions
+    private async Task StartServiceAsync(int port)
     {
-        Listen = new IPEndPoint(IPAddress.Loopback, port),
-        Web = new IPEndPoint(IPAddress.Loopback, 0),
-        Data = _folder["ingestion"],
-        CertificateFile = Path.Combine(Certificates, "server.crt"),
-        KeyFile = Path.Combine(Certificates, "server.key"),
-        ClientAuthorityFile = Path.Combine(Certificates, "ca.crt"),
-    });
+        var options = new IngestionOptions
+        {
+            Listen = new IPEndPoint(IPAddress.Loopback, port),
+            Web = new IPEndPoint(IPAddress.Loopback, 0),
+            Data = _folder["ingestion"],
+            CertificateFile = Path.Combine(Certificates, "server.crt"),
+            KeyFile = Path.Combine(Certificates, "server.key"),
+            ClientAuthorityFile = Path.Combine(Certificates, "ca.crt"),
+        };
+        _host = await IngestionHost.StartAsync(options, CancellationToken.None);
+    }
 }

@@ -34,7 +34,7 @@ public sealed class KilledAgentTests
         }
 
         await using ForeignProcess last = StartAgent(file);
-        await Eventually.TrueAsync(() => acknowledged.Except(Stored(cloud)).Any() == false, Enough, "everything acknowledged is stored");
+        await Eventually.TrueAsync(() => !acknowledged.Except(Stored(cloud)).Any(), Enough, "everything acknowledged is stored");
 
         List<int> stored = Stored(cloud);
         Assert.True(acknowledged.Count > kills * 50);
@@ -42,8 +42,13 @@ public sealed class KilledAgentTests
         Assert.All(stored, number => Assert.InRange(number, 0, next - 1));
     }
 
-    private static ForeignProcess StartAgent(string file) =>
-        ForeignProcess.Start("dotnet", Path.Combine(AppContext.BaseDirectory, "edge-agent.dll"), "run", "--config", file);
+    private static ForeignProcess StartAgent(string file)
+    {
+        // From its own output: beside the tests lie other dependencies than it was built with. artifacts/bin/PROJECT/CONFIGURATION/
+        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
+        string program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "EdgeAgent", configuration, "edge-agent.dll"));
+        return ForeignProcess.Start("dotnet", program, "run", "--config", file);
+    }
 
     private static List<int> Stored(Cloud cloud)
     {

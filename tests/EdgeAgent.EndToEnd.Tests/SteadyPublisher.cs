@@ -5,10 +5,14 @@ using MQTTnet.Protocol;
 namespace EdgeAgent.EndToEnd.Tests;
 
 /// <summary>Publishes counting numbers to an intake at QoS 1, many in flight, and remembers which were acknowledged. Never sends one twice.</summary>
-internal sealed class SteadyPublisher(int port, int first)
+internal sealed class SteadyPublisher
 {
     private readonly List<int> _acknowledged = [];
-    private int _next = first;
+    private readonly int _port;
+    private readonly string _clientId;
+    private int _next;
+
+    public SteadyPublisher(int port, int first) => (_port, _next, _clientId) = (port, first, $"publisher-{first}");
 
     /// <summary>Numbers below this one have been handed to the network.</summary>
     public int Next => Volatile.Read(ref _next);
@@ -29,13 +33,13 @@ internal sealed class SteadyPublisher(int port, int first)
     {
         using IMqttClient client = new MqttClientFactory().CreateMqttClient();
         await client.ConnectAsync(
-            new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", port).WithClientId($"publisher-{first}").WithProtocolVersion(MqttProtocolVersion.V500).Build(),
+            new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", _port).WithClientId(_clientId).WithProtocolVersion(MqttProtocolVersion.V500).Build(),
             CancellationToken.None);
         const int inFlight = 64;
         await Task.WhenAll(Enumerable.Range(0, inFlight).Select(_ => PublishAsync(client, stopping)));
         if (client.IsConnected)
         {
-            await client.DisconnectAsync();
+            await client.DisconnectAsync(cancellationToken: CancellationToken.None);
         }
     }
 
@@ -46,8 +50,9 @@ internal sealed class SteadyPublisher(int port, int first)
             while (!stopping.IsCancellationRequested)
             {
                 int number = Interlocked.Increment(ref _next) - 1;
-                MqttClientPublishResult result = await client.PublishAsync(new MqttApplicationMessageBuilder()
-                    .WithTopic("counter").WithPayload($"{number}").WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build());
+                MqttApplicationMessage message = new MqttApplicationMessageBuilder()
+                    .WithTopic("counter").WithPayload($"{number}").WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build();
+                MqttClientPublishResult result = await client.PublishAsync(message, CancellationToken.None);
                 if (result.IsSuccess)
                 {
                     lock (_acknowledged)

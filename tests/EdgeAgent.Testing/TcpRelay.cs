@@ -45,8 +45,7 @@ public sealed class TcpRelay : IAsyncDisposable
             _cut = true;
             foreach (Socket socket in _sockets)
             {
-                socket.LingerState = new LingerOption(true, 0);
-                socket.Close();
+                Reset(socket);
             }
             _sockets.Clear();
         }
@@ -79,6 +78,19 @@ public sealed class TcpRelay : IAsyncDisposable
         Restore();
         await _accepting;
         _stopping.Dispose();
+    }
+
+    private static void Reset(Socket socket)
+    {
+        try
+        {
+            socket.LingerState = new LingerOption(true, 0);
+        }
+        catch (Exception gone) when (gone is ObjectDisposedException or SocketException)
+        {
+            // Its pump has just ended by itself.
+        }
+        socket.Close();
     }
 
     private static TaskCompletionSource Completed()

@@ -61,7 +61,7 @@ public sealed class ReplayPublisher(IReadOnlyList<OfficeRoomRow> rows, double sp
         {
             await window.WaitAsync(CancellationToken.None);
         }
-        await client.DisconnectAsync();
+        await client.DisconnectAsync(cancellationToken: CancellationToken.None);
     }
 
     private async Task PublishAsync(IMqttClient client, OfficeRoomRow row, SemaphoreSlim window)

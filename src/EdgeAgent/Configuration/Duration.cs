@@ -46,14 +46,14 @@ internal static class Duration
             {
                 nextUnit++;
             }
-            // Ten years and more is a slip of the keyboard, and keeps all arithmetic far from overflow.
+            // A hundred years and more are a slip of the keyboard, and keeps all arithmetic far from overflow.
             if (nextUnit == Units.Length || amount > 3_153_600_000m)
             {
                 return false;
             }
             ticks += amount * Units[nextUnit++].Ticks;
         }
-        if (ticks > 3_650m * TimeSpan.TicksPerDay)
+        if (ticks > 36_500m * TimeSpan.TicksPerDay)
         {
             return false;
         }

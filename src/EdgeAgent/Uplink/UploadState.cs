@@ -29,4 +29,7 @@ internal enum UploadState
     /// be taken for duplicates and vanish, so nothing is sent any more from this spool. A person is needed.
     /// </summary>
     Diverged,
+
+    /// <summary>The process ends. What has no receipt stays in the spool for the next one.</summary>
+    Stopped,
 }

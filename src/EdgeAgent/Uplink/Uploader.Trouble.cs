@@ -49,17 +49,17 @@ internal sealed partial class Uploader
         return UploadState.BackingOff;
     }
 
-    private async Task<UploadState> BackOffAsync(CancellationToken stopping)
+    private async Task<UploadState> BackOffAsync(CancellationToken waiting)
     {
-        await Task.Delay(_backOffFor, time, stopping).ConfigureAwait(false);
+        await Task.Delay(_backOffFor, time, waiting).ConfigureAwait(false);
         return UploadState.Waiting;
     }
 
     /// <summary>Nothing helps but another spool.</summary>
-    private async Task<UploadState> StandAsideAsync(CancellationToken stopping)
+    private async Task<UploadState> StandAsideAsync(CancellationToken waiting)
     {
         Guid diverged = _opened!.Spool.Id;
-        OpenedSpool next = await slot.NextAsync(_opened, stopping).ConfigureAwait(false);
+        OpenedSpool next = await slot.NextAsync(_opened, waiting).ConfigureAwait(false);
         Use(next);
         return next.Spool.Id == diverged ? UploadState.Diverged : UploadState.Waiting;
     }
@@ -115,7 +115,7 @@ internal sealed partial class Uploader
     }
 
     /// <summary>Waits until there is something to send.</summary>
-    /// <returns>False where the time is over, or <paramref name="other"/> completed before.</returns>
+    /// <returns>False where the time is over, <paramref name="other"/> completed before, or the process is to finish.</returns>
     /// <exception cref="ObjectDisposedException">The spool was closed.</exception>
     private async Task<bool> IsMoreAsync(TimeSpan atMost, Task? other, CancellationToken stopping)
     {
@@ -123,11 +123,11 @@ internal sealed partial class Uploader
         {
             return true;
         }
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping, _finishing);
         Task<bool> more = _queue.WaitForCommittedAsync(_next - 1, over.Token).AsTask();
         Task limit = atMost == Timeout.InfiniteTimeSpan ? more : Task.Delay(atMost, time, over.Token);
         await Task.WhenAny(more, limit, other ?? more).ConfigureAwait(false);
-        if (!more.IsCompleted)
+        if (!more.IsCompleted || more.IsCanceled)
         {
             await over.CancelAsync().ConfigureAwait(false);
             await ((Task)more).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

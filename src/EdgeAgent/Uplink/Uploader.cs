@@ -35,6 +35,7 @@ internal sealed partial class Uploader(
     private TimeSpan _notBefore;
     private bool _namesWanted;
     private bool _startAfterObeyed;
+    private CancellationToken _finishing;
     private int _state;
 
     /// <summary>For the diagnostics page and for tests.</summary>
@@ -46,13 +47,17 @@ internal sealed partial class Uploader(
 
     private TimeSpan Now => time.GetElapsedTime(_origin);
 
-    public async Task RunAsync(CancellationToken stopping)
+    /// <param name="finishing">From then on nothing is waited for but receipts: what is committed is sent, and a service that is away is not tried again.</param>
+    /// <param name="stopping">From then on nothing is waited for at all.</param>
+    public async Task RunAsync(CancellationToken finishing, CancellationToken stopping)
     {
+        _finishing = finishing;
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(finishing, stopping);
         try
         {
-            while (!stopping.IsCancellationRequested)
+            while (State != UploadState.Stopped)
             {
-                State = await StepAsync(stopping).ConfigureAwait(false);
+                State = await StepAsync(waiting.Token, stopping).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -71,25 +76,29 @@ internal sealed partial class Uploader(
         _reader?.Dispose();
     }
 
-    private async Task<UploadState> StepAsync(CancellationToken stopping)
+    private async Task<UploadState> StepAsync(CancellationToken waiting, CancellationToken stopping)
     {
         try
         {
             return State switch
             {
-                UploadState.WithoutSpool => await FindSpoolAsync(stopping).ConfigureAwait(false),
+                UploadState.WithoutSpool => await FindSpoolAsync(waiting).ConfigureAwait(false),
                 UploadState.Waiting => await WaitAsync(stopping).ConfigureAwait(false),
                 UploadState.Opening => await OpenAsync(stopping).ConfigureAwait(false),
                 UploadState.Streaming => await StreamAsync(stopping).ConfigureAwait(false),
                 UploadState.AwaitingReceipt => await AwaitReceiptAsync().ConfigureAwait(false),
-                UploadState.BackingOff or UploadState.Refused => await BackOffAsync(stopping).ConfigureAwait(false),
-                UploadState.Diverged => await StandAsideAsync(stopping).ConfigureAwait(false),
+                UploadState.BackingOff or UploadState.Refused => await BackOffAsync(waiting).ConfigureAwait(false),
+                UploadState.Diverged => await StandAsideAsync(waiting).ConfigureAwait(false),
                 _ => throw new InvalidOperationException($"The uploader has no state {State}."),
             };
         }
         catch (SessionFailedException failed)
         {
             return Face(failed.Failure);
+        }
+        catch (OperationCanceledException) when (waiting.IsCancellationRequested && !stopping.IsCancellationRequested)
+        {
+            return UploadState.Stopped;
         }
         catch (Exception gone) when (gone is ObjectDisposedException or SpoolBrokenException && !stopping.IsCancellationRequested)
         {
@@ -99,9 +108,9 @@ internal sealed partial class Uploader(
         }
     }
 
-    private async Task<UploadState> FindSpoolAsync(CancellationToken stopping)
+    private async Task<UploadState> FindSpoolAsync(CancellationToken waiting)
     {
-        Use(await slot.NextAsync(_opened, stopping).ConfigureAwait(false));
+        Use(await slot.NextAsync(_opened, waiting).ConfigureAwait(false));
         return UploadState.Waiting;
     }
 
@@ -113,6 +122,15 @@ internal sealed partial class Uploader(
             return UploadState.Waiting;
         }
         TimeSpan pause = _notBefore - Now;
+        if (_finishing.IsCancellationRequested && (pause > TimeSpan.Zero || _queue.Committed < _next))
+        {
+            if (_previous is null)
+            {
+                return UploadState.Stopped;
+            }
+            await FirstOfAsync(_previous.Receipt, null).ConfigureAwait(false);
+            return UploadState.Waiting;
+        }
         if (pause > TimeSpan.Zero)
         {
             await FirstOfAsync(Task.Delay(pause, time, stopping), _previous?.Receipt).ConfigureAwait(false);

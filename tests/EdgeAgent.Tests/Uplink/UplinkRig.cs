@@ -106,7 +106,7 @@ internal sealed class UplinkRig : IAsyncDisposable
         _connections.Add(connection);
         var uploader = new Uploader(
             lane, Slot, connection, new SessionOpening(Catalog), Options, TimeProvider.System, new Random(1), Metrics, NullLogger.Instance);
-        _running.Add(Task.Run(() => uploader.RunAsync(_stop.Token)));
+        _running.Add(Task.Run(() => uploader.RunAsync(CancellationToken.None, _stop.Token)));
         return uploader;
     }
 

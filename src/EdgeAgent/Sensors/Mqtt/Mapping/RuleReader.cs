@@ -141,7 +141,7 @@ internal static class RuleReader
                 ("ms", TimeFormat.Milliseconds),
                 ("us", TimeFormat.Microseconds),
                 ("ns", TimeFormat.Nanoseconds)),
-            MaximumAge = time.Time("maximumAge", standard.MaximumAge, TimeSpan.FromMinutes(1), TimeSpan.FromDays(3_650)),
+            MaximumAge = time.Time("maximumAge", standard.MaximumAge, TimeSpan.FromMinutes(1), TimeSpan.FromDays(36_500)),
             MaximumAhead = time.Time("maximumAhead", standard.MaximumAhead, TimeSpan.Zero, TimeSpan.FromDays(366)),
             FallBackToArrival = time.Choice("otherwise", false, ("discard", false), ("arrival", true)),
         };

@@ -1,0 +1,62 @@
+namespace EdgeAgent.Ingestion.Hosting;
+
+/// <summary>What an upload session may cost. Section <c>ingest</c> of the configuration.</summary>
+internal sealed class IngestOptions
+{
+    /// <summary>Bytes of one message at most. Default 1 MiB: sixteen times the largest batch that the agent makes by default.</summary>
+    public int MaximumMessageBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>Readings in one record at most. Default 100,000: ten times the agent's batch; 2 MB decoded.</summary>
+    public int MaximumRecordReadings { get; set; } = 100_000;
+
+    /// <summary>
+    /// A session's readings are stored whenever this many wait. Default 32,768: half a megabyte of memory a session, and one
+    /// fsync a hundred kilobytes on the line.
+    /// </summary>
+    public int FlushReadings { get; set; } = 32_768;
+
+    /// <summary>The same for bytes received, because texts weigh more than numbers. Default 1 MiB.</summary>
+    public int FlushBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>Sessions of all devices at once. Default 1,024: half a gigabyte where every one is full.</summary>
+    public int MaximumSessions { get; set; } = 1_024;
+
+    /// <summary>
+    /// Sessions of one device at once. Default 16: two lanes with two in flight, and three generations of connections that
+    /// broke and have not been noticed yet.
+    /// </summary>
+    public int MaximumSessionsPerDevice { get; set; } = 16;
+
+    /// <summary>
+    /// How long a session that begins ahead of the watermark waits for what precedes it. Default 10 s: a predecessor that is
+    /// not stored by then has failed, and the device should learn it.
+    /// </summary>
+    public TimeSpan PredecessorWait { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Work that waits for the database at most, in stored pieces of sessions. Default 64: under two seconds of a slow disk's
+    /// work.
+    /// </summary>
+    public int QueueLength { get; set; } = 64;
+
+    /// <summary>How long a session waits for a place in that queue before it is told RESOURCE_EXHAUSTED. Default 5 s.</summary>
+    public TimeSpan QueueWait { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a session may say nothing. Default 60 s: the agent half-closes after 10.</summary>
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a session may last. Default 10 min: a mebibyte at 2 kB/s, the slowest line worth serving.</summary>
+    public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>What a device is asked to send at most, in bytes a second. Default 0: no limit.</summary>
+    public long RateBytesPerSecond { get; set; }
+
+    /// <summary>
+    /// How long a device is asked to wait before it sends old data. Default 0; spread it over a fleet after an outage of the
+    /// service.
+    /// </summary>
+    public TimeSpan BacklogStartAfter { get; set; }
+
+    /// <summary>How often a failing store is tried again. Default 2 s: devices back off longer than that.</summary>
+    public TimeSpan StoreProbe { get; set; } = TimeSpan.FromSeconds(2);
+}

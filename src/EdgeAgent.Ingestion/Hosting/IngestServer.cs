@@ -1,0 +1,77 @@
+using System.Security.Authentication;
+using EdgeAgent.Ingestion.Diagnostics;
+using EdgeAgent.Ingestion.Identity;
+using EdgeAgent.Ingestion.Ingest;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
+
+namespace EdgeAgent.Ingestion.Hosting;
+
+/// <summary>The server that devices connect to: TLS with client certificates, HTTP/2, gRPC, nothing else.</summary>
+internal static class IngestServer
+{
+    // Twice what a record may have, so that one that is a little too large is refused by name and set aside, and not retried
+    // for ever; beyond, memory matters more.
+    private const int MessageMargin = 2;
+
+    public static WebApplication Build(IngestionOptions options, IngestionParts parts)
+    {
+        WebApplicationBuilder builder = HostBuilding.Create(parts.Loggers);
+        ClientAuthority authority = ClientAuthority.Load(options.ClientAuthorityFile!);
+        ServerCertificate certificate = ServerCertificate.Load(options.CertificateFile!, options.KeyFile!);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.Http2.MaxStreamsPerConnection = options.Ingest.MaximumSessionsPerDevice + 8;
+            kestrel.Limits.MaxRequestBodySize = null;
+            // A sensor's line may be slow; UploadReader bounds what a session may take.
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            // A half-open connection is noticed within a minute, although nothing is sent on it.
+            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(40);
+            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+            kestrel.Listen(options.Listen, listen => Secure(listen, certificate, authority));
+        });
+        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = options.Ingest.MaximumMessageBytes * MessageMargin);
+        builder.Services.AddSingleton(options.Ingest);
+        builder.Services.AddSingleton(parts.Store);
+        builder.Services.AddSingleton(parts.Queue);
+        builder.Services.AddSingleton(parts.Health);
+        builder.Services.AddSingleton(parts.Metrics);
+        builder.Services.AddSingleton(parts.Time);
+        builder.Services.AddSingleton<SessionAdmission>();
+        builder.Services.AddSingleton<IngestService>();
+        builder.Services.AddSingleton<HealthService>();
+        builder.Services.AddSingleton(new FileDescriptors(ServedServices));
+        builder.Services.AddSingleton<ReflectionService>();
+        builder.Services.AddSingleton<ReflectionAlphaService>();
+
+        WebApplication app = builder.Build();
+        app.MapGrpcService<IngestService>();
+        app.MapGrpcService<HealthService>();
+        app.MapGrpcService<ReflectionService>();
+        app.MapGrpcService<ReflectionAlphaService>();
+        return app;
+    }
+
+    private static ServiceDescriptor[] ServedServices =>
+    [
+        Protocol.V1.Ingest.Descriptor,
+        Grpc.Health.V1.Health.Descriptor,
+        Grpc.Reflection.V1.ServerReflection.Descriptor,
+        Grpc.Reflection.V1Alpha.ServerReflection.Descriptor,
+    ];
+
+    private static void Secure(ListenOptions listen, ServerCertificate certificate, ClientAuthority authority)
+    {
+        listen.Protocols = HttpProtocols.Http2;
+        listen.UseHttps(https =>
+        {
+            https.ServerCertificate = certificate.Own;
+            https.ServerCertificateChain = certificate.Intermediates;
+            https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+            https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+            https.ClientCertificateValidation = (client, chain, _) => authority.Trusts(client, chain);
+        });
+    }
+}

@@ -1,0 +1,100 @@
+using EdgeAgent.Ingestion.Ingest;
+using EdgeAgent.Ingestion.Storage;
+using EdgeAgent.Ingestion.Storage.Sqlite;
+using EdgeAgent.Ingestion.Web;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgeAgent.Ingestion.Hosting;
+
+/// <summary>
+/// The running service: store, writer, and the two servers. Built sink first and stopped in reverse, so that what has arrived
+/// is stored.
+/// </summary>
+internal sealed class IngestionHost : IAsyncDisposable
+{
+    private readonly IngestionParts _parts;
+    private readonly WebApplication _ingest;
+    private readonly WebApplication _web;
+    private int _stopped;
+
+    private IngestionHost(IngestionParts parts, WebApplication ingest, WebApplication web) =>
+        (_parts, _ingest, _web) = (parts, ingest, web);
+
+    /// <summary>The port that devices connect to.</summary>
+    public int IngestPort => Port(_ingest);
+
+    /// <summary>The port of the page and the read API.</summary>
+    public int WebPort => Port(_web);
+
+    /// <summary>Opens the store and starts both servers. Check the options with <see cref="IngestionOptionsRules"/> before.</summary>
+    /// <exception cref="IOException">A port is taken, or a file cannot be read.</exception>
+    public static Task<IngestionHost> StartAsync(IngestionOptions options, CancellationToken cancellationToken) =>
+        StartAsync(options, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
+
+    /// <summary>The same with a log and a clock.</summary>
+    public static Task<IngestionHost> StartAsync(
+        IngestionOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var file = new SqliteFile(options.Data);
+        return StartAsync(options, SqliteReadingStore.Open(file, time), new SqliteReadingQueries(file), loggers, time, cancellationToken);
+    }
+
+    /// <summary>The same over another store, which it takes over.</summary>
+    public static async Task<IngestionHost> StartAsync(
+        IngestionOptions options, IReadingStore store, IReadingQueries queries, ILoggerFactory loggers, TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        var health = new StoreHealth();
+        var metrics = new IngestMetrics();
+        var queue = new StoreQueue(store, options.Ingest, health, metrics, time, loggers.CreateLogger<StoreQueue>());
+        var parts = new IngestionParts(store, queries, queue, health, metrics, time, loggers);
+        WebApplication? ingest = null;
+        WebApplication? web = null;
+        try
+        {
+            var feed = new LiveFeed();
+            queue.Stored += feed.Publish;
+            web = WebServer.Build(options, parts, feed);
+            await web.StartAsync(cancellationToken);
+            ingest = IngestServer.Build(options, parts);
+            await ingest.StartAsync(cancellationToken);
+            return new IngestionHost(parts, ingest, web);
+        }
+        catch
+        {
+            await StopAsync(parts, ingest, web);
+            throw;
+        }
+    }
+
+    /// <summary>Lets no more sessions in, stores what has arrived, and lets go of the database.</summary>
+    public async Task StopAsync()
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) == 0)
+        {
+            await StopAsync(_parts, _ingest, _web);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private static async Task StopAsync(IngestionParts parts, WebApplication? ingest, WebApplication? web)
+    {
+        foreach (WebApplication? server in (WebApplication?[])[ingest, web])
+        {
+            if (server is not null)
+            {
+                await server.StopAsync();
+                await server.DisposeAsync();
+            }
+        }
+        await parts.Queue.DisposeAsync();
+        await parts.Store.DisposeAsync();
+        parts.Metrics.Dispose();
+    }
+
+    private static int Port(WebApplication app) =>
+        new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+}

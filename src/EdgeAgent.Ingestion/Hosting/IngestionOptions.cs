@@ -1,0 +1,34 @@
+using System.Net;
+
+namespace EdgeAgent.Ingestion.Hosting;
+
+/// <summary>
+/// All settings of the service. The file's grammar is in <see cref="ConfigurationFile"/>; docs/ingestion.md lists them for
+/// people.
+/// </summary>
+internal sealed class IngestionOptions
+{
+    /// <summary>
+    /// Where devices connect: TLS, HTTP/2, client certificates. Default 0.0.0.0:8443: devices are elsewhere. Port 0: any free
+    /// port.
+    /// </summary>
+    public IPEndPoint Listen { get; set; } = new(IPAddress.Any, 8443);
+
+    /// <summary>The page and the read API: plain HTTP. Default 127.0.0.1:8080, because it asks nobody who they are.</summary>
+    public IPEndPoint Web { get; set; } = new(IPAddress.Loopback, 8080);
+
+    /// <summary>The folder of the database. Default /var/lib/edge-ingestion.</summary>
+    public string Data { get; set; } = "/var/lib/edge-ingestion";
+
+    /// <summary>PEM file with the service's certificate, intermediates after it. Required.</summary>
+    public string? CertificateFile { get; set; }
+
+    /// <summary>PEM file with the key of that certificate (PKCS#8 or SEC 1). Required.</summary>
+    public string? KeyFile { get; set; }
+
+    /// <summary>PEM file with the authorities that sign devices. Required: without it nobody could tell one device from another.</summary>
+    public string? ClientAuthorityFile { get; set; }
+
+    /// <summary>How uploads are received.</summary>
+    public IngestOptions Ingest { get; set; } = new();
+}

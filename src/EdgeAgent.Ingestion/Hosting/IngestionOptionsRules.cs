@@ -1,0 +1,68 @@
+namespace EdgeAgent.Ingestion.Hosting;
+
+/// <summary>What must hold before the service starts. Everything that is wrong is reported together.</summary>
+internal static class IngestionOptionsRules
+{
+    public static void Check(IngestionOptions options, List<ConfigurationProblem> problems)
+    {
+        CheckFile("certificateFile", "--certificate", options.CertificateFile, problems);
+        CheckFile("keyFile", "--key", options.KeyFile, problems);
+        CheckFile("clientAuthorityFile", "--client-ca", options.ClientAuthorityFile, problems);
+        if (string.IsNullOrWhiteSpace(options.Data))
+        {
+            problems.Add(new("/data", "It is empty.", "Name the folder of the database, such as /var/lib/edge-ingestion."));
+        }
+        if (options.Listen.Port != 0 && options.Listen.Port == options.Web.Port)
+        {
+            problems.Add(new("/web", $"It has the port of /listen, {options.Web.Port}.", "Give each its own."));
+        }
+
+        IngestOptions ingest = options.Ingest;
+        CheckNumber("maximumMessageBytes", ingest.MaximumMessageBytes, 64 * 1024, 16 * 1024 * 1024, problems);
+        CheckNumber("maximumRecordReadings", ingest.MaximumRecordReadings, 1, 1_000_000, problems);
+        CheckNumber("flushReadings", ingest.FlushReadings, 1, 1_000_000, problems);
+        CheckNumber("flushBytes", ingest.FlushBytes, 1, 64 * 1024 * 1024, problems);
+        CheckNumber("maximumSessions", ingest.MaximumSessions, 1, 100_000, problems);
+        CheckNumber("maximumSessionsPerDevice", ingest.MaximumSessionsPerDevice, 1, 1_000, problems);
+        CheckNumber("queueLength", ingest.QueueLength, 1, 10_000, problems);
+        CheckNumber("rateBytesPerSecond", ingest.RateBytesPerSecond, 0, long.MaxValue, problems);
+        CheckDuration("predecessorWait", ingest.PredecessorWait, TimeSpan.Zero, TimeSpan.FromMinutes(5), problems);
+        CheckDuration("queueWait", ingest.QueueWait, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(5), problems);
+        CheckDuration("idleTimeout", ingest.IdleTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), problems);
+        CheckDuration("sessionTimeout", ingest.SessionTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), problems);
+        CheckDuration("backlogStartAfter", ingest.BacklogStartAfter, TimeSpan.Zero, TimeSpan.FromDays(1), problems);
+        CheckDuration("storeProbe", ingest.StoreProbe, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), problems);
+    }
+
+    private static void CheckFile(string setting, string flag, string? path, List<ConfigurationProblem> problems)
+    {
+        if (string.IsNullOrWhiteSpace(path))
+        {
+            string remedy = $"Name a PEM file there or with {flag}; `edge-ingestion dev-ca create` makes some for development.";
+            problems.Add(new($"/{setting}", "It is not set.", remedy));
+        }
+        else if (!File.Exists(path))
+        {
+            problems.Add(new($"/{setting}", $"There is no file {path}.", "Correct the path, or see that the service may read the folder."));
+        }
+    }
+
+    private static void CheckNumber(string setting, long value, long least, long most, List<ConfigurationProblem> problems)
+    {
+        if (value < least || value > most)
+        {
+            problems.Add(
+                new($"/ingest/{setting}", $"{value} is out of range.", $"Set it from {least} to {most}, or leave it out for the default."));
+        }
+    }
+
+    private static void CheckDuration(string setting, TimeSpan value, TimeSpan least, TimeSpan most, List<ConfigurationProblem> problems)
+    {
+        if (value < least || value > most)
+        {
+            problems.Add(new(
+                $"/ingest/{setting}", $"{value.TotalSeconds} s is out of range.",
+                $"Set it from {least.TotalSeconds} s to {most.TotalSeconds} s, or leave it out for the default."));
+        }
+    }
+}

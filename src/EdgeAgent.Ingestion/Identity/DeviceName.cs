@@ -1,0 +1,69 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Asn1;
+using System.Security.Cryptography.X509Certificates;
+
+namespace EdgeAgent.Ingestion.Identity;
+
+/// <summary>
+/// Who a device is: the one subject alternative name of its certificate (RFC 5280, section 4.2.1.6) of the form
+/// <code>
+/// URI  := "urn:edge-agent:device:" NAME
+/// NAME := 1*64( ALPHA / DIGIT / "." / "_" / "-" )
+/// </code>
+/// The common name is for people and is not looked at.
+/// </summary>
+internal static class DeviceName
+{
+    public const string UriPrefix = "urn:edge-agent:device:";
+
+    private const string SubjectAlternativeName = "2.5.29.17";
+
+    // GeneralName.uniformResourceIdentifier, RFC 5280 section 4.2.1.6.
+    private static readonly Asn1Tag UriTag = new(TagClass.ContextSpecific, 6);
+
+    private static readonly SearchValues<char> Characters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+
+    public static bool IsValid(ReadOnlySpan<char> name) => name.Length is > 0 and <= 64 && !name.ContainsAnyExcept(Characters);
+
+    /// <returns>False where the certificate names no device, or more than one: it cannot be said who is calling.</returns>
+    public static bool TryRead(X509Certificate2 certificate, [NotNullWhen(true)] out string? name)
+    {
+        name = null;
+        X509Extension? extension = certificate.Extensions[SubjectAlternativeName];
+        if (extension is null)
+        {
+            return false;
+        }
+        string? found = null;
+        try
+        {
+            AsnReader names = new AsnReader(extension.RawData, AsnEncodingRules.DER).ReadSequence();
+            while (names.HasData)
+            {
+                if (!names.PeekTag().HasSameClassAndValue(UriTag))
+                {
+                    names.ReadEncodedValue();
+                    continue;
+                }
+                string uri = names.ReadCharacterString(UniversalTagNumber.IA5String, UriTag);
+                if (!uri.StartsWith(UriPrefix, StringComparison.Ordinal))
+                {
+                    continue;
+                }
+                if (found is not null || !IsValid(uri.AsSpan(UriPrefix.Length)))
+                {
+                    return false;
+                }
+                found = uri[UriPrefix.Length..];
+            }
+        }
+        catch (AsnContentException)
+        {
+            return false;
+        }
+        name = found;
+        return found is not null;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+using EdgeAgent.Ingestion.Hosting;
+using Grpc.Core;
+
+namespace EdgeAgent.Ingestion.Ingest;
+
+/// <summary>The metadata of an upload session, as ingest.proto names it.</summary>
+internal static class IngestHeaders
+{
+    public const string DurableThrough = "edge-durable-through";
+    public const string RateBytesPerSecond = "edge-rate-bytes-per-second";
+    public const string BacklogStartAfter = "edge-backlog-start-after-ms";
+    public const string AcceptEncodings = "edge-accept-encodings";
+    public const string RefusedSequence = "edge-refused-sequence";
+
+    public static Metadata Opening(ulong durableThrough, IngestOptions options)
+    {
+        var headers = new Metadata
+        {
+            { DurableThrough, durableThrough.ToString(CultureInfo.InvariantCulture) },
+            { BacklogStartAfter, ((long)options.BacklogStartAfter.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) },
+            { AcceptEncodings, "gzip,br" },
+        };
+        if (options.RateBytesPerSecond > 0)
+        {
+            headers.Add(RateBytesPerSecond, options.RateBytesPerSecond.ToString(CultureInfo.InvariantCulture));
+        }
+        return headers;
+    }
+}

@@ -1,0 +1,60 @@
+using EdgeAgent.Protocol.V1;
+
+namespace EdgeAgent.Ingestion.Storage;
+
+/// <summary>An entry of the loss ledger.</summary>
+/// <remarks>
+/// From: First missing sequence that was not stored before.
+/// To: Last missing sequence.
+/// ReportedFrom: Where the device said that the gap begins; less than From where its beginning had arrived after all.
+/// Readings: How many readings the device said it lost from ReportedFrom on; 0: it does not know.
+/// </remarks>
+internal readonly record struct ExplainedGap(ulong From, ulong To, ulong ReportedFrom, ulong Readings, LossCause Cause);
+
+/// <summary>
+/// A contiguous piece of an upload session: what is stored together with the watermark's move from <see cref="After"/> to
+/// <see cref="Through"/>, wholly or not at all.
+/// </summary>
+internal sealed class SourceChunk(SourceKey source, string agentVersion) : IDisposable
+{
+    public SourceKey Source { get; } = source;
+
+    public string AgentVersion { get; } = agentVersion;
+
+    /// <summary>The watermark that this piece continues.</summary>
+    public ulong After { get; private set; }
+
+    /// <summary>The watermark once it is stored.</summary>
+    public ulong Through { get; set; }
+
+    public ReadingColumns Readings { get; } = new();
+
+    public List<ExplainedGap> Gaps { get; } = [];
+
+    public int RecordsStored { get; set; }
+
+    public int RecordsSkipped { get; set; }
+
+    /// <summary>Bytes of the messages, as received.</summary>
+    public long Bytes { get; set; }
+
+    /// <summary>The service's clock when the piece was handed over, nanoseconds since 1970-01-01T00:00:00Z.</summary>
+    public long ReceivedUnixNanoseconds { get; set; }
+
+    /// <summary>Whether storing it would change anything.</summary>
+    public bool HasContent => Through > After || RecordsSkipped > 0;
+
+    /// <summary>Empties the piece for what follows the watermark.</summary>
+    public void Begin(ulong after)
+    {
+        After = after;
+        Through = after;
+        Readings.Clear();
+        Gaps.Clear();
+        RecordsStored = 0;
+        RecordsSkipped = 0;
+        Bytes = 0;
+    }
+
+    public void Dispose() => Readings.Dispose();
+}

@@ -1,0 +1,145 @@
+using EdgeAgent.Protocol.V1;
+using Microsoft.Data.Sqlite;
+
+namespace EdgeAgent.Ingestion.Storage.Sqlite;
+
+/// <summary>
+/// Reads on pooled connections of their own. A range is read in blocks, so that no statement stays open while a slow reader
+/// takes its time: that would keep the WAL from being emptied.
+/// </summary>
+internal sealed class SqliteReadingQueries(SqliteFile file) : IReadingQueries
+{
+    private const string SeriesColumns =
+        """
+        SELECT series.id, devices.name, series.name, unit, labels, kind, readings, last_time_ns, last_value, last_quality
+        FROM series JOIN devices ON devices.id = device_id
+        """;
+
+    public IReadOnlyList<StoredDevice> Devices()
+    {
+        var spools = new Dictionary<string, List<StoredSpool>>(StringComparer.Ordinal);
+        foreach ((string device, StoredSpool spool) in Query(
+            """
+            SELECT name, spool_id, lane, durable_through, records, records_skipped, readings, bytes
+            FROM sources JOIN devices ON devices.id = device_id ORDER BY sources.id
+            """,
+            row => (row.GetString(0), new StoredSpool(
+                SpoolText(row, 1), (Lane)row.GetInt64(2), (ulong)row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6),
+                row.GetInt64(7)))))
+        {
+            if (!spools.TryGetValue(device, out List<StoredSpool>? own))
+            {
+                spools[device] = own = [];
+            }
+            own.Add(spool);
+        }
+        return Query(
+            "SELECT name, first_seen_ns, last_seen_ns, agent_version FROM devices ORDER BY name",
+            row => new StoredDevice(
+                row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3), spools.GetValueOrDefault(row.GetString(0)) ?? []));
+    }
+
+    public IReadOnlyList<StoredSeries> Series(string? device) => device is null
+        ? Query($"{SeriesColumns} ORDER BY devices.name, series.name", ReadSeries)
+        : Query($"{SeriesColumns} WHERE devices.name = $p0 ORDER BY series.name", ReadSeries, device);
+
+    public StoredSeries? FindSeries(long id) => Query($"{SeriesColumns} WHERE series.id = $p0", ReadSeries, id).FirstOrDefault();
+
+    public StoredSeries? FindSeries(string device, string name) =>
+        Query($"{SeriesColumns} WHERE devices.name = $p0 AND series.name = $p1", ReadSeries, device, name).FirstOrDefault();
+
+    public int ReadBlock(ReadingRange range, StoredReading? after, Span<StoredReading> block)
+    {
+        (string beyond, string order) = range.Descending ? ("<", "DESC") : (">", "ASC");
+        string key = "time_ns, source_id, sequence, ordinal";
+        using SqliteConnection connection = file.OpenForReading();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText =
+            $"""
+            SELECT {key}, value, quality FROM readings
+            WHERE series_id = $series AND time_ns >= $from {(range.To is null ? "" : "AND time_ns < $to")}
+            {(after is null ? "" : $"AND ({key}) {beyond} ($time, $source, $sequence, $ordinal)")}
+            ORDER BY {key.Replace(",", $" {order},", StringComparison.Ordinal)} {order} LIMIT $limit
+            """;
+        command.Parameters.AddWithValue("$series", range.Series);
+        // Where the block begins is the bound of the range too: SQLite then seeks instead of filtering.
+        command.Parameters.AddWithValue("$from", after is { } from && !range.Descending ? from.UnixNanoseconds : range.From);
+        command.Parameters.AddWithValue("$limit", block.Length);
+        if (range.To is { } to)
+        {
+            command.Parameters.AddWithValue("$to", to);
+        }
+        if (after is { } last)
+        {
+            command.Parameters.AddWithValue("$time", last.UnixNanoseconds);
+            command.Parameters.AddWithValue("$source", last.Source);
+            command.Parameters.AddWithValue("$sequence", last.Sequence);
+            command.Parameters.AddWithValue("$ordinal", last.Ordinal);
+        }
+        using SqliteDataReader row = command.ExecuteReader();
+        int count = 0;
+        while (row.Read())
+        {
+            var quality = (Quality)row.GetInt64(5);
+            block[count++] = new StoredReading(
+                row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), SqliteValue.Read(row, 4, quality), quality);
+        }
+        return count;
+    }
+
+    public IReadOnlyList<StoredGap> Gaps(string? device, int limit) => Query(
+        $"""
+        SELECT name, spool_id, lane, from_sequence, to_sequence, reported_from, gaps.readings, cause, received_ns
+        FROM gaps JOIN sources ON sources.id = source_id JOIN devices ON devices.id = device_id
+        {(device is null ? "" : "WHERE name = $p1")}
+        ORDER BY gaps.id DESC LIMIT $p0
+        """,
+        row => new StoredGap(
+            row.GetString(0), SpoolText(row, 1), (Lane)row.GetInt64(2), (ulong)row.GetInt64(3), (ulong)row.GetInt64(4),
+            (ulong)row.GetInt64(5),
+            (ulong)row.GetInt64(6), (LossCause)row.GetInt64(7), row.GetInt64(8)),
+        device is null ? [limit] : [limit, device]);
+
+    public StoreSummary Summary() => Query(
+        """
+        SELECT (SELECT count(*) FROM devices), (SELECT count(*) FROM series),
+               coalesce(sum(readings), 0), coalesce(sum(records), 0), coalesce(sum(records_skipped), 0),
+               (SELECT count(*) FROM gaps), (SELECT coalesce(sum(readings), 0) FROM gaps), coalesce(sum(bytes), 0),
+               (SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size())
+        FROM sources
+        """,
+        row => new StoreSummary(
+            row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6),
+            row.GetInt64(7),
+            row.GetInt64(8)))[0];
+
+    private static StoredSeries ReadSeries(SqliteDataReader row)
+    {
+        bool isEmpty = row.IsDBNull(7);
+        Quality quality = isEmpty ? Quality.Good : (Quality)row.GetInt64(9);
+        return new StoredSeries(
+            row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), (SeriesKind)row.GetInt64(5),
+            row.GetInt64(6),
+            isEmpty ? null : row.GetInt64(7), isEmpty ? ReadingValue.None : SqliteValue.Read(row, 8, quality), quality);
+    }
+
+    private static string SpoolText(SqliteDataReader row, int column) => Convert.ToHexStringLower(row.GetFieldValue<byte[]>(column));
+
+    private List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params object[] parameters)
+    {
+        using SqliteConnection connection = file.OpenForReading();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            command.Parameters.AddWithValue($"$p{i}", parameters[i]);
+        }
+        using SqliteDataReader row = command.ExecuteReader();
+        var rows = new List<T>();
+        while (row.Read())
+        {
+            rows.Add(read(row));
+        }
+        return rows;
+    }
+}

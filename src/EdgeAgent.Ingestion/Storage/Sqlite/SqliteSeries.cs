@@ -1,0 +1,181 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using EdgeAgent.Protocol.V1;
+using Microsoft.Data.Sqlite;
+
+namespace EdgeAgent.Ingestion.Storage.Sqlite;
+
+/// <summary>
+/// Series and the dictionaries that name them. A series is (device, name). Another unit, labels or kind changes its row from
+/// then on; readings carry their own kind, so that a change of kind loses and converts nothing.
+/// </summary>
+internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
+{
+    // 100,000 references: 10 MB. Beyond, everything is forgotten and read again, one query a series.
+    private const int Remembered = 100_000;
+
+    // The records of a spool segment refer to the dictionary that the segment began with. Two would do; a foreign client may
+    // be less orderly. What is dropped too early is asked for again.
+    private const int KeptDictionaries = 4;
+
+    private readonly PreparedStatement _find = new(
+        connection, "SELECT series_id FROM dictionaries WHERE source_id = ?1 AND dictionary = ?2 AND ref = ?3");
+
+    private readonly PreparedStatement _describe = new(
+        connection,
+        """
+        INSERT INTO series (device_id, name, unit, labels, kind) VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT (device_id, name) DO UPDATE SET unit = excluded.unit, labels = excluded.labels, kind = excluded.kind
+        """);
+
+    private readonly PreparedStatement _id = new(connection, "SELECT id FROM series WHERE device_id = ?1 AND name = ?2");
+
+    private readonly PreparedStatement _name = new(
+        connection,
+        """
+        INSERT INTO dictionaries (source_id, dictionary, ref, series_id) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (source_id, dictionary, ref) DO UPDATE SET series_id = excluded.series_id
+        """);
+
+    private readonly PreparedStatement _prune = new(
+        connection,
+        """
+        DELETE FROM dictionaries WHERE source_id = ?1 AND dictionary <
+            (SELECT min(dictionary) FROM (SELECT DISTINCT dictionary FROM dictionaries WHERE source_id = ?1 ORDER BY dictionary DESC LIMIT ?2))
+        """);
+
+    private readonly PreparedStatement _count = new(connection, "UPDATE series SET readings = readings + ?2 WHERE id = ?1");
+
+    private readonly PreparedStatement _last = new(
+        connection,
+        """
+        UPDATE series SET last_rank_ns = ?2, last_time_ns = ?3, last_value = ?4, last_quality = ?5
+        WHERE id = ?1 AND (last_rank_ns IS NULL OR last_rank_ns <= ?2)
+        """);
+
+    private readonly PreparedStatement _described = new(connection, "SELECT name, unit, kind FROM series WHERE id = ?1");
+
+    private readonly Dictionary<(long Source, ulong Dictionary, uint Reference), long> _known = [];
+    private readonly Dictionary<long, SeriesTally> _tallies = [];
+    private (long Source, ulong Dictionary) _pruned;
+
+    /// <summary>Whether the reference was defined by an earlier chunk.</summary>
+    public bool IsDefined(long source, ulong dictionary, uint reference) => TryFind(source, dictionary, reference, out _);
+
+    public void Define(long device, long source, in NamedSeries named)
+    {
+        SeriesDefinition definition = named.Definition;
+        _describe.Bind(1, device).Bind(2, definition.Name).Bind(3, definition.Unit)
+            .Bind(4, LabelsJson(definition)).Bind(5, (long)definition.Kind).Run();
+        _id.Bind(1, device).Bind(2, definition.Name).TryRow();
+        long series = _id.Int64(0);
+        _id.Done();
+        long dictionary = unchecked((long)named.Dictionary);
+        _name.Bind(1, source).Bind(2, dictionary).Bind(3, definition.Ref).Bind(4, series).Run();
+        if (_pruned != (source, named.Dictionary))
+        {
+            _pruned = (source, named.Dictionary);
+            _prune.Bind(1, source).Bind(2, KeptDictionaries).Run();
+        }
+        Remember((source, named.Dictionary, definition.Ref), series);
+    }
+
+    public long Resolve(long source, ulong dictionary, uint reference) => TryFind(source, dictionary, reference, out long series)
+        ? series
+        : throw new InvalidOperationException($"Series {reference} of dictionary {dictionary} vanished within a transaction.");
+
+    /// <summary>Counts a run towards its series, once a chunk and series in the database.</summary>
+    public void Tally(long series, SourceChunk chunk, in ColumnRun run)
+    {
+        ref SeriesTally tally = ref CollectionsMarshal.GetValueRefOrAddDefault(_tallies, series, out bool exists);
+        if (!exists)
+        {
+            tally = SeriesTally.Empty;
+        }
+        tally.Add(chunk, run);
+    }
+
+    /// <summary>Writes what was tallied since the last call.</summary>
+    public LatestReading[] TakeLatest(SourceChunk chunk)
+    {
+        var latest = new LatestReading[_tallies.Count];
+        int next = 0;
+        foreach ((long series, SeriesTally tally) in _tallies)
+        {
+            _count.Bind(1, series).Bind(2, tally.Readings).Run();
+            Quality quality = chunk.Readings.Qualities(tally.LastRun)[tally.LastRow];
+            _last.Bind(1, series).Bind(2, tally.LastRank).Bind(3, tally.LastTime).Bind(5, (long)quality);
+            SqliteValue.Bind(_last, 4, chunk.Readings, tally.LastRun, tally.LastRow, quality);
+            _last.Run();
+
+            _described.Bind(1, series).TryRow();
+            latest[next++] = new LatestReading(
+                series, chunk.Source.Device, _described.Text(0), _described.Text(1), (SeriesKind)_described.Int64(2), tally.LastTime,
+                SqliteValue.Of(chunk.Readings, tally.LastRun, tally.LastRow), quality);
+            _described.Done();
+        }
+        _tallies.Clear();
+        return latest;
+    }
+
+    public void Forget()
+    {
+        _known.Clear();
+        _tallies.Clear();
+    }
+
+    public void Dispose()
+    {
+        foreach (PreparedStatement statement in (PreparedStatement[])[_find, _describe, _id, _name, _prune, _count, _last, _described])
+        {
+            statement.Dispose();
+        }
+    }
+
+    private bool TryFind(long source, ulong dictionary, uint reference, out long series)
+    {
+        if (_known.TryGetValue((source, dictionary, reference), out series))
+        {
+            return true;
+        }
+        if (!_find.Bind(1, source).Bind(2, unchecked((long)dictionary)).Bind(3, reference).TryRow())
+        {
+            return false;
+        }
+        series = _find.Int64(0);
+        _find.Done();
+        Remember((source, dictionary, reference), series);
+        return true;
+    }
+
+    private void Remember((long, ulong, uint) key, long series)
+    {
+        if (_known.Count >= Remembered)
+        {
+            _known.Clear();
+        }
+        _known[key] = series;
+    }
+
+    /// <summary>A JSON object with its keys in order, so that equal labels are equal texts.</summary>
+    private static string LabelsJson(SeriesDefinition definition)
+    {
+        if (definition.Labels.Count == 0)
+        {
+            return "{}";
+        }
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            foreach ((string label, string value) in definition.Labels.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            {
+                writer.WriteString(label, value);
+            }
+            writer.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using EdgeAgent.Ingestion.Storage;
+using EdgeAgent.Protocol.V1;
+
+namespace EdgeAgent.Ingestion.Web;
+
+// The shapes of the read API. Every instant comes twice: as text for people, as an integer for programs that count.
+
+internal sealed record SpoolView(
+    string Id, string Lane, ulong DurableThrough, long Records, long DuplicatesSkipped, long Readings, long Bytes);
+
+internal sealed record DeviceView(
+    string Name, string FirstSeen, long FirstSeenUnixNanoseconds, string LastSeen, long LastSeenUnixNanoseconds, string AgentVersion,
+    IReadOnlyList<SpoolView> Spools);
+
+internal sealed record ReadingView(string Time, long UnixNanoseconds, ReadingValue Value, string Quality);
+
+/// <remarks>
+/// Labels: An object of texts, as the device named them.
+/// Last: The last reading; null where there is none yet.
+/// </remarks>
+internal sealed record SeriesView(
+    long Id, string Device, string Name, string Unit, JsonElement Labels, string Kind, long Readings, ReadingView? Last);
+
+/// <remarks>
+/// ReportedFrom: Less than From where the first part had arrived after all; ReadingsLost counts from here.
+/// ReadingsLost: At most so many readings; 0 where the device does not know.
+/// </remarks>
+internal sealed record GapView(
+    string Device, string Spool, string Lane, ulong From, ulong To, ulong ReportedFrom, ulong ReadingsLost, string Cause,
+    string Received, long ReceivedUnixNanoseconds);
+
+internal sealed record SummaryView(
+    long Devices, long Series, long Readings, long Records, long DuplicatesSkipped, long Gaps, long ReadingsLost, long BytesReceived,
+    long DatabaseBytes, bool StoreWorks);
+
+/// <summary>A change that the page shows at once.</summary>
+internal sealed record LiveReading(long Series, string Device, string Name, string Unit, string Kind, ReadingView Last);
+
+internal sealed record DevicesAnswer(IReadOnlyList<DeviceView> Devices);
+
+internal sealed record SeriesAnswer(IReadOnlyList<SeriesView> Series);
+
+/// <summary>Readings are read while they are written, so that the answer's length costs no memory.</summary>
+internal sealed record ReadingsAnswer(SeriesView Series, IEnumerable<ReadingView> Readings);
+
+internal sealed record GapsAnswer(IReadOnlyList<GapView> Gaps);
+
+/// <summary>Field names are camelCase; times that JavaScript could not hold exactly stay integers all the same.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(DevicesAnswer))]
+[JsonSerializable(typeof(SeriesAnswer))]
+[JsonSerializable(typeof(ReadingsAnswer))]
+[JsonSerializable(typeof(GapsAnswer))]
+[JsonSerializable(typeof(SummaryView))]
+[JsonSerializable(typeof(IReadOnlyList<LiveReading>))]
+internal sealed partial class ApiJson : JsonSerializerContext;
+
+internal static class ApiViews
+{
+    public static DeviceView Of(StoredDevice device) => new(
+        device.Name, UnixTime.Format(device.FirstSeenUnixNanoseconds), device.FirstSeenUnixNanoseconds,
+        UnixTime.Format(device.LastSeenUnixNanoseconds), device.LastSeenUnixNanoseconds, device.AgentVersion,
+        [.. device.Spools.Select(spool => new SpoolView(
+            spool.Spool, Name(spool.Lane), spool.DurableThrough, spool.Records, spool.RecordsSkipped, spool.Readings, spool.Bytes))]);
+
+    public static SeriesView Of(StoredSeries series)
+    {
+        using JsonDocument labels = JsonDocument.Parse(series.Labels);
+        return new SeriesView(
+            series.Id, series.Device, series.Name, series.Unit, labels.RootElement.Clone(), Name(series.Kind), series.Readings,
+            series.LastUnixNanoseconds is { } time ? Of(time, series.LastValue, series.LastQuality) : null);
+    }
+
+    public static ReadingView Of(long unixNanoseconds, ReadingValue value, Quality quality) =>
+        new(UnixTime.Format(unixNanoseconds), unixNanoseconds, value, Name(quality));
+
+    public static LiveReading Of(LatestReading latest) => new(
+        latest.SeriesId, latest.Device, latest.Name, latest.Unit, Name(latest.Kind),
+        Of(latest.UnixNanoseconds, latest.Value, latest.Quality));
+
+    public static GapView Of(StoredGap gap) => new(
+        gap.Device, gap.Spool, Name(gap.Lane), gap.From, gap.To, gap.ReportedFrom, gap.Readings, Name(gap.Cause),
+        UnixTime.Format(gap.ReceivedUnixNanoseconds), gap.ReceivedUnixNanoseconds);
+
+    public static SummaryView Of(StoreSummary summary, bool storeWorks) => new(
+        summary.Devices, summary.Series, summary.Readings, summary.Records, summary.DuplicatesSkipped, summary.Gaps, summary.ReadingsLost,
+        summary.Bytes, summary.DatabaseBytes, storeWorks);
+
+    public static string Name(Quality quality) => quality switch
+    {
+        Quality.Good => "good",
+        Quality.Uncertain => "uncertain",
+        Quality.NoResponse => "no-response",
+        Quality.Checksum => "checksum",
+        Quality.NotReady => "not-ready",
+        Quality.OutOfRange => "out-of-range",
+        _ => "failed",
+    };
+
+    private static string Name(Lane lane) => lane == Lane.Alarm ? "alarm" : "live";
+
+    private static string Name(SeriesKind kind) => kind switch
+    {
+        SeriesKind.Boolean => "boolean",
+        SeriesKind.Text => "text",
+        _ => "number",
+    };
+
+    private static string Name(LossCause cause) => cause switch
+    {
+        LossCause.Evicted => "evicted",
+        LossCause.Thinned => "thinned",
+        LossCause.Corrupt => "corrupt",
+        LossCause.DiskFull => "disk-full",
+        LossCause.Refused => "refused",
+        LossCause.Overflow => "overflow",
+        LossCause.Released => "released",
+        _ => "unspecified",
+    };
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using EdgeAgent.Ingestion.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace EdgeAgent.Ingestion.Web;
+
+/// <summary>The read API. docs/ingestion.md shows each answer.</summary>
+internal static class ReadApi
+{
+    private const int MostGaps = 10_000;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/devices", static (IReadingQueries queries) => new DevicesAnswer([.. queries.Devices().Select(ApiViews.Of)]));
+        routes.MapGet("/api/series", static (IReadingQueries queries, string? device) =>
+            new SeriesAnswer([.. queries.Series(device).Select(ApiViews.Of)]));
+        routes.MapGet("/api/readings", static IResult (IReadingQueries queries, HttpRequest request) => Readings(queries, request));
+        routes.MapGet("/api/gaps", static IResult (IReadingQueries queries, string? device, string? limit) => Gaps(queries, device, limit));
+        routes.MapGet(
+            "/api/summary", static (IReadingQueries queries, StoreHealth health) => ApiViews.Of(queries.Summary(), health.IsServing));
+        routes.MapGet("/healthz", static IResult (StoreHealth health) => health.IsServing
+            ? TypedResults.Text("The store works.\n")
+            : TypedResults.Text("The store does not work at present.\n", statusCode: StatusCodes.Status503ServiceUnavailable));
+        routes.MapGet("/api/{**path}", static IResult (string path) =>
+            Problem(StatusCodes.Status404NotFound,
+                $"There is no /api/{path}. There are devices, series, readings, gaps, summary and live."));
+    }
+
+    private static IResult Readings(IReadingQueries queries, HttpRequest http)
+    {
+        if (!ReadingsRequest.TryRead(http, queries, out ReadingsRequest? request, out string problem, out bool isMissing))
+        {
+            return Problem(isMissing ? StatusCodes.Status404NotFound : StatusCodes.Status400BadRequest, problem);
+        }
+        IEnumerable<StoredReading> readings = ReadingStream.Read(queries, request.Range, request.Limit);
+        return request.AsCsv
+            ? new ReadingsCsv(request.Series, readings)
+            : TypedResults.Ok(new ReadingsAnswer(
+                ApiViews.Of(request.Series),
+                readings.Select(reading => ApiViews.Of(reading.UnixNanoseconds, reading.Value, reading.Quality))));
+    }
+
+    private static IResult Gaps(IReadingQueries queries, string? device, string? limitText)
+    {
+        int limit = MostGaps;
+        if (limitText is not null
+            && (!int.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MostGaps))
+        {
+            return Problem(StatusCodes.Status400BadRequest, $"limit is \"{limitText}\". Use 1 to {MostGaps}.");
+        }
+        return TypedResults.Ok(new GapsAnswer([.. queries.Gaps(device, limit).Select(ApiViews.Of)]));
+    }
+
+    private static ProblemHttpResult Problem(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
+}

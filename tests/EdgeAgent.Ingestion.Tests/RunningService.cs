@@ -1,0 +1,112 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using EdgeAgent.Ingestion.Hosting;
+using EdgeAgent.Ingestion.Storage;
+using EdgeAgent.Ingestion.Storage.Sqlite;
+using EdgeAgent.Testing;
+using Grpc.Net.Client;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EdgeAgent.Ingestion.Tests;
+
+/// <summary>The service on free loopback ports, over real TLS, with a certificate authority and clients to go with it.</summary>
+internal sealed class RunningService : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly TestAuthority _authority = new();
+    private readonly List<IDisposable> _owned = [];
+    private IngestionHost _host = null!;
+
+    public IngestionOptions Options { get; } = new()
+    {
+        Listen = new(System.Net.IPAddress.Loopback, 0),
+        Web = new(System.Net.IPAddress.Loopback, 0),
+    };
+
+    public string Folder => _folder.Path;
+
+    public int IngestPort => _host.IngestPort;
+
+    public Uri Web => new($"http://127.0.0.1:{_host.WebPort}/");
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public static async Task<RunningService> StartAsync(
+        Action<IngestionOptions>? configure = null, Func<IReadingStore, IReadingStore>? wrap = null)
+    {
+        var service = new RunningService();
+        (service.Options.CertificateFile, service.Options.KeyFile) = TestAuthority.WritePem(
+            service._authority.IssueServer(), service.Folder, "server");
+        service.Options.ClientAuthorityFile = service._folder["ca.crt"];
+        service.Options.Data = service._folder["data"];
+        await File.WriteAllTextAsync(service.Options.ClientAuthorityFile, service._authority.RootPem);
+        configure?.Invoke(service.Options);
+        await service.LaunchAsync(wrap);
+        return service;
+    }
+
+    /// <summary>Stops the service and starts it again over the same database.</summary>
+    public async Task RestartAsync()
+    {
+        await _host.StopAsync();
+        await LaunchAsync(null);
+    }
+
+    public GrpcChannel Channel(string device) => Channel(_authority.IssueDevice(device));
+
+    public GrpcChannel Channel(X509Certificate2? certificate)
+    {
+        GrpcChannel channel = Connect(IngestPort, certificate, _authority.Root);
+        _owned.Add(channel);
+        return channel;
+    }
+
+    public Protocol.V1.Ingest.IngestClient Client(string device = "plant-1") => new(Channel(device));
+
+    public X509Certificate2 IssueServerAsClient() => _authority.IssueServer();
+
+    public static GrpcChannel Connect(int port, X509Certificate2? certificate, X509Certificate2 root)
+    {
+        var tls = new SslClientAuthenticationOptions
+        {
+            CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { root },
+                RevocationMode = X509RevocationMode.NoCheck,
+            },
+            ClientCertificates = certificate is null ? null : [certificate],
+        };
+        var handler = new SocketsHttpHandler { SslOptions = tls, EnableMultipleHttp2Connections = true };
+        return GrpcChannel.ForAddress(
+            $"https://localhost:{port}", new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IDisposable owned in _owned)
+        {
+            owned.Dispose();
+        }
+        Http.Dispose();
+        await _host.DisposeAsync();
+        _authority.Dispose();
+        _folder.Dispose();
+    }
+
+    private async Task LaunchAsync(Func<IReadingStore, IReadingStore>? wrap)
+    {
+        if (wrap is null)
+        {
+            _host = await IngestionHost.StartAsync(Options, CancellationToken.None);
+        }
+        else
+        {
+            var file = new SqliteFile(Options.Data);
+            IReadingStore store = wrap(SqliteReadingStore.Open(file, TimeProvider.System));
+            _host = await IngestionHost.StartAsync(
+                Options, store, new SqliteReadingQueries(file), NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
+        }
+        Http = new HttpClient { BaseAddress = Web };
+    }
+}
