@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using EdgeAgent.Mqtt.Io;
 using EdgeAgent.Mqtt.Packets;
+using EdgeAgent.Mqtt.Receiving;
 
 namespace EdgeAgent.Mqtt.Intake;
 
@@ -11,7 +12,7 @@ namespace EdgeAgent.Mqtt.Intake;
 /// <code>
 /// Greeting ──CONNACK──▶ Waiting ⇄ Working ──any ending──▶ Closing
 /// </code>
-/// Two loops: the reader (this one) and the writer (<see cref="IntakeOutput"/>). An ending that comes from elsewhere (a deadline, a takeover, a stop)
+/// Two loops: the reader (this one) and the writer (<see cref="PacketOutput"/>). An ending that comes from elsewhere (a deadline, a takeover, a stop)
 /// is noted, the first one counts, and the reader is woken to act on it.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "RunAsync disposes. The token sources have neither timers nor wait handles, and may be cancelled from elsewhere at any time.")]
@@ -21,7 +22,7 @@ internal sealed class IntakeConnection
     private readonly IntakeShared _shared;
     private readonly AsyncSignal _wakeWriter = new();
     private readonly AsyncSignal _progress = new();
-    private readonly IntakeOutput _output;
+    private readonly PacketOutput _output;
     private readonly ReceiveBuffer _received = new();
     private readonly CancellationTokenSource _reading = new();
     private readonly CancellationTokenSource _delivering = new();
@@ -41,7 +42,7 @@ internal sealed class IntakeConnection
         _transport = new IntakeTransport(socket);
         _shared = shared;
         _openedAt = shared.Time.GetTimestamp();
-        _output = new IntakeOutput(_wakeWriter, _progress, shared.Time, shared.Counters);
+        _output = new PacketOutput(_wakeWriter, _progress, shared.Time, shared.Counters.SocketWritten);
     }
 
     private enum Phase
@@ -196,12 +197,12 @@ internal sealed class IntakeConnection
 
     private void Admit(IntakeAdmission admission)
     {
-        IntakeSession session = _shared.Sessions.Attach(
+        HandOvers handOvers = _shared.Sessions.Attach(
             admission.ClientId, admission.CleanStart, this, out bool isPresent, out IntakeConnection? displaced);
         displaced?.Displace();
         _admission = admission;
-        _ring = new AcknowledgementRing(admission.Version, _shared.Options.ReceiveMaximum, session, _wakeWriter, _shared.Counters);
-        _conversation = new IntakeConversation(_shared, admission, session, _ring, _output, _received, _progress);
+        _ring = new AcknowledgementRing(admission.Version, _shared.Options.ReceiveMaximum, _wakeWriter);
+        _conversation = new IntakeConversation(_shared, admission, handOvers, _ring, _output, _received, _progress);
         // One and a half periods [MQTT-3.1.2-22].
         _silenceLimit = admission.KeepAlive > TimeSpan.Zero ? admission.KeepAlive * 1.5 : Timeout.InfiniteTimeSpan;
         _output.Write(new ConnAckPacket { SessionPresent = isPresent, Properties = admission.Reply }, admission.Version);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using EdgeAgent.Mqtt.Io;
 using EdgeAgent.Mqtt.Packets;
+using EdgeAgent.Mqtt.Receiving;
 
 namespace EdgeAgent.Mqtt.Intake;
 
@@ -11,13 +12,14 @@ namespace EdgeAgent.Mqtt.Intake;
 internal sealed class IntakeConversation(
     IntakeShared shared,
     IntakeAdmission admission,
-    IntakeSession session,
+    HandOvers handOvers,
     AcknowledgementRing ring,
-    IntakeOutput output,
+    PacketOutput output,
     ReceiveBuffer received,
     AsyncSignal progress)
 {
     private readonly TopicAliases _aliases = new(shared.Options.TopicAliasMaximum);
+    private readonly IntakeTickets _tickets = new(ring, handOvers, shared.Counters);
     private readonly MqttProtocolVersion _version = admission.Version;
 
     /// <summary>As agreed at CONNECT, or changed by the device's DISCONNECT.</summary>
@@ -58,7 +60,7 @@ internal sealed class IntakeConversation(
                     {
                         await PauseAsync(reading).ConfigureAwait(false);
                     }
-                    ending = Answer(frame);
+                    ending = Reply(frame);
                 }
                 received.Consume(frame.Length);
                 if (ending is not null)
@@ -92,7 +94,7 @@ internal sealed class IntakeConversation(
         if (publish.Quality != MqttQualityOfService.AtMostOnce)
         {
             // The quota of 5.0 counts a QoS 1 message until its PUBACK and a QoS 2 message until its PUBCOMP [MQTT-3.3.4-7].
-            if (_version == MqttProtocolVersion.V500 && ring.Quality1Count + session.HandOvers >= shared.Options.ReceiveMaximum && !publish.Duplicate)
+            if (_version == MqttProtocolVersion.V500 && ring.Quality1Count + handOvers.Count >= shared.Options.ReceiveMaximum && !publish.Duplicate)
             {
                 return IntakeEnding.Broken(MqttReasonCode.ReceiveMaximumExceeded);
             }
@@ -105,7 +107,7 @@ internal sealed class IntakeConversation(
             {
                 return null;
             }
-            ticket = new IntakeTicket(ring, sequence);
+            ticket = new IntakeTicket(_tickets, sequence);
         }
         shared.Counters.Published(publish.Payload.Length);
         try
@@ -118,7 +120,7 @@ internal sealed class IntakeConversation(
                     Quality = publish.Quality,
                     Retain = publish.Retain,
                     Duplicate = publish.Duplicate,
-                    ClientId = session.ClientId,
+                    ClientId = admission.ClientId,
                     Properties = publish.Properties,
                     Ticket = ticket,
                 },
@@ -144,20 +146,20 @@ internal sealed class IntakeConversation(
 
     private bool IsRepetition(ushort packetId, uint sequence)
     {
-        IntakeSession.Arrival arrival = session.Arrive(packetId, ring, sequence);
-        if (arrival == IntakeSession.Arrival.New)
+        HandOvers.Arrival arrival = handOvers.Arrive(packetId, ring, sequence);
+        if (arrival == HandOvers.Arrival.New)
         {
             return false;
         }
         shared.Counters.DuplicateSuppressed();
-        if (arrival == IntakeSession.Arrival.AlreadyReceived)
+        if (arrival == HandOvers.Arrival.AlreadyReceived)
         {
-            ring.Finish(sequence, Settlement.Accepted, SettlementReply.Positive);
+            ring.Finish(sequence, Answer.Accepted);
         }
         return true;
     }
 
-    private IntakeEnding? Answer(in MqttFrame frame)
+    private IntakeEnding? Reply(in MqttFrame frame)
     {
         MqttReadError error;
         switch (frame.Type)
@@ -179,14 +181,14 @@ internal sealed class IntakeConversation(
             case MqttPacketType.Subscribe:
                 if (SubscribePacket.TryRead(frame, _version, out SubscribePacket subscribe, out error))
                 {
-                    Reply(MqttPacketType.SubAck, subscribe.PacketId, subscribe.Subscriptions.Length, MqttReasonCode.NotAuthorized);
+                    Decline(MqttPacketType.SubAck, subscribe.PacketId, subscribe.Subscriptions.Length, MqttReasonCode.NotAuthorized);
                     return null;
                 }
                 break;
             case MqttPacketType.Unsubscribe:
                 if (UnsubscribePacket.TryRead(frame, _version, out UnsubscribePacket unsubscribe, out error))
                 {
-                    Reply(MqttPacketType.UnsubAck, unsubscribe.PacketId, unsubscribe.Filters.Length, MqttReasonCode.NoSubscriptionExisted);
+                    Decline(MqttPacketType.UnsubAck, unsubscribe.PacketId, unsubscribe.Filters.Length, MqttReasonCode.NoSubscriptionExisted);
                     return null;
                 }
                 break;
@@ -206,7 +208,7 @@ internal sealed class IntakeConversation(
 
     private void Release(ushort packetId)
     {
-        bool isKnown = session.Release(packetId);
+        bool isKnown = handOvers.Release(packetId);
         output.Write(
             new AcknowledgePacket
             {
@@ -217,7 +219,7 @@ internal sealed class IntakeConversation(
             _version);
     }
 
-    private void Reply(MqttPacketType type, ushort packetId, int count, MqttReasonCode code)
+    private void Decline(MqttPacketType type, ushort packetId, int count, MqttReasonCode code)
     {
         byte[] codes = new byte[count];
         codes.AsSpan().Fill((byte)code);

@@ -66,11 +66,11 @@ public sealed class IntakeCounters
 
     internal void SocketWritten() => Interlocked.Increment(ref _socketWrites);
 
-    internal void Settled(Settlement settlement)
+    internal void Settled(IntakeRefusal? refusal)
     {
-        if (settlement.Refusal is { } refusal)
+        if (refusal is { } reason)
         {
-            Interlocked.Increment(ref _refused[(int)refusal]);
+            Interlocked.Increment(ref _refused[(int)reason]);
         }
         else
         {

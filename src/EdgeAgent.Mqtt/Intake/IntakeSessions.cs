@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using EdgeAgent.Mqtt.Receiving;
 
 namespace EdgeAgent.Mqtt.Intake;
 
@@ -16,7 +17,7 @@ internal sealed class IntakeSessions(int maximum, TimeProvider time)
     /// <param name="connection">The connection that has it from now on.</param>
     /// <param name="isPresent">Whether there was a session and it goes on.</param>
     /// <param name="displaced">The connection that had it until now and must close, or null.</param>
-    public IntakeSession Attach(string clientId, bool cleanStart, IntakeConnection connection, out bool isPresent, out IntakeConnection? displaced)
+    public HandOvers Attach(string clientId, bool cleanStart, IntakeConnection connection, out bool isPresent, out IntakeConnection? displaced)
     {
         lock (_gate)
         {
@@ -33,11 +34,11 @@ internal sealed class IntakeSessions(int maximum, TimeProvider time)
             }
             if (!isPresent)
             {
-                entry = new Entry(new IntakeSession(clientId));
+                entry = new Entry();
                 _entries[clientId] = entry;
             }
             entry!.Connection = connection;
-            return entry.Session;
+            return entry.HandOvers;
         }
     }
 
@@ -96,9 +97,9 @@ internal sealed class IntakeSessions(int maximum, TimeProvider time)
         }
     }
 
-    private sealed class Entry(IntakeSession session)
+    private sealed class Entry
     {
-        public IntakeSession Session { get; } = session;
+        public HandOvers HandOvers { get; } = new();
 
         public IntakeConnection? Connection { get; set; }
 

@@ -7,18 +7,18 @@ namespace EdgeAgent.Mqtt.Intake;
 /// </summary>
 public readonly struct IntakeTicket
 {
-    private readonly AcknowledgementRing? _ring;
+    private readonly IntakeTickets? _tickets;
     private readonly uint _sequence;
 
-    internal IntakeTicket(AcknowledgementRing ring, uint sequence)
+    internal IntakeTicket(IntakeTickets tickets, uint sequence)
     {
-        _ring = ring;
+        _tickets = tickets;
         _sequence = sequence;
     }
 
     /// <summary>The message is durable: it is the owner's now, and the device may forget it (PUBACK, or PUBREC for QoS 2).</summary>
-    public void Accept() => _ring?.Settle(_sequence, Settlement.Accepted);
+    public void Accept() => _tickets?.Settle(_sequence, refusal: null);
 
     /// <summary>The message is not taken; <see cref="IntakeRefusal"/> says what the device does then.</summary>
-    public void Refuse(IntakeRefusal reason) => _ring?.Settle(_sequence, Settlement.Of(reason));
+    public void Refuse(IntakeRefusal reason) => _tickets?.Settle(_sequence, reason);
 }

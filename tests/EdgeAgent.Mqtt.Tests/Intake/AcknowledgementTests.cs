@@ -1,5 +1,6 @@
 using EdgeAgent.Mqtt.Intake;
 using EdgeAgent.Mqtt.Packets;
+using EdgeAgent.Mqtt.Receiving;
 using static EdgeAgent.Mqtt.Tests.Bytes;
 
 namespace EdgeAgent.Mqtt.Tests.Intake;

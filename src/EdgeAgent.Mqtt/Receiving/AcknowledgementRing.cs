@@ -2,18 +2,19 @@ using System.Buffers;
 using EdgeAgent.Mqtt.Io;
 using EdgeAgent.Mqtt.Packets;
 
-namespace EdgeAgent.Mqtt.Intake;
+namespace EdgeAgent.Mqtt.Receiving;
 
 /// <summary>
-/// The publishes of one connection that are not acknowledged yet, in the order of arrival. Owners settle them in any order; acknowledgements
-/// must leave in the order in which the publishes came [MQTT-4.6.0-2, MQTT-4.6.0-3]. So the writer takes the run of settled slots at the head,
-/// writes all of it at once, and stops at the first slot that is not settled.
+/// The publishes that were received on one connection and are not acknowledged yet, in the order of arrival. They are settled in any order;
+/// acknowledgements must leave in the order in which the publishes came [MQTT-4.6.0-2, MQTT-4.6.0-3]. So the writer takes the run of settled
+/// slots at the head, writes all of it at once, and stops at the first slot that is not settled.
 /// <code>
 /// head ≤ sequence &lt; tail: in flight.   slot of a sequence := slots[sequence mod slots.Length]
+/// slot := pending ──TryClaim──▶ claimed ──Finish──▶ settled ──Drain──▶ free;   pending ──Finish──▶ settled
 /// </code>
 /// Memory: six bytes a slot, 16 slots at first, doubled up to the capacity when they do not suffice.
 /// </summary>
-internal sealed class AcknowledgementRing(MqttProtocolVersion version, int capacity, IntakeSession session, AsyncSignal wakeWriter, IntakeCounters counters)
+internal sealed class AcknowledgementRing(MqttProtocolVersion version, int capacity, AsyncSignal wakeWriter)
 {
     private readonly Lock _gate = new();
     private Slot[] _slots = new Slot[16];
@@ -26,11 +27,14 @@ internal sealed class AcknowledgementRing(MqttProtocolVersion version, int capac
     {
         Pending,
 
-        // The owner has spoken, and the session is being told; a second word of the owner's no longer counts.
-        Settling,
+        // Somebody has the right to finish it; a second word no longer counts.
+        Claimed,
         Settled,
     }
 
+    public MqttProtocolVersion Version => version;
+
+    /// <summary>How many are in flight.</summary>
     public int Count
     {
         get
@@ -69,51 +73,45 @@ internal sealed class AcknowledgementRing(MqttProtocolVersion version, int capac
             {
                 Grow();
             }
-            At(sequence) = new Slot { PacketId = packetId, IsQuality2 = quality == MqttQualityOfService.ExactlyOnce };
-            _quality1Count += At(sequence).IsQuality2 ? 0 : 1;
+            bool isQuality2 = quality == MqttQualityOfService.ExactlyOnce;
+            At(sequence) = new Slot { PacketId = packetId, IsQuality2 = isQuality2 };
+            _quality1Count += isQuality2 ? 0 : 1;
             _tail++;
             return true;
         }
     }
 
-    /// <summary>The owner's word for a publish.</summary>
-    public void Settle(uint sequence, Settlement settlement)
+    /// <summary>Gives the right to settle a publish to the first who asks.</summary>
+    public bool TryClaim(uint sequence, out ushort packetId, out bool isQuality2)
     {
-        Slot slot;
         lock (_gate)
         {
-            if (sequence - _head >= _tail - _head || At(sequence).State != SlotState.Pending)
+            bool isClaimed = IsInFlight(sequence) && At(sequence).State == SlotState.Pending;
+            Slot slot = default;
+            if (isClaimed)
             {
-                return;
+                At(sequence).State = SlotState.Claimed;
+                slot = At(sequence);
             }
-            At(sequence).State = SlotState.Settling;
-            slot = At(sequence);
+            packetId = slot.PacketId;
+            isQuality2 = slot.IsQuality2;
+            return isClaimed;
         }
-        counters.Settled(settlement);
-        SettlementReply reply = settlement.ReplyIn(version);
-        if (slot.IsQuality2)
-        {
-            // Before the PUBREC can leave, since the PUBREL that answers it must find the packet id. Not under the lock, since the session
-            // may finish a slot of another ring, whose own thread may be here at the same time.
-            session.Settled(slot.PacketId, settlement, reply);
-        }
-        Finish(sequence, settlement, reply);
     }
 
-    /// <summary>Makes a slot ready to be acknowledged.</summary>
-    public void Finish(uint sequence, Settlement settlement, SettlementReply reply)
+    /// <summary>Makes a slot ready to be answered; does nothing where it has been drained already.</summary>
+    public void Finish(uint sequence, Answer answer)
     {
         bool wake;
         lock (_gate)
         {
-            if (sequence - _head >= _tail - _head)
+            if (!IsInFlight(sequence))
             {
                 return;
             }
             ref Slot slot = ref At(sequence);
             slot.State = SlotState.Settled;
-            slot.Reason = reply == SettlementReply.Negative ? settlement.Reason : MqttReasonCode.Success;
-            slot.Closes = reply == SettlementReply.Close;
+            slot.Answer = answer;
             wake = sequence == _head && !_isCorked;
         }
         if (wake)
@@ -123,8 +121,8 @@ internal sealed class AcknowledgementRing(MqttProtocolVersion version, int capac
     }
 
     /// <summary>
-    /// While the reader works through bytes that have already come, acknowledgements gather, so that a handler that accepts at once costs one
-    /// write for a buffer full of publishes. The reader uncorks before anything that waits.
+    /// While the reader works through bytes that have already come, acknowledgements gather, so that publishes that are accepted at once cost one
+    /// write for a buffer full of them. The reader uncorks before anything that waits.
     /// </summary>
     public void Cork()
     {
@@ -150,8 +148,8 @@ internal sealed class AcknowledgementRing(MqttProtocolVersion version, int capac
     }
 
     /// <summary>
-    /// Writes the acknowledgements of the settled run at the head, and frees their slots: before the bytes are on the wire, because the device
-    /// may send its next publish as soon as they are.
+    /// Writes the acknowledgements of the settled run at the head, and frees their slots: before the bytes are on the wire, because the other
+    /// side may send its next publish as soon as they are.
     /// </summary>
     /// <returns>False where the run ends at a publish that closes the connection.</returns>
     public bool Drain(IBufferWriter<byte> output)
@@ -165,23 +163,28 @@ internal sealed class AcknowledgementRing(MqttProtocolVersion version, int capac
                 {
                     return true;
                 }
-                if (slot.Closes)
+                switch (slot.Answer.Kind)
                 {
-                    return false;
+                    case AnswerKind.Close:
+                        return false;
+                    case AnswerKind.Positive or AnswerKind.Negative:
+                        var acknowledge = new AcknowledgePacket
+                        {
+                            Type = slot.IsQuality2 ? MqttPacketType.PubRec : MqttPacketType.PubAck,
+                            PacketId = slot.PacketId,
+                            Reason = slot.Answer.Reason,
+                        };
+                        acknowledge.Write(output, version);
+                        break;
                 }
-                var acknowledge = new AcknowledgePacket
-                {
-                    Type = slot.IsQuality2 ? MqttPacketType.PubRec : MqttPacketType.PubAck,
-                    PacketId = slot.PacketId,
-                    Reason = slot.Reason,
-                };
-                acknowledge.Write(output, version);
                 _quality1Count -= slot.IsQuality2 ? 0 : 1;
                 _head++;
             }
             return true;
         }
     }
+
+    private bool IsInFlight(uint sequence) => sequence - _head < _tail - _head;
 
     private ref Slot At(uint sequence) => ref _slots[sequence & (uint)(_slots.Length - 1)];
 
@@ -198,9 +201,8 @@ internal sealed class AcknowledgementRing(MqttProtocolVersion version, int capac
     private struct Slot
     {
         public ushort PacketId;
-        public MqttReasonCode Reason;
+        public Answer Answer;
         public SlotState State;
         public bool IsQuality2;
-        public bool Closes;
     }
 }

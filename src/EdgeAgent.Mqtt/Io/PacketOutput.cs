@@ -1,17 +1,17 @@
 using System.Buffers;
-using EdgeAgent.Mqtt.Io;
 using EdgeAgent.Mqtt.Packets;
+using EdgeAgent.Mqtt.Receiving;
 
-namespace EdgeAgent.Mqtt.Intake;
+namespace EdgeAgent.Mqtt.Io;
 
 /// <summary>
 /// All that goes out on one connection: replies that the reader writes, and the acknowledgements that its ring has ready. One loop takes what
 /// has gathered while its last write was under way and writes it in one piece. Never holds more than the ring's capacity of acknowledgements
 /// and <see cref="BacklogLimit"/> of replies, since the reader waits beyond that.
 /// </summary>
-internal sealed class IntakeOutput(AsyncSignal wake, AsyncSignal progress, TimeProvider time, IntakeCounters counters)
+internal sealed class PacketOutput(AsyncSignal wake, AsyncSignal progress, TimeProvider time, Action? written = null)
 {
-    /// <summary>A device that asks without reading the answers is read no further from here on.</summary>
+    /// <summary>Who asks without reading the answers is read no further from here on.</summary>
     public const int BacklogLimit = 16 * 1024;
 
     private readonly Lock _gate = new();
@@ -71,7 +71,7 @@ internal sealed class IntakeOutput(AsyncSignal wake, AsyncSignal progress, TimeP
                 Volatile.Write(ref _writeStarted, long.Max(1, time.GetTimestamp()));
                 await stream.WriteAsync(_writing.WrittenMemory).ConfigureAwait(false);
                 Volatile.Write(ref _writeStarted, 0);
-                counters.SocketWritten();
+                written?.Invoke();
             }
             progress.Set();
             if (!goesOn)

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace EdgeAgent.Mqtt.Intake;
+namespace EdgeAgent.Mqtt.Receiving;
 
 /// <summary>
 /// A set of packet ids, one bit each, in pages that are made when their first bit is set: devices count their ids up, so a page of 512 bytes

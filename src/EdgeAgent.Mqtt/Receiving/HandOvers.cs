@@ -1,14 +1,14 @@
-namespace EdgeAgent.Mqtt.Intake;
+namespace EdgeAgent.Mqtt.Receiving;
 
 /// <summary>
-/// What is remembered of a client id, also while it is away: the QoS 2 hand-overs that are not finished. Each of their packet ids is in one state:
+/// The QoS 2 messages of one session that are being handed over to us, which outlive the connection. Each of their packet ids is in one state:
 /// <code>
 /// unknown ──PUBLISH──▶ pending (with the owner) ──accepted, PUBREC──▶ received ──PUBREL, PUBCOMP──▶ unknown
 ///                         │ refused ──▶ unknown
 /// </code>
 /// A PUBLISH whose id is pending or received is a repetition and is never delivered again: it gets its PUBREC when the first one does.
 /// </summary>
-internal sealed class IntakeSession(string clientId)
+internal sealed class HandOvers
 {
     private readonly Lock _gate = new();
     private Dictionary<ushort, PendingSlot>? _pending;
@@ -27,10 +27,8 @@ internal sealed class IntakeSession(string clientId)
         AlreadyReceived,
     }
 
-    public string ClientId { get; } = clientId;
-
-    /// <summary>How many hand-overs are between PUBLISH and PUBREL.</summary>
-    public int HandOvers
+    /// <summary>How many are between PUBLISH and PUBREL.</summary>
+    public int Count
     {
         get
         {
@@ -58,7 +56,7 @@ internal sealed class IntakeSession(string clientId)
     }
 
     /// <summary>The owner has settled a hand-over, maybe after the connection that it came by was lost.</summary>
-    public void Settled(ushort packetId, Settlement settlement, SettlementReply reply)
+    public void Settled(ushort packetId, Answer answer)
     {
         PendingSlot waiting;
         lock (_gate)
@@ -67,16 +65,16 @@ internal sealed class IntakeSession(string clientId)
             {
                 return;
             }
-            if (reply == SettlementReply.Positive)
+            if (answer.Kind == AnswerKind.Positive)
             {
                 _received ??= new PacketIdSet();
                 _received.Add(packetId);
             }
         }
-        waiting.Ring.Finish(waiting.Sequence, settlement, reply);
+        waiting.Ring.Finish(waiting.Sequence, answer);
     }
 
-    /// <summary>PUBREL: the device has forgotten the message, so its id may be used again. False where the id is not known.</summary>
+    /// <summary>PUBREL: the sender has forgotten the message, so its id may be used again. False where the id is not known.</summary>
     public bool Release(ushort packetId)
     {
         lock (_gate)

@@ -1,6 +1,6 @@
 using EdgeAgent.Mqtt.Packets;
 
-namespace EdgeAgent.Mqtt.Intake;
+namespace EdgeAgent.Mqtt.Receiving;
 
 /// <summary>The numbers that a 5.0 device uses on one connection in place of topics (section 3.3.2.3.4).</summary>
 internal sealed class TopicAliases(int maximum)
