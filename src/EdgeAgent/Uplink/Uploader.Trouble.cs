@@ -20,7 +20,8 @@ internal sealed partial class Uploader
         bool wasSent = _current?.Covers(failure.Sequence) == true || _previous?.Covers(failure.Sequence) == true;
         IngestClient? client = (_current ?? _previous)?.Client;
         EndSessions();
-        StartOver();
+        // Back to the last durable point that is known here.
+        _next = _queue.Released + 1;
         switch (failure.Kind)
         {
             case SessionFailureKind.DictionaryUnknown when !_namesWanted:
@@ -69,12 +70,6 @@ internal sealed partial class Uploader
         _opened = opened;
         _queue = opened.Spool[lane];
         _mayBeKnown = opened.TailAtOpen(lane);
-        StartOver();
-    }
-
-    /// <summary>Back to the last durable point that is known here.</summary>
-    private void StartOver()
-    {
         _next = _queue.Released + 1;
         _reader?.Dispose();
         _reader = _queue.OpenReader(_next);
