@@ -154,7 +154,7 @@ internal sealed partial class Uploader(
         (_names, _lastRecord) = (NamesForNextSession(), 0);
         _current = new UploadSession(ConnectedClient(), _next, options, time, stopping);
         metrics.SessionsOpened.Add();
-        SessionHeaders headers = await _current.OpenAsync(SessionOpening.For(lane, _opened!, _next, _names)).ConfigureAwait(false);
+        SessionHeaders headers = await _current.OpenAsync(SessionOpening.For(lane, _opened!, _next, _names), _finishing).ConfigureAwait(false);
         _pace.Limit(headers.BytesPerSecond);
         if (IsForeign(headers.DurableThrough))
         {

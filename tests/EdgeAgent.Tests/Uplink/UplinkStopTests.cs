@@ -82,6 +82,21 @@ public sealed class UplinkStopTests
     }
 
     [Fact]
+    public async Task A_stop_does_not_wait_out_the_connect_timeout_of_a_service_that_never_answers()
+    {
+        await using UplinkRig rig = await new UplinkRig().StartAsync(new SessionScript { OnOpen = SessionScript.Hang });
+        Assert.True(rig.Options.ConnectTimeout >= 2 * Promptly);
+        await rig.AppendAsync(5);
+        using var running = new Running(rig);
+        await running.Service.StartAsync(CancellationToken.None);
+        await rig.Cloud.WaitUntilAsync(cloud => cloud.Sessions.Count == 1);
+
+        await running.Service.StopAsync(CancellationToken.None).WaitAsync(Promptly);
+
+        AssertAllKept(rig, 5);
+    }
+
+    [Fact]
     public async Task A_stop_that_the_host_gives_no_more_time_leaves_a_silent_service_and_everything_stays_in_the_spool()
     {
         await using UplinkRig rig = await new UplinkRig().StartAsync(new SessionScript { OnReceipt = SessionScript.Hang });
