@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Numerics;
+
 namespace EdgeAgent.Spooling;
 
 /// <summary>
@@ -33,4 +36,45 @@ public sealed record RecoveryReport
 
     /// <summary>Files that made no sense and were moved to the quarantine folder.</summary>
     public IReadOnlyList<string> Quarantined { get; init; } = [];
+
+    /// <summary>One line for people, in which only what was found is named.</summary>
+    public override string ToString() => string.Join("; ", Findings());
+
+    private IEnumerable<string> Findings()
+    {
+        yield return Created ? "new" : ClosedCleanly ? "closed in order before" : "not closed in order before";
+        if (!Created)
+        {
+            yield return Count(Segments, "segment") + " with records to deliver";
+        }
+        if (!MarkLost && TornEnds == 0 && CorruptRecords == 0 && HeadersRebuilt == 0 && Quarantined.Count == 0)
+        {
+            yield return "nothing to repair";
+            yield break;
+        }
+        if (MarkLost)
+        {
+            yield return "the release mark was unreadable, so that everything counts as unreleased";
+        }
+        if (TornEnds > 0)
+        {
+            yield return Count(TornEnds, "half-written record") + " cut off";
+        }
+        if (CorruptRecords > 0)
+        {
+            yield return Count(CorruptRecords, "corrupt record");
+        }
+        if (HeadersRebuilt > 0)
+        {
+            yield return Count(HeadersRebuilt, "segment header") + " rebuilt";
+        }
+        if (Quarantined.Count > 0)
+        {
+            yield return Count(Quarantined.Count, "file") + " put into quarantine: " + string.Join(", ", Quarantined);
+        }
+    }
+
+    private static string Count<T>(T count, string what)
+        where T : INumber<T> =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == T.One ? "" : "s")}");
 }

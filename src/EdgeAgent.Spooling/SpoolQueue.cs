@@ -155,6 +155,11 @@ public sealed class SpoolQueue
     /// </summary>
     public SpoolReader OpenReader(ulong fromSequence) => new(_lane, _space, _log, fromSequence);
 
+    /// <summary>
+    /// Reads from a sequence on what is still on disk, also at or below <see cref="Released"/> as long as its segment is there.
+    /// </summary>
+    public LookBack LookBack(ulong fromSequence) => new(_space, _log, fromSequence);
+
     /// <summary>Everything through this sequence was sent. It never moves back, nor past <see cref="Committed"/>.</summary>
     public void MarkSent(ulong through)
     {

@@ -84,8 +84,11 @@ public sealed class SpoolReader : IDisposable
         Again,
     }
 
+    /// <summary>After a seek back and a gap the cursor may still be ahead: what it has passed would look lost.</summary>
     private bool IsPlaced() =>
-        _segment is { Dropped: false } && _next <= _segment.Last && _next < _nextLoss && _ledgerVersion == _space.Ledger.Version;
+        _segment is { Dropped: false }
+        && _walk <= _next && _next <= _segment.Last && _next < _nextLoss
+        && _ledgerVersion == _space.Ledger.Version;
 
     /// <summary>
     /// Finds the segment that owns the next sequence. False where it is in none, or written down as lost: then the gap is set.
@@ -99,13 +102,13 @@ public sealed class SpoolReader : IDisposable
             _next = Math.Max(_next, _log.Released + 1);
             _ledgerVersion = _space.Ledger.Version;
             bool any = _space.Ledger.TryFind(_lane, _next, out SpoolGap loss);
+            _nextLoss = any ? loss.From : ulong.MaxValue;
             if (any && loss.From <= _next)
             {
                 _space.Ledger.MarkTold(_lane, _next);
                 SetGap(loss.To, loss.Items, loss.Cause);
                 return false;
             }
-            _nextLoss = any ? loss.From : ulong.MaxValue;
             int index = _log.IndexOf(_next);
             if (index < 0 && _next <= committed)
             {

@@ -213,6 +213,80 @@ public sealed class LossTests
         Assert.Equal(50_000, ReadAll(next[SpoolLane.Live]) is var (records, gaps) ? records.Count + (long)gaps.Single().Records : 0);
     }
 
+    [Fact]
+    public async Task A_reader_that_goes_back_to_a_refused_record_finds_everything_behind_it()
+    {
+        await using Spool spool = Open(_files);
+        SpoolQueue live = spool[SpoolLane.Live];
+        Append(live, 100);
+        await live.CommitAsync();
+        using SpoolReader reader = live.OpenReader(1);
+        ReadThrough(reader, 90);
+        Assert.True(live.Refuse(50));
+
+        reader.Seek(50);
+
+        Assert.Equal(ReadResult.Gap, reader.Read(out _));
+        Assert.Equal(new SpoolGap(50, 50, ItemsOf(50), LossCause.Refused), reader.Gap);
+        ReadThrough(reader, 100, from: 51);
+    }
+
+    [Fact]
+    public async Task Neighbours_that_are_refused_one_after_the_other_are_both_told_by_a_reader_that_is_sent_there()
+    {
+        await using Spool spool = Open(_files);
+        SpoolQueue live = spool[SpoolLane.Live];
+        Append(live, 100);
+        await live.CommitAsync();
+        using SpoolReader reader = live.OpenReader(1);
+        ReadThrough(reader, 40);
+        foreach (ulong refused in (ReadOnlySpan<ulong>)[50, 51])
+        {
+            Assert.True(live.Refuse(refused));
+            using SpoolReader other = live.OpenReader(50);
+            Assert.Equal(ReadResult.Gap, other.Read(out _));
+        }
+
+        reader.Seek(50);
+        Assert.Equal(ReadResult.Gap, reader.Read(out _));
+        Assert.Equal(50ul, reader.Gap.To);
+        Assert.Equal(ReadResult.Gap, reader.Read(out _));
+        Assert.Equal((51ul, 51ul), (reader.Gap.From, reader.Gap.To));
+        ReadThrough(reader, 100, from: 52);
+    }
+
+    [Fact]
+    public async Task A_reader_that_goes_back_to_a_file_that_is_gone_finds_everything_behind_it()
+    {
+        Spool before = Open(_files);
+        Append(before[SpoolLane.Live], 6000);
+        await before.DisposeAsync();
+        string[] names = RecoveryTests.Segments(_files);
+        _files.Remove(names[0]);
+        await using Spool spool = Open(_files);
+        SpoolQueue live = spool[SpoolLane.Live];
+        using SpoolReader reader = live.OpenReader(1);
+        Assert.Equal(ReadResult.Gap, reader.Read(out _));
+        SpoolGap gone = reader.Gap;
+        ReadThrough(reader, gone.To + 20, from: gone.To + 1);
+
+        reader.Seek(1);
+
+        Assert.Equal(ReadResult.Gap, reader.Read(out _));
+        Assert.Equal(gone, reader.Gap);
+        ReadThrough(reader, 6000, from: gone.To + 1);
+    }
+
+    private static void ReadThrough(SpoolReader reader, ulong through, ulong from = 1)
+    {
+        for (ulong sequence = from; sequence <= through; sequence++)
+        {
+            Assert.Equal(ReadResult.Record, reader.Read(out SpoolRecord record));
+            Assert.Equal(sequence, record.Sequence);
+            Assert.True(record.Payload.Span.SequenceEqual(Payload(sequence)));
+        }
+    }
+
     private static void FillUntilEvicted(Spool spool, long segments)
     {
         while (spool.Statistics.EvictedSegments < segments)

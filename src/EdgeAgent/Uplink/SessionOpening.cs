@@ -7,7 +7,7 @@ using Google.Protobuf;
 
 namespace EdgeAgent.Uplink;
 
-/// <summary>The first message of a session.</summary>
+/// <summary>The first message of a session, and what is named in it.</summary>
 internal sealed class SessionOpening(SeriesCatalog catalog)
 {
     private static readonly string Version =
@@ -16,8 +16,8 @@ internal sealed class SessionOpening(SeriesCatalog catalog)
     /// <param name="lane">The lane that is sent.</param>
     /// <param name="opened">Its spool.</param>
     /// <param name="first">The first sequence that will be sent.</param>
-    /// <param name="withNames">The service asked for the names of the series.</param>
-    public SessionOpen For(SpoolLane lane, OpenedSpool opened, ulong first, bool withNames)
+    /// <param name="names">Null where the service did not ask for them; they are all named.</param>
+    public static SessionOpen For(SpoolLane lane, OpenedSpool opened, ulong first, StoredDictionaries? names)
     {
         SpoolQueue queue = opened.Spool[lane];
         var open = new SessionOpen
@@ -30,12 +30,16 @@ internal sealed class SessionOpening(SeriesCatalog catalog)
             BacklogBytes = (ulong)queue.BacklogBytes,
             OldestAgeMilliseconds = (ulong)queue.OldestAge.TotalMilliseconds,
         };
-        if (withNames && StoredDictionary.Read(queue, first, opened.TailAtOpen(lane), catalog) is { } dictionary)
+        if (names is not null)
         {
-            open.Dictionaries.Add(dictionary);
+            open.Dictionaries.Add(names.All);
         }
         return open;
     }
+
+    /// <summary>What the records of a session are called that begins with a sequence and holds so many bytes, as far as this device knows.</summary>
+    public StoredDictionaries NamesFor(SpoolLane lane, OpenedSpool opened, ulong first, long bytes) =>
+        StoredDictionaries.Read(opened.Spool[lane], first, bytes, opened.TailAtOpen(lane), catalog);
 
     /// <summary>As RFC 9562 writes them, which is not how .NET keeps them.</summary>
     private static ByteString Bytes(Guid id) => ByteString.CopyFrom(id.ToByteArray(bigEndian: true));

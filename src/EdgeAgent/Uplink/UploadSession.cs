@@ -46,12 +46,17 @@ internal sealed class UploadSession : IDisposable
     public bool Covers(ulong sequence) => sequence >= First && sequence <= Last;
 
     /// <summary>Opens the session and waits for what the service says at once.</summary>
-    public async Task<SessionHeaders> OpenAsync(SessionOpen open)
+    /// <param name="open">The first message.</param>
+    /// <param name="finishing">The process ends: a service that is away gets only a quarter of its time.</param>
+    public async Task<SessionHeaders> OpenAsync(SessionOpen open, CancellationToken finishing)
     {
         Limit(_options.ConnectTimeout);
         try
         {
-            await _call.RequestStream.WriteAsync(_frame.Hold(new UploadRequest { Open = open })).ConfigureAwait(false);
+            // By default 5 s, which is what a slow mobile link takes, and well below the 30 s that the host leaves.
+            using CancellationTokenRegistration hurry = finishing.UnsafeRegister(
+                static session => ((UploadSession)session!).Limit(((UploadSession)session)._options.ConnectTimeout / 4), this);
+            await _call.RequestStream.WriteAsync(_frame.Hold(new UploadRequest { Open = open }), CancellationToken.None).ConfigureAwait(false);
             Metadata metadata = await _call.ResponseHeadersAsync.ConfigureAwait(false);
             if (!SessionHeaders.TryRead(metadata, out SessionHeaders headers))
             {

@@ -18,14 +18,14 @@ internal sealed partial class Uploader
     {
         metrics.SessionsFailed.Add();
         bool wasSent = _current?.Covers(failure.Sequence) == true || _previous?.Covers(failure.Sequence) == true;
-        IngestClient? client = (_current ?? _previous)?.Client;
+        UploadSession? newest = _current ?? _previous;
+        (IngestClient? client, ulong first) = (newest?.Client, newest?.First ?? 0);
         EndSessions();
-        StartOver();
+        // Back to the last durable point that is known here.
+        _next = _queue.Released + 1;
         switch (failure.Kind)
         {
-            case SessionFailureKind.DictionaryUnknown when !_namesWanted:
-                Log.NamesWanted(logger, lane);
-                _namesWanted = true;
+            case SessionFailureKind.DictionaryUnknown when TryGoFurtherWithNames(failure, first):
                 return UploadState.Waiting;
             case SessionFailureKind.RecordRefused when wasSent && _queue.Refuse(failure.Sequence):
                 metrics.RecordsRefused.Add();
@@ -69,12 +69,6 @@ internal sealed partial class Uploader
         _opened = opened;
         _queue = opened.Spool[lane];
         _mayBeKnown = opened.TailAtOpen(lane);
-        StartOver();
-    }
-
-    /// <summary>Back to the last durable point that is known here.</summary>
-    private void StartOver()
-    {
         _next = _queue.Released + 1;
         _reader?.Dispose();
         _reader = _queue.OpenReader(_next);
@@ -163,6 +157,12 @@ internal sealed partial class Uploader
 
         [LoggerMessage(Level = LogLevel.Information, Message = "The service does not know the series of the {Lane} lane; they are named again.")]
         public static partial void NamesWanted(ILogger logger, SpoolLane lane);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The service does not know a series of the {Lane} lane though all that this device can name was named. Records are sent one by one, to find the one that it means: {Reason}")]
+        public static partial void NamesMissing(ILogger logger, SpoolLane lane, string reason);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Record {Sequence} of the {Lane} lane holds a series whose name is damaged on this device and unknown to the service. It is set aside: {Reason}")]
+        public static partial void Nameless(ILogger logger, SpoolLane lane, ulong sequence, string reason);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "The service will never take record {Sequence} of the {Lane} lane. It is set aside: {Reason}")]
         public static partial void RecordRefused(ILogger logger, SpoolLane lane, ulong sequence, string reason);

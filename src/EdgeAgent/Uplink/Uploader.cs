@@ -33,7 +33,6 @@ internal sealed partial class Uploader(
     private ulong _next;
     private ulong _mayBeKnown;         // no sequence beyond this one can have been sent by this spool's device
     private TimeSpan _notBefore;
-    private bool _namesWanted;
     private bool _startAfterObeyed;
     private CancellationToken _finishing;
     private int _state;
@@ -80,6 +79,24 @@ internal sealed partial class Uploader(
     {
         try
         {
+            return await ActAsync(waiting, stopping).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (waiting.IsCancellationRequested && !stopping.IsCancellationRequested)
+        {
+            return UploadState.Stopped;
+        }
+        catch (Exception gone) when (gone is ObjectDisposedException or SpoolBrokenException && !stopping.IsCancellationRequested)
+        {
+            // Whoever opens the spool again is the batcher.
+            EndSessions();
+            return UploadState.WithoutSpool;
+        }
+    }
+
+    private async Task<UploadState> ActAsync(CancellationToken waiting, CancellationToken stopping)
+    {
+        try
+        {
             return State switch
             {
                 UploadState.WithoutSpool => await FindSpoolAsync(waiting).ConfigureAwait(false),
@@ -96,16 +113,6 @@ internal sealed partial class Uploader(
         {
             return Face(failed.Failure);
         }
-        catch (OperationCanceledException) when (waiting.IsCancellationRequested && !stopping.IsCancellationRequested)
-        {
-            return UploadState.Stopped;
-        }
-        catch (Exception gone) when (gone is ObjectDisposedException or SpoolBrokenException && !stopping.IsCancellationRequested)
-        {
-            // Whoever opens the spool again is the batcher.
-            EndSessions();
-            return UploadState.WithoutSpool;
-        }
     }
 
     private async Task<UploadState> FindSpoolAsync(CancellationToken waiting)
@@ -116,7 +123,7 @@ internal sealed partial class Uploader(
 
     private async Task<UploadState> WaitAsync(CancellationToken stopping)
     {
-        if (_previous is { Receipt.IsCompleted: true })
+        if (_previous is not null && (_naming == Naming.OneByOne || _previous.Receipt.IsCompleted))
         {
             await TakeReceiptAsync().ConfigureAwait(false);
             return UploadState.Waiting;
@@ -144,9 +151,10 @@ internal sealed partial class Uploader(
     {
         // While a session before this one is not stored yet, the service's watermark may lag behind where this one begins.
         bool isFollowing = _previous is not null;
+        (_names, _lastRecord) = (NamesForNextSession(), 0);
         _current = new UploadSession(ConnectedClient(), _next, options, time, stopping);
         metrics.SessionsOpened.Add();
-        SessionHeaders headers = await _current.OpenAsync(opening.For(lane, _opened!, _next, _namesWanted)).ConfigureAwait(false);
+        SessionHeaders headers = await _current.OpenAsync(SessionOpening.For(lane, _opened!, _next, _names), _finishing).ConfigureAwait(false);
         _pace.Limit(headers.BytesPerSecond);
         if (IsForeign(headers.DurableThrough))
         {
@@ -191,7 +199,11 @@ internal sealed partial class Uploader(
             }
             if (await SendNextAsync(session, stopping).ConfigureAwait(false))
             {
-                continue;
+                if (_naming != Naming.OneByOne)
+                {
+                    continue;
+                }
+                break;
             }
             TimeSpan left = end - Now;
             TimeSpan linger = left < TimeSpan.Zero ? TimeSpan.Zero : left < options.SessionLinger ? left : options.SessionLinger;
@@ -222,6 +234,7 @@ internal sealed partial class Uploader(
                     await Task.Delay(pause, time, stopping).ConfigureAwait(false);
                 }
                 _mayBeKnown = Math.Max(_mayBeKnown, record.Sequence);
+                _lastRecord = record.Sequence;
                 await session.SendAsync(record.Sequence, record.Payload).ConfigureAwait(false);
                 _next = record.Sequence + 1;
                 _queue.MarkSent(record.Sequence);
@@ -283,7 +296,7 @@ internal sealed partial class Uploader(
         _previous = null;
         session.Dispose();
         _backoff.Reset();
-        _namesWanted = false;
+        OnReceiptForNames();
         _pace.Limit(receipt.RateBytesPerSecond);
         _notBefore = Now + TimeSpan.FromMilliseconds(receipt.RetryAfterMilliseconds);
         metrics.ReadingsAcknowledged.Add((long)receipt.ReadingsStored);

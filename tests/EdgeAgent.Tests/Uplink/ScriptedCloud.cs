@@ -8,6 +8,9 @@ namespace EdgeAgent.Tests.Uplink;
 /// <summary>A session as the service saw it.</summary>
 internal sealed record SeenSession(SessionOpen Open)
 {
+    /// <summary>The watermark when it began.</summary>
+    public ulong After { get; set; }
+
     public List<ulong> Records { get; } = [];
 
     public List<Gap> Gaps { get; } = [];
@@ -28,6 +31,9 @@ internal sealed class ScriptedCloud : Ingest.IngestBase
     public ConcurrentQueue<SessionScript> Scripts { get; } = new();
 
     public Dictionary<(Lane Lane, ulong Sequence), ProtocolRecord> Stored { get; } = [];
+
+    /// <summary>Set where a record is to be refused whose series nobody has named: nothing of its session is stored then.</summary>
+    public KnownNames? Names { get; set; }
 
     /// <summary>Records that came again after they were stored.</summary>
     public int Duplicates { get; private set; }
@@ -117,7 +123,8 @@ internal sealed class ScriptedCloud : Ingest.IngestBase
         ulong current = 0;
         Change(() =>
         {
-            current = _watermarks.GetValueOrDefault(key);
+            seen.After = current = _watermarks.GetValueOrDefault(key);
+            Names?.Learn(seen.Open);
             _sessions.Add(seen);
             OpenSessions++;
             MostOpenSessions = Math.Max(MostOpenSessions, OpenSessions);
@@ -146,6 +153,12 @@ internal sealed class ScriptedCloud : Ingest.IngestBase
         else
         {
             seen.Records.Add(from);
+            if (Names?.Know(request.Record) == false)
+            {
+                _watermarks[key] = seen.After;
+                seen.Records.ForEach(sequence => Stored.Remove((key.Lane, sequence)));
+                throw SessionScript.Status(StatusCode.FailedPrecondition);
+            }
             Duplicates += to <= watermark ? 1 : 0;
             receipt.RecordsStored++;
             receipt.ReadingsStored += request.Record.Readings;

@@ -5,6 +5,7 @@ using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
 using EdgeAgent.Testing;
+using EdgeAgent.Tests.Sensors.Mqtt;
 using EdgeAgent.Uplink;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -13,7 +14,7 @@ namespace EdgeAgent.Tests.Uplink;
 /// <summary>A real spool, the real uplink over TLS with a device's certificate, and a scripted service at the other end.</summary>
 internal sealed class UplinkRig : IAsyncDisposable
 {
-    private readonly BatchEncoder _encoder = new();
+    private BatchEncoder _encoder = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _running = [];
     private readonly List<UplinkConnection> _connections = [];
@@ -47,7 +48,9 @@ internal sealed class UplinkRig : IAsyncDisposable
 
     public SpoolSlot Slot { get; private set; }
 
-    public SeriesCatalog Catalog { get; } = new();
+    public SeriesCatalog Catalog { get; private set; } = new();
+
+    public RecordingLog Log { get; } = new();
 
     public AgentMetrics Metrics { get; } = new();
 
@@ -100,12 +103,22 @@ internal sealed class UplinkRig : IAsyncDisposable
         await queue.CommitAsync();
     }
 
+    /// <summary>The process ends in order and the next one opens the spool, which knows nothing of the series that the last one met.</summary>
+    public async Task RestartAsync(Action? whileClosed = null)
+    {
+        await Slot.DisposeAsync();
+        whileClosed?.Invoke();
+        Slot = new SpoolSlot(SpoolOptions, TimeProvider.System, NullLogger<SpoolSlot>.Instance);
+        (_encoder, Catalog) = (new BatchEncoder(), new SeriesCatalog());
+        await Slot.StartAsync(CancellationToken.None);
+    }
+
     public Uploader Run(SpoolLane lane = SpoolLane.Live)
     {
         var connection = new UplinkConnection(Options, Metrics);
         _connections.Add(connection);
         var uploader = new Uploader(
-            lane, Slot, connection, new SessionOpening(Catalog), Options, TimeProvider.System, new Random(1), Metrics, NullLogger.Instance);
+            lane, Slot, connection, new SessionOpening(Catalog), Options, TimeProvider.System, new Random(1), Metrics, Log);
         _running.Add(Task.Run(() => uploader.RunAsync(CancellationToken.None, _stop.Token)));
         return uploader;
     }
