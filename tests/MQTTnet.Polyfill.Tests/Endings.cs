@@ -5,7 +5,7 @@ namespace MQTTnet.Polyfill.Tests;
 /// <summary>How a client's connections ended, one after the other.</summary>
 internal sealed class Endings
 {
-    private readonly Channel<MqttClientDisconnectedEventArgs> _ended = Channel.CreateUnbounded<MqttClientDisconnectedEventArgs>();
+    private readonly Channel<MqttClientDisconnectedEventArgs> _ended = System.Threading.Channels.Channel.CreateUnbounded<MqttClientDisconnectedEventArgs>();
 
     public Endings(IMqttClient client) => client.DisconnectedAsync += ended =>
     {

@@ -34,7 +34,7 @@ public sealed class MosquittoSessionTests
                 List<MqttApplicationMessageReceivedEventArgs> second = await inbox.NextAsync(8);
                 await PublishAsync(publisher, name, quality, 20, 1);
 
-                Assert.Equal(Enumerable.Range(12, 8), second.Select(Number));
+                Assert.Equal(first.Skip(12).Select(Number), second.Select(Number));
                 Assert.All(second, message => Assert.True(message.ApplicationMessage.Dup));
                 Assert.Equal(20, Number(await inbox.NextAsync()));
                 await subscriber.DisconnectAsync().InTime();
@@ -68,7 +68,7 @@ public sealed class MosquittoSessionTests
         Assert.True((await publisher.ConnectAsync(Persistent(broker, MqttProtocolVersion.V500, "publisher")).InTime()).IsSessionPresent);
         await PublishAsync(publisher, "numbers", MqttQualityOfServiceLevel.ExactlyOnce, 200, 10);
 
-        Assert.Equal(Enumerable.Range(0, 210), (await inbox.NextAsync(210)).Select(Number));
+        Assert.Equal(Enumerable.Range(0, 210), (await inbox.NextAsync(210)).Select(Number).Order());
         Assert.True(inbox.IsEmpty);
     }
 

@@ -13,7 +13,7 @@ public sealed class ScriptedAcknowledgementTests : IDisposable
         _server.Dispose();
     }
 
-    [Fact]
+    [StricterFact("sends them in the order of the calls")]
     public async Task Acknowledgements_leave_in_the_order_of_arrival_whatever_the_order_of_the_calls()
     {
         using ScriptedConnection connection = await _server.ConnectAsync(_client);
@@ -86,7 +86,7 @@ public sealed class ScriptedAcknowledgementTests : IDisposable
         Assert.Single(await connection.ReadUpToPingAsync(_client));
     }
 
-    [Fact]
+    [StricterFact("acknowledges whatever has that number now")]
     public async Task A_message_of_an_earlier_connection_cannot_be_acknowledged_on_a_later_one()
     {
         var inbox = new Inbox(_client, autoAcknowledge: false);

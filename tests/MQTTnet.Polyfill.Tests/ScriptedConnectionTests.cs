@@ -107,7 +107,7 @@ public sealed class ScriptedConnectionTests : IDisposable
         }
     }
 
-    [Fact]
+    [StricterFact("keeps to its own period")]
     public async Task The_servers_keep_alive_replaces_the_clients()
     {
         using ScriptedConnection connection = await _server.ConnectAsync(
@@ -116,7 +116,7 @@ public sealed class ScriptedConnectionTests : IDisposable
         Assert.Equal(RawPacket.PingReq, (await connection.ReadAsync()).Type);
     }
 
-    [Fact]
+    [StricterFact("closes without a word")]
     public async Task Bytes_that_are_no_packet_end_the_connection_and_the_server_is_told_why()
     {
         var endings = new Endings(_client);

@@ -14,7 +14,7 @@ public sealed class ScriptedExactlyOnceTests : IDisposable
         _server.Dispose();
     }
 
-    [Fact]
+    [StricterFact("keeps no packet ids, and hands it over again")]
     public async Task A_message_that_was_taken_is_not_handed_over_again_on_the_next_connection()
     {
         var inbox = new Inbox(_client);
@@ -85,7 +85,7 @@ public sealed class ScriptedExactlyOnceTests : IDisposable
         Assert.Equal((id, true), (result.PacketIdentifier, result.IsSuccess));
     }
 
-    [Fact]
+    [StricterFact("begins with packet id 1 on every connection")]
     public async Task A_publish_that_lost_its_connection_is_released_before_its_number_is_used_again()
     {
         var endings = new Endings(_client);

@@ -44,7 +44,7 @@ public sealed class ScriptedReceiveTests : IDisposable
         }
     }
 
-    [Fact]
+    [StricterFact("queues without limit")]
     public async Task A_server_that_sends_more_than_is_handled_is_held_up_and_the_connection_outlives_it()
     {
         using ScriptedConnection connection = await _server.ConnectAsync(_client, configure: options => options.WithKeepAlivePeriod(TimeSpan.FromSeconds(1)));
@@ -96,7 +96,7 @@ public sealed class ScriptedReceiveTests : IDisposable
         Assert.Equal(RawPacket.PubAck, (await connection.ReadAsync()).Type);
     }
 
-    [Fact]
+    [StricterFact("waits for the handler, and so for itself")]
     public async Task A_handler_may_disconnect()
     {
         using ScriptedConnection connection = await _server.ConnectAsync(_client);
@@ -113,7 +113,7 @@ public sealed class ScriptedReceiveTests : IDisposable
         await done.Task.InTime();
     }
 
-    [Fact]
+    [StricterFact("hands over an aliased message without its topic")]
     public async Task A_topic_alias_stands_for_its_topic()
     {
         var inbox = new Inbox(_client);
@@ -124,7 +124,7 @@ public sealed class ScriptedReceiveTests : IDisposable
         Assert.Equal(["long/topic", "long/topic"], (await inbox.NextAsync(2)).Select(message => message.ApplicationMessage.Topic));
     }
 
-    [Fact]
+    [StricterFact("does not count")]
     public async Task A_server_that_ignores_the_receive_maximum_is_told_so()
     {
         using ScriptedConnection connection = await _server.ConnectAsync(_client, configure: options => options.WithReceiveMaximum(2));
