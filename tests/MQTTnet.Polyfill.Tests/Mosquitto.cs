@@ -45,12 +45,14 @@ internal sealed class Mosquitto : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
+    public Task SignalAsync(string signal) => ForeignProcess.RunAsync("/bin/kill", [$"-{signal}", $"{_process!.Id}"], Patience.Limit);
+
     /// <summary>Has it write its database now, and waits until it has.</summary>
     public async Task SaveAsync()
     {
         string database = Folder["mosquitto.db"];
         DateTime before = File.Exists(database) ? File.GetLastWriteTimeUtc(database) : default;
-        await ForeignProcess.RunAsync("/bin/kill", ["-USR1", $"{_process!.Id}"], Patience.Limit);
+        await SignalAsync("USR1");
         using var limit = new CancellationTokenSource(Patience.Limit);
         while (!File.Exists(database) || File.GetLastWriteTimeUtc(database) == before)
         {
