@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text;
 using EdgeAgent.Mqtt;
-using EdgeAgent.Mqtt.Intake;
 using EdgeAgent.Mqtt.Packets;
+using EdgeAgent.Mqtt.Receiving;
 using MQTTnet.Protocol;
 
 namespace MQTTnet.Internal;
