@@ -57,7 +57,8 @@ internal sealed class MqttFixture : IAsyncDisposable
     public Task StartAsync() => _source.StartAsync(CancellationToken.None);
 
     public Task UntilAsync(BrokerState state) =>
-        Eventually.TrueAsync(() => BrokerState == state, Enough, $"the source is {state}; it is {BrokerState}: {string.Join('\n', Log.Lines)}");
+        Eventually.TrueAsync(() => BrokerState == state, Enough, () =>
+            $"the source is {state}; it is {BrokerState}, its task {((BackgroundService)_source).ExecuteTask?.Status}: {string.Join('\n', Log.Lines)}");
 
     public Task StopAsync() => _source.StopAsync(CancellationToken.None);
 

@@ -31,6 +31,7 @@ internal sealed partial class MqttBrokerService : BackgroundService
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private MqttProtocolVersion _version = MqttProtocolVersion.V500;
     private TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _hasConnection;
     private bool _isAway;
     private int _state;
 
@@ -42,7 +43,11 @@ internal sealed partial class MqttBrokerService : BackgroundService
         _client.ApplicationMessageReceivedAsync += ReceivedAsync;
         _client.DisconnectedAsync += closed =>
         {
-            _lost.TrySetResult(closed.Exception?.Message ?? closed.ReasonString ?? closed.Reason.ToString());
+            // An attempt that failed is reported here too, and perhaps late: it says nothing of the connection that stands by now.
+            if (closed.ClientWasConnected)
+            {
+                _lost.TrySetResult(closed.Exception?.Message ?? closed.ReasonString ?? closed.Reason.ToString());
+            }
             return Task.CompletedTask;
         };
     }
@@ -90,6 +95,7 @@ internal sealed partial class MqttBrokerService : BackgroundService
 
     private async Task<BrokerState> ConnectAsync(CancellationToken cancellationToken)
     {
+        await EndLastAsync(cancellationToken).ConfigureAwait(false);
         _lost = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
@@ -98,6 +104,7 @@ internal sealed partial class MqttBrokerService : BackgroundService
             {
                 return Fail($"It answered {reply.ResultCode}.", mayBeVersion: reply.ResultCode == MqttClientConnectResultCode.UnsupportedProtocolVersion);
             }
+            _hasConnection = true;
             if (!reply.IsSessionPresent)
             {
                 _acknowledgements.SessionLost();
@@ -148,20 +155,42 @@ internal sealed partial class MqttBrokerService : BackgroundService
         {
             await Task.Delay(TimeSpan.FromMilliseconds(10), _time).ConfigureAwait(false);
         }
-        if (_client.IsConnected)
-        {
-            try
-            {
-                using var expired = new CancellationTokenSource(_options.ConnectTimeout, _time);
-                await _client.DisconnectAsync(new MqttClientDisconnectOptionsBuilder().Build(), expired.Token).ConfigureAwait(false);
-            }
-            catch (Exception failure)
-            {
-                // The connection broke at the last moment; the session keeps what matters.
-                Log.Away(_logger, _options.Name, failure.GetBaseException().Message);
-            }
-        }
+        await DisconnectAsync().ConfigureAwait(false);
         return BrokerState.Stopped;
+    }
+
+    /// <summary>
+    /// The last connection must have ended, and its end have been heard, before the next one begins: the library tells of both by the
+    /// same event. It may still stand where only subscribing failed.
+    /// </summary>
+    private async Task EndLastAsync(CancellationToken cancellationToken)
+    {
+        if (!_hasConnection)
+        {
+            return;
+        }
+        await DisconnectAsync().ConfigureAwait(false);
+        Task lost = _lost.Task;
+        await lost.WaitAsync(_options.ConnectTimeout, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _hasConnection = false;
+    }
+
+    private async Task DisconnectAsync()
+    {
+        if (!_client.IsConnected)
+        {
+            return;
+        }
+        try
+        {
+            using var expired = new CancellationTokenSource(_options.ConnectTimeout, _time);
+            await _client.DisconnectAsync(new MqttClientDisconnectOptionsBuilder().Build(), expired.Token).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            // It broke at the last moment; the session keeps what matters.
+            Log.NotClosed(_logger, _options.Name, failure.GetBaseException().Message);
+        }
     }
 
     private BrokerState Fail(string reason, bool mayBeVersion)
@@ -239,6 +268,9 @@ internal sealed partial class MqttBrokerService : BackgroundService
 
         [LoggerMessage(LogLevel.Warning, "{Source} is away: {Reason} It is tried again until it is back; its session keeps what is published meanwhile.")]
         public static partial void Away(ILogger logger, string source, string reason);
+
+        [LoggerMessage(LogLevel.Debug, "The connection to {Source} could not be closed in order: {Reason}")]
+        public static partial void NotClosed(ILogger logger, string source, string reason);
 
         [LoggerMessage(LogLevel.Error, "{Source} does not let us subscribe to {Filter}: {Code}. Correct the filter or the broker's permissions.")]
         public static partial void NotSubscribed(ILogger logger, string source, string filter, MqttClientSubscribeResultCode code);
