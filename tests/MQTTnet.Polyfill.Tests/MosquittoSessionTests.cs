@@ -29,6 +29,7 @@ public sealed class MosquittoSessionTests
                 {
                     await message.AcknowledgeAsync(CancellationToken.None).InTime();
                 }
+                await subscriber.PingAsync().InTime();
                 await subscriber.DisconnectAsync().InTime();
                 Assert.True((await subscriber.ConnectAsync(Persistent(broker, version, name)).InTime()).IsSessionPresent);
                 List<MqttApplicationMessageReceivedEventArgs> second = await inbox.NextAsync(8);

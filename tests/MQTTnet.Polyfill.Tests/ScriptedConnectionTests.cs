@@ -94,9 +94,9 @@ public sealed class ScriptedConnectionTests : IDisposable
     [Fact]
     public async Task No_PINGREQ_is_sent_while_both_sides_speak()
     {
-        using ScriptedConnection connection = await _server.ConnectAsync(_client, configure: options => options.WithKeepAlivePeriod(TimeSpan.FromSeconds(1)));
+        using ScriptedConnection connection = await _server.ConnectAsync(_client, configure: options => options.WithKeepAlivePeriod(TimeSpan.FromSeconds(3)));
         long started = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(2))
+        while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(4))
         {
             Task<MqttClientPublishResult> publish = _client.PublishStringAsync("a", "x", MqttQualityOfServiceLevel.AtLeastOnce);
             RawPacket sent = await connection.ReadAsync();
