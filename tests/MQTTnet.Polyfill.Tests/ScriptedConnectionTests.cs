@@ -139,4 +139,16 @@ public sealed class ScriptedConnectionTests : IDisposable
 
         Assert.Equal(MqttClientConnectResultCode.Success, (await again.Task.InTime()).ResultCode);
     }
+
+    [Fact]
+    public async Task Where_a_handler_of_the_connected_event_throws_there_is_no_connection()
+    {
+        _client.ConnectedAsync += _ => throw new InvalidDataException("Not this one.");
+        Task<MqttClientConnectResult> connecting = _client.ConnectAsync(_server.Options().Build());
+        using ScriptedConnection connection = await _server.GreetAsync();
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => connecting.InTime());
+        Assert.False(_client.IsConnected);
+        Assert.Null(await connection.TryReadAsync());
+    }
 }

@@ -28,7 +28,13 @@ internal sealed class ClientConnection : IDisposable
     private volatile ConnectionEnd? _wanted;
 
     public ClientConnection(
-        ServerTransport transport, PacketInput input, MqttClientOptions options, WireVersion version, MqttClientConnectResult answer, ClientSession session, TimeProvider time)
+        ServerTransport transport,
+        PacketInput input,
+        MqttClientOptions options,
+        WireVersion version,
+        MqttClientConnectResult answer,
+        ClientSession session,
+        TimeProvider time)
     {
         _transport = transport;
         _input = input;
@@ -43,7 +49,8 @@ internal sealed class ClientConnection : IDisposable
         int ahead = options.ReceiveMaximum > 0 ? options.ReceiveMaximum : ushort.MaxValue;
         _order = new ReceivedOrder(session, _output, version, ahead);
         _answers = new ServerAnswers(_output, _requests, gate, session, version);
-        _reader = new MessageReader(new ReceivedMessages(options.TopicAliasMaximum), _order, _messages, version, answer.AssignedClientIdentifier ?? options.ClientId);
+        string clientId = answer.AssignedClientIdentifier ?? options.ClientId;
+        _reader = new MessageReader(new ReceivedMessages(options.TopicAliasMaximum), _order, _messages, version, clientId);
         foreach (ushort packetId in session.Resume(answer.IsSessionPresent))
         {
             _output.Write(new AcknowledgePacket { Type = MqttPacketType.PubRel, PacketId = packetId });
