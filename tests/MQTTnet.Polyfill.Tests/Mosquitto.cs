@@ -26,7 +26,14 @@ internal sealed class Mosquitto : IAsyncDisposable
         // Its user is whoever runs the tests; started by root it would give up its rights to the folder.
         await File.WriteAllTextAsync(
             broker._configuration,
-            $"per_listener_settings false\nuser {Environment.UserName}\nmax_inflight_messages 0\nmax_queued_messages 0\nlistener {broker.Port} 127.0.0.1\n{lines}\n");
+            $"""
+            user {Environment.UserName}
+            max_inflight_messages 0
+            max_queued_messages 0
+            listener {broker.Port} 127.0.0.1
+            {lines}
+
+            """);
         await broker.StartAsync();
         return broker;
     }
@@ -45,12 +52,14 @@ internal sealed class Mosquitto : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
+    public Task SignalAsync(string signal) => ForeignProcess.RunAsync("/bin/kill", [$"-{signal}", $"{_process!.Id}"], Patience.Limit);
+
     /// <summary>Has it write its database now, and waits until it has.</summary>
     public async Task SaveAsync()
     {
         string database = Folder["mosquitto.db"];
         DateTime before = File.Exists(database) ? File.GetLastWriteTimeUtc(database) : default;
-        await ForeignProcess.RunAsync("/bin/kill", ["-USR1", $"{_process!.Id}"], Patience.Limit);
+        await SignalAsync("USR1");
         using var limit = new CancellationTokenSource(Patience.Limit);
         while (!File.Exists(database) || File.GetLastWriteTimeUtc(database) == before)
         {
