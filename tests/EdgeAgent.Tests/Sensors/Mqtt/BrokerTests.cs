@@ -127,6 +127,27 @@ public sealed class BrokerTests : IDisposable
     }
 
     [InstalledFact("mosquitto", "mosquitto_pub")]
+    public async Task Thousands_of_messages_ahead_of_a_small_receive_maximum_come_once_each_and_are_all_acknowledged()
+    {
+        const int count = 3_000;
+        await using BrokerMosquitto broker = await BrokerMosquitto.StartAsync(_folder, more: "allow_anonymous true\nmax_queued_messages 0");
+        await using MqttFixture fixture = Fixture(broker.Port, "\"receiveMaximum\": 20,");
+        await fixture.StartBrokerAsync();
+        File.WriteAllLines(_folder["lines"], Enumerable.Range(0, count).Select(number => $"{number}"));
+
+        Task<(int ExitCode, string Output)> publishing = ForeignProcess.RunAsync(
+            "sh", ["-c", $"exec mosquitto_pub -h 127.0.0.1 -p {broker.Port} -q 1 -t t/1 -l < {_folder["lines"]}"], TimeSpan.FromSeconds(20));
+        for (int number = 0; number < count; number++)
+        {
+            Assert.Equal(number, await fixture.TakeAsync());
+        }
+
+        Assert.Equal(0, (await publishing).ExitCode);
+        await Eventually.TrueAsync(() => fixture.Metrics.MessagesAcknowledged.Sum == count, TimeSpan.FromSeconds(20), "all are acknowledged");
+        Assert.Equal(0, fixture.Metrics.MessagesRedelivered.Value);
+    }
+
+    [InstalledFact("mosquitto", "mosquitto_pub")]
     public async Task The_retained_message_is_taken_where_it_is_wanted_and_left_where_not()
     {
         await using BrokerMosquitto broker = await BrokerMosquitto.StartAsync(_folder);
