@@ -5,7 +5,8 @@ namespace MQTTnet.Polyfill.Tests;
 /// <summary>Takes what a client receives, without acknowledging where that is wished.</summary>
 internal sealed class Inbox
 {
-    private readonly Channel<MqttApplicationMessageReceivedEventArgs> _arrived = System.Threading.Channels.Channel.CreateUnbounded<MqttApplicationMessageReceivedEventArgs>();
+    private readonly Channel<MqttApplicationMessageReceivedEventArgs> _arrived =
+        System.Threading.Channels.Channel.CreateUnbounded<MqttApplicationMessageReceivedEventArgs>();
 
     public Inbox(IMqttClient client, bool autoAcknowledge = true) => client.ApplicationMessageReceivedAsync += received =>
     {

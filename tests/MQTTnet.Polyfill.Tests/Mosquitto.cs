@@ -26,7 +26,14 @@ internal sealed class Mosquitto : IAsyncDisposable
         // Its user is whoever runs the tests; started by root it would give up its rights to the folder.
         await File.WriteAllTextAsync(
             broker._configuration,
-            $"per_listener_settings false\nuser {Environment.UserName}\nmax_inflight_messages 0\nmax_queued_messages 0\nlistener {broker.Port} 127.0.0.1\n{lines}\n");
+            $"""
+            user {Environment.UserName}
+            max_inflight_messages 0
+            max_queued_messages 0
+            listener {broker.Port} 127.0.0.1
+            {lines}
+
+            """);
         await broker.StartAsync();
         return broker;
     }

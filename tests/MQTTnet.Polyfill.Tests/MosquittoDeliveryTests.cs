@@ -28,8 +28,9 @@ public sealed class MosquittoDeliveryTests
                 }
                 List<MqttApplicationMessageReceivedEventArgs> received = await inbox.NextAsync(count);
 
-                Assert.Equal(Enumerable.Range(0, count).Select(number => $"{number}"), received.Select(message => message.ApplicationMessage.ConvertPayloadToString()));
-                Assert.All(received, message => Assert.Equal((quality, "numbers/one"), (message.ApplicationMessage.QualityOfServiceLevel, message.ApplicationMessage.Topic)));
+                List<MqttApplicationMessage> messages = received.ConvertAll(message => message.ApplicationMessage);
+                Assert.Equal(Enumerable.Range(0, count).Select(number => $"{number}"), messages.Select(message => message.ConvertPayloadToString()));
+                Assert.All(messages, message => Assert.Equal((quality, "numbers/one"), (message.QualityOfServiceLevel, message.Topic)));
                 Assert.True(inbox.IsEmpty);
                 await subscriber.DisconnectAsync().InTime();
                 await publisher.DisconnectAsync().InTime();

@@ -113,7 +113,8 @@ public sealed class MosquittoSecurityTests
     private static string WritePasswords(TemporaryFolder folder)
     {
         string file = folder["passwords"];
-        ForeignProcess.RunAsync(InstalledFactAttribute.Find("mosquitto_passwd")!, ["-c", "-b", file, "boiler", "h€iß"], Patience.Limit).GetAwaiter().GetResult();
+        string program = InstalledFactAttribute.Find("mosquitto_passwd")!;
+        ForeignProcess.RunAsync(program, ["-c", "-b", file, "boiler", "h€iß"], Patience.Limit).GetAwaiter().GetResult();
         return file;
     }
 
@@ -122,6 +123,13 @@ public sealed class MosquittoSecurityTests
         File.WriteAllText(folder["ca.crt"], authority.RootPem);
         using X509Certificate2 server = authority.IssueServer();
         (string certificate, string key) = TestAuthority.WritePem(server, folder.Path, "server");
-        return $"allow_anonymous true\ncafile {folder["ca.crt"]}\ncertfile {certificate}\nkeyfile {key}\nrequire_certificate true\nuse_identity_as_username true";
+        return $"""
+            allow_anonymous false
+            cafile {folder["ca.crt"]}
+            certfile {certificate}
+            keyfile {key}
+            require_certificate true
+            use_identity_as_username true
+            """;
     });
 }

@@ -29,6 +29,7 @@ public sealed class MosquittoSessionTests
                 {
                     await message.AcknowledgeAsync(CancellationToken.None).InTime();
                 }
+                await subscriber.PingAsync().InTime();
                 await subscriber.DisconnectAsync().InTime();
                 Assert.True((await subscriber.ConnectAsync(Persistent(broker, version, name)).InTime()).IsSessionPresent);
                 List<MqttApplicationMessageReceivedEventArgs> second = await inbox.NextAsync(8);
@@ -61,7 +62,8 @@ public sealed class MosquittoSessionTests
         await broker.SaveAsync();
         await broker.KillAsync();
         Assert.True((await endings.NextAsync()).ClientWasConnected);
-        await Assert.ThrowsAnyAsync<MqttCommunicationException>(() => publisher.PublishStringAsync("numbers", "200", MqttQualityOfServiceLevel.AtLeastOnce).InTime());
+        await Assert.ThrowsAnyAsync<MqttCommunicationException>(
+            () => publisher.PublishStringAsync("numbers", "200", MqttQualityOfServiceLevel.AtLeastOnce).InTime());
         await broker.StartAsync();
         var inbox = new Inbox(subscriber);
         Assert.True((await subscriber.ConnectAsync(Persistent(broker, MqttProtocolVersion.V500, "subscriber")).InTime()).IsSessionPresent);
@@ -77,7 +79,8 @@ public sealed class MosquittoSessionTests
     {
         await using Mosquitto broker = await Mosquitto.StartAsync();
         using IMqttClient client = new MqttClientFactory().CreateMqttClient();
-        await client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", broker.Port).WithKeepAlivePeriod(TimeSpan.FromSeconds(1)).Build()).InTime();
+        await client.ConnectAsync(
+            new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", broker.Port).WithKeepAlivePeriod(TimeSpan.FromSeconds(1)).Build()).InTime();
 
         // mosquitto gives up on a client after one and a half periods.
         await Task.Delay(TimeSpan.FromSeconds(3.5));
@@ -90,10 +93,9 @@ public sealed class MosquittoSessionTests
 
     private static async Task PublishAsync(IMqttClient publisher, string topic, MqttQualityOfServiceLevel quality, int first, int count)
     {
-        foreach (Task<MqttClientPublishResult> publish in Enumerable.Range(first, count).Select(number => publisher.PublishStringAsync(topic, $"{number}", quality)).ToArray())
-        {
-            Assert.True((await publish.InTime()).IsSuccess);
-        }
+        MqttClientPublishResult[] results = await Task.WhenAll(
+            Enumerable.Range(first, count).Select(number => publisher.PublishStringAsync(topic, $"{number}", quality))).InTime();
+        Assert.All(results, result => Assert.True(result.IsSuccess));
     }
 
     private static MqttClientOptions Persistent(Mosquitto broker, MqttProtocolVersion version, string clientId) => new MqttClientOptionsBuilder()

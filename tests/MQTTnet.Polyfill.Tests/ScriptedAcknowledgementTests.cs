@@ -104,5 +104,28 @@ public sealed class ScriptedAcknowledgementTests : IDisposable
         Assert.Empty(await second.ReadUpToPingAsync(_client));
     }
 
+    [StricterFact("discards what is on its way when it closes")]
+    public async Task Acknowledgements_that_are_on_their_way_arrive_before_a_disconnect()
+    {
+        using ScriptedConnection connection = await _server.ConnectAsync(_client);
+        var inbox = new Inbox(_client, autoAcknowledge: false);
+        for (ushort id = 1; id <= 50; id++)
+        {
+            await connection.PublishAsync("a", id, quality: 1);
+        }
+        foreach (MqttApplicationMessageReceivedEventArgs message in await inbox.NextAsync(50))
+        {
+            await message.AcknowledgeAsync(CancellationToken.None).InTime();
+        }
+        await _client.DisconnectAsync().InTime();
+
+        for (int id = 1; id <= 50; id++)
+        {
+            Assert.Equal((RawPacket.PubAck, id), Describe(await connection.ReadAsync()));
+        }
+        Assert.Equal(RawPacket.Disconnect, (await connection.ReadAsync()).Type);
+        Assert.Null(await connection.TryReadAsync());
+    }
+
     private static (int Type, int Id) Describe(RawPacket packet) => (packet.Type, packet.PacketId);
 }

@@ -94,9 +94,9 @@ public sealed class ScriptedConnectionTests : IDisposable
     [Fact]
     public async Task No_PINGREQ_is_sent_while_both_sides_speak()
     {
-        using ScriptedConnection connection = await _server.ConnectAsync(_client, configure: options => options.WithKeepAlivePeriod(TimeSpan.FromSeconds(1)));
+        using ScriptedConnection connection = await _server.ConnectAsync(_client, configure: options => options.WithKeepAlivePeriod(TimeSpan.FromSeconds(3)));
         long started = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(2))
+        while (Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(4))
         {
             Task<MqttClientPublishResult> publish = _client.PublishStringAsync("a", "x", MqttQualityOfServiceLevel.AtLeastOnce);
             RawPacket sent = await connection.ReadAsync();
@@ -138,5 +138,17 @@ public sealed class ScriptedConnectionTests : IDisposable
         using ScriptedConnection second = await _server.GreetAsync();
 
         Assert.Equal(MqttClientConnectResultCode.Success, (await again.Task.InTime()).ResultCode);
+    }
+
+    [Fact]
+    public async Task Where_a_handler_of_the_connected_event_throws_there_is_no_connection()
+    {
+        _client.ConnectedAsync += _ => throw new InvalidDataException("Not this one.");
+        Task<MqttClientConnectResult> connecting = _client.ConnectAsync(_server.Options().Build());
+        using ScriptedConnection connection = await _server.GreetAsync();
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => connecting.InTime());
+        Assert.False(_client.IsConnected);
+        Assert.Null(await connection.TryReadAsync());
     }
 }

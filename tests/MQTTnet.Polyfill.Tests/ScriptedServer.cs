@@ -26,7 +26,8 @@ internal sealed class ScriptedServer : IDisposable
     public MqttClientOptionsBuilder Options() => new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", Port).WithClientId("client").WithCleanStart(false);
 
     /// <summary>A connected client and the server's end of its connection.</summary>
-    public async Task<ScriptedConnection> ConnectAsync(IMqttClient client, bool sessionPresent = false, Action<MqttClientOptionsBuilder>? configure = null, params byte[] properties)
+    public async Task<ScriptedConnection> ConnectAsync(
+        IMqttClient client, bool sessionPresent = false, Action<MqttClientOptionsBuilder>? configure = null, params byte[] properties)
     {
         MqttClientOptionsBuilder builder = Options();
         configure?.Invoke(builder);

@@ -18,6 +18,7 @@ internal sealed class PacketOutput(AsyncSignal wake, AsyncSignal progress, TimeP
     private ArrayBufferWriter<byte> _gathering = new(64);
     private ArrayBufferWriter<byte> _writing = new(64);
     private long _writeStarted;
+    private bool _mustClose;
     private volatile bool _isCompleted;
 
     /// <summary>Where a version is agreed on: the ring to drain.</summary>
@@ -39,6 +40,8 @@ internal sealed class PacketOutput(AsyncSignal wake, AsyncSignal progress, TimeP
     {
         lock (_gate)
         {
+            // What is ready goes first, so that nothing which was acknowledged before a DISCONNECT stands behind it.
+            DrainRing();
             packet.Write(_gathering, version);
         }
         wake.Set();
@@ -93,10 +96,12 @@ internal sealed class PacketOutput(AsyncSignal wake, AsyncSignal progress, TimeP
     {
         lock (_gate)
         {
-            bool goesOn = Ring?.Drain(_gathering) ?? true;
+            DrainRing();
             (_gathering, _writing) = (_writing, _gathering);
             _gathering.ResetWrittenCount();
-            return goesOn;
+            return !_mustClose;
         }
     }
+
+    private void DrainRing() => _mustClose |= Ring is { } ring && !ring.Drain(_gathering);
 }

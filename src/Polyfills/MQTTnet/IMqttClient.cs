@@ -28,7 +28,7 @@ public interface IMqttClient : IDisposable
 
     /// <summary>Connects. A server's refusal is a result, not an exception.</summary>
     /// <param name="options">Where, and as whom.</param>
-    /// <param name="cancellationToken">Ends the attempt; without one, <see cref="MqttClientOptions.Timeout"/> does.</param>
+    /// <param name="cancellationToken">Ends the attempt, as does <see cref="MqttClientOptions.Timeout"/>.</param>
     /// <exception cref="Exceptions.MqttCommunicationException">The server cannot be reached.</exception>
     /// <exception cref="Adapter.MqttConnectingFailedException">The server can be reached and does not answer in order, or not in time.</exception>
     /// <exception cref="OperationCanceledException">The time was over, or the token cancelled, before the server was reached.</exception>
@@ -41,7 +41,8 @@ public interface IMqttClient : IDisposable
     Task PingAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Publishes. QoS 0: completes when the message is on its way; QoS 1 and 2: when the server has it. Messages leave in the order of the calls.
+    /// Publishes. QoS 0: completes when the message is on its way; QoS 1 and 2: when the server has it. Messages leave in the order of the
+    /// calls.
     /// Cancelling ends only the waiting: what has been sent may arrive.
     /// </summary>
     /// <exception cref="Exceptions.MqttClientNotConnectedException">There is no connection: nothing has been sent.</exception>

@@ -13,7 +13,7 @@ public sealed class MqttApplicationMessage
     /// <summary>Tells the asker which question an answer belongs to (5.0).</summary>
     public byte[]? CorrelationData { get; set; }
 
-    /// <summary>Sent before, on this connection or an earlier one.</summary>
+    /// <summary>Of a received message: it was sent before, maybe on an earlier connection. Publishing does not heed it, for it never repeats.</summary>
     public bool Dup { get; set; }
 
     /// <summary>Seconds for which the message is of use (5.0). Default 0: for ever.</summary>

@@ -60,8 +60,7 @@ public sealed class DeadlineTests
     public async Task Who_does_not_take_its_answers_is_closed()
     {
         await using var intake = new TestIntake();
-        using Device device = intake.Open(V311);
-        device.Socket.ReceiveBufferSize = 4096;
+        using Device device = intake.Open(V311, receiveBuffer: 4096);
         await device.ConnectAsync("d");
         // PINGREQs until the intake closes: it stops reading when its answers do not leave, and then it stands still until the deadline.
         byte[] pings = new byte[64 * 1024];

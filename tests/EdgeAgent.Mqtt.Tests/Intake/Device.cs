@@ -11,9 +11,14 @@ internal sealed class Device : IDisposable
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly List<byte> _received = [];
 
-    public Device(IPEndPoint intake, MqttProtocolVersion version)
+    public Device(IPEndPoint intake, MqttProtocolVersion version, int? receiveBuffer = null)
     {
         Version = version;
+        if (receiveBuffer is { } size)
+        {
+            // Before the connection, when the window is agreed on.
+            _socket.ReceiveBufferSize = size;
+        }
         _socket.Connect(intake);
     }
 

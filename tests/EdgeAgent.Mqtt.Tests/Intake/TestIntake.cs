@@ -23,7 +23,7 @@ internal sealed class TestIntake : IAsyncDisposable
 
     public IntakeCounters Counters => Listener.Counters;
 
-    public Device Open(MqttProtocolVersion version) => new(Listener.LocalEndPoint, version);
+    public Device Open(MqttProtocolVersion version, int? receiveBuffer = null) => new(Listener.LocalEndPoint, version, receiveBuffer);
 
     public async Task<Device> ConnectAsync(MqttProtocolVersion version, string clientId = "device", bool cleanStart = true)
     {

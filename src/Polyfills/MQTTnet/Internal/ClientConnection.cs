@@ -28,7 +28,13 @@ internal sealed class ClientConnection : IDisposable
     private volatile ConnectionEnd? _wanted;
 
     public ClientConnection(
-        ServerTransport transport, PacketInput input, MqttClientOptions options, WireVersion version, MqttClientConnectResult answer, ClientSession session, TimeProvider time)
+        ServerTransport transport,
+        PacketInput input,
+        MqttClientOptions options,
+        WireVersion version,
+        MqttClientConnectResult answer,
+        ClientSession session,
+        TimeProvider time)
     {
         _transport = transport;
         _input = input;
@@ -42,7 +48,8 @@ internal sealed class ClientConnection : IDisposable
         Publisher = new Publisher(_output, _requests, gate, version, answer.MaximumPacketSize ?? 0);
         _order = new ReceivedOrder(session, _output, version);
         _answers = new ServerAnswers(_output, _requests, gate, session, version);
-        _reader = new MessageReader(new ReceivedMessages(options.TopicAliasMaximum), _order, _messages, version, answer.AssignedClientIdentifier ?? options.ClientId);
+        string clientId = answer.AssignedClientIdentifier ?? options.ClientId;
+        _reader = new MessageReader(new ReceivedMessages(options.TopicAliasMaximum), _order, _messages, version, clientId);
         foreach (ushort packetId in session.Resume(answer.IsSessionPresent))
         {
             _output.Write(new AcknowledgePacket { Type = MqttPacketType.PubRel, PacketId = packetId });

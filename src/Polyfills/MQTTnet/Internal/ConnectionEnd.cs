@@ -44,18 +44,15 @@ internal sealed class ConnectionEnd
     }
 
     /// <summary>The server closed the connection without a word.</summary>
-    public static ConnectionEnd Closed()
-    {
-        var failure = new MqttClientDisconnectedException(new MqttCommunicationException("The server closed the connection."));
-        return new ConnectionEnd(MqttClientDisconnectReason.UnspecifiedError, failure.InnerException, failure);
-    }
+    public static ConnectionEnd Closed() =>
+        Because(MqttClientDisconnectReason.UnspecifiedError, new MqttCommunicationException("The server closed the connection."));
 
     /// <summary>A loop of the connection threw.</summary>
     public static ConnectionEnd Of(Exception exception) => exception switch
     {
-        ProtocolBreachException breach => new ConnectionEnd((MqttClientDisconnectReason)breach.Reason, breach, new MqttClientDisconnectedException(breach)) { IsTold = true },
-        MqttCommunicationTimedOutException late => new ConnectionEnd(MqttClientDisconnectReason.KeepAliveTimeout, late, new MqttClientDisconnectedException(late)),
-        _ => OfNetwork(Wrap(exception)),
+        ProtocolBreachException breach => Because((MqttClientDisconnectReason)breach.Reason, breach, isTold: true),
+        MqttCommunicationTimedOutException late => Because(MqttClientDisconnectReason.KeepAliveTimeout, late),
+        _ => Because(MqttClientDisconnectReason.UnspecifiedError, Wrap(exception)),
     };
 
     /// <summary>What the network reported, without the stream's wrapping, as this library's exception.</summary>
@@ -66,6 +63,6 @@ internal sealed class ConnectionEnd
         _ => new MqttCommunicationException(exception),
     };
 
-    private static ConnectionEnd OfNetwork(MqttCommunicationException exception) =>
-        new(MqttClientDisconnectReason.UnspecifiedError, exception, new MqttClientDisconnectedException(exception));
+    private static ConnectionEnd Because(MqttClientDisconnectReason reason, Exception exception, bool isTold = false) =>
+        new(reason, exception, new MqttClientDisconnectedException(exception)) { IsTold = isTold };
 }

@@ -1,8 +1,4 @@
-using System.Diagnostics;
-using MQTTnet.Adapter;
 using MQTTnet.Exceptions;
-using MQTTnet.Formatter;
-using WireVersion = EdgeAgent.Mqtt.MqttProtocolVersion;
 
 namespace MQTTnet.Internal;
 
@@ -42,30 +38,31 @@ internal sealed class MqttClient(TimeProvider time) : IMqttClient
     public async Task<MqttClientConnectResult> ConnectAsync(MqttClientOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var server = options.ChannelOptions as MqttClientTcpOptions ?? throw new ArgumentException("ChannelOptions are not set.", nameof(options));
-        WireVersion version = VersionOf(options);
-        if (options.ValidateFeatures)
-        {
-            VersionFeatures.ThrowIfNotSupported(options);
-        }
+        var connecting = new ConnectionAttempt(options);
         using CancellationTokenSource attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await BeginAttemptAsync(attempt).ConfigureAwait(false);
         Options = options;
         attempt.CancelAfter(options.Timeout);
         MqttClientConnectResult answer;
+        ClientConnection? connection;
         try
         {
-            await InvokeAsync(ConnectingAsync, new MqttClientConnectingEventArgs(options)).ConfigureAwait(false);
-            answer = await EstablishAsync(options, server, version, attempt.Token).ConfigureAwait(false);
+            await AsyncEvents.InvokeAsync(ConnectingAsync, new MqttClientConnectingEventArgs(options)).ConfigureAwait(false);
+            (answer, connection) = await connecting.MakeAsync(_session, time, attempt.Token).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
             FailAttempt(null, failure);
             throw;
         }
-        if (answer.ResultCode == MqttClientConnectResultCode.Success)
+        if (connection is null)
         {
-            await InvokeAsync(ConnectedAsync, new MqttClientConnectedEventArgs(answer)).ConfigureAwait(false);
+            FailAttempt(answer, null);
+        }
+        else
+        {
+            Start(connection);
+            await GreetAsync(answer).ConfigureAwait(false);
         }
         return answer;
     }
@@ -166,22 +163,6 @@ internal sealed class MqttClient(TimeProvider time) : IMqttClient
         }
     }
 
-    private static WireVersion VersionOf(MqttClientOptions options) => options.ProtocolVersion switch
-    {
-        MqttProtocolVersion.V311 => WireVersion.V311,
-        MqttProtocolVersion.V500 => WireVersion.V500,
-        _ => throw new NotSupportedException($"MQTT version {options.ProtocolVersion} is not spoken here."),
-    };
-
-    /// <summary>All handlers, one after the other.</summary>
-    private static async Task InvokeAsync<TEvent>(Func<TEvent, Task>? handlers, TEvent happened)
-    {
-        foreach (Func<TEvent, Task> handler in Delegate.EnumerateInvocationList(handlers))
-        {
-            await handler(happened).ConfigureAwait(false);
-        }
-    }
-
     /// <summary>A connection that is ending is waited for: who has seen its end may connect at once.</summary>
     private async Task BeginAttemptAsync(CancellationTokenSource attempt)
     {
@@ -207,47 +188,6 @@ internal sealed class MqttClient(TimeProvider time) : IMqttClient
         }
     }
 
-    private async Task<MqttClientConnectResult> EstablishAsync(
-        MqttClientOptions options, MqttClientTcpOptions server, WireVersion version, CancellationToken cancellationToken)
-    {
-        ServerTransport transport;
-        try
-        {
-            transport = await ServerTransport.OpenAsync(server, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            throw ConnectionEnd.Wrap(failure);
-        }
-        var input = new PacketInput(transport.Stream, options.MaximumPacketSize);
-        MqttClientConnectResult? answer = null;
-        try
-        {
-            answer = await Handshake.PerformAsync(transport.Stream, input, options, version, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception failure)
-        {
-            throw new MqttConnectingFailedException($"The server did not answer CONNECT: {failure.Message}", failure);
-        }
-        finally
-        {
-            if (answer is not { ResultCode: MqttClientConnectResultCode.Success })
-            {
-                transport.Dispose();
-                input.Dispose();
-            }
-        }
-        if (answer.ResultCode == MqttClientConnectResultCode.Success)
-        {
-            Start(new ClientConnection(transport, input, options, version, answer, _session, time));
-        }
-        else
-        {
-            FailAttempt(answer, null);
-        }
-        return answer;
-    }
-
     private void Start(ClientConnection connection)
     {
         lock (_gate)
@@ -261,7 +201,7 @@ internal sealed class MqttClient(TimeProvider time) : IMqttClient
             _delivered = Task.Run(async () =>
             {
                 await earlier.ConfigureAwait(false);
-                await connection.DeliverAsync(HandleAsync).ConfigureAwait(false);
+                await connection.DeliverAsync(message => MessageDelivery.HandOverAsync(ApplicationMessageReceivedAsync, message)).ConfigureAwait(false);
             });
             if (_isDisposed)
             {
@@ -287,6 +227,26 @@ internal sealed class MqttClient(TimeProvider time) : IMqttClient
         }
     }
 
+    /// <summary>A handler that throws fails ConnectAsync, and so there must be no connection afterwards.</summary>
+    private async Task GreetAsync(MqttClientConnectResult answer)
+    {
+        try
+        {
+            await AsyncEvents.InvokeAsync(ConnectedAsync, new MqttClientConnectedEventArgs(answer)).ConfigureAwait(false);
+        }
+        catch
+        {
+            Task ended;
+            lock (_gate)
+            {
+                _connection?.Abort();
+                ended = _ended;
+            }
+            await ended.ConfigureAwait(false);
+            throw;
+        }
+    }
+
     private void FailAttempt(MqttClientConnectResult? answer, Exception? failure)
     {
         lock (_gate)
@@ -299,29 +259,7 @@ internal sealed class MqttClient(TimeProvider time) : IMqttClient
     }
 
     /// <summary>Nothing waits for these handlers, because they may connect again. What they throw goes to TaskScheduler.UnobservedTaskException.</summary>
-    private void Announce(MqttClientDisconnectedEventArgs happened) => _ = Task.Run(() => InvokeAsync(DisconnectedAsync, happened));
-
-    private async Task HandleAsync(MqttApplicationMessageReceivedEventArgs message)
-    {
-        try
-        {
-            await InvokeAsync(ApplicationMessageReceivedAsync, message).ConfigureAwait(false);
-            if (message.AutoAcknowledge)
-            {
-                await message.AcknowledgeAsync(CancellationToken.None).ConfigureAwait(false);
-            }
-        }
-        catch (MqttClientDisconnectedException)
-        {
-            // The connection ended while the handler worked: the server sends the message again.
-        }
-        catch (Exception failure)
-        {
-            // The handler is not ours. Its message stays with the server; the others go on.
-            Trace.TraceError($"The handler of an MQTT message to '{message.ApplicationMessage.Topic}' failed. The message is not acknowledged. {failure}");
-            message.Decline();
-        }
-    }
+    private void Announce(MqttClientDisconnectedEventArgs happened) => _ = Task.Run(() => AsyncEvents.InvokeAsync(DisconnectedAsync, happened));
 
     private ClientConnection Require(CancellationToken cancellationToken)
     {

@@ -38,7 +38,6 @@ internal static class OutgoingPackets
     {
         Quality = (MqttQualityOfService)message.QualityOfServiceLevel,
         Retain = message.Retain,
-        Duplicate = message.Dup,
         Properties = HasProperties(message)
             ? new MqttPropertiesBuilder()
                 .AddNumber(MqttPropertyId.PayloadFormatIndicator, (uint)message.PayloadFormatIndicator)

@@ -99,7 +99,13 @@ internal sealed class ServerTransport : IDisposable
         };
         if (tls.TrustChain is { Count: > 0 } roots)
         {
-            authentication.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = revocation };
+            authentication.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = revocation,
+                // A private authority seldom says where its revocation list is.
+                VerificationFlags = X509VerificationFlags.IgnoreEndRevocationUnknown,
+            };
             authentication.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
         }
         return authentication;

@@ -40,7 +40,7 @@ public sealed class MqttClientOptions
     /// <summary>Seconds for which the server keeps the session after the connection's end; 4,294,967,295 for ever (5.0). Default 0.</summary>
     public uint SessionExpiryInterval { get; set; }
 
-    /// <summary>For connecting, subscribing, pinging and disconnecting where the caller brings no token. Default 100 s.</summary>
+    /// <summary>The longest time for connecting, subscribing, pinging and disconnecting; the caller's token may end them sooner. Default 100 s.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(100);
 
     /// <summary>Topic aliases that the server may use (5.0). Default 0: none.</summary>

@@ -13,7 +13,6 @@ public sealed class MqttClientOptionsBuilder
     private readonly MqttClientOptions _options = new();
     private MqttClientTcpOptions? _tcp;
     private MqttClientTlsOptions? _tls;
-    private EndPoint? _endPoint;
 
     /// <summary>Checks the options and hands them out. The builder keeps writing to the same object afterwards.</summary>
     /// <exception cref="InvalidOperationException">There is no server.</exception>
@@ -25,13 +24,12 @@ public sealed class MqttClientOptionsBuilder
             throw new InvalidOperationException("A server must be set.");
         }
         _tcp.TlsOptions = _tls ?? _tcp.TlsOptions;
-        EndPoint endPoint = _endPoint ?? _tcp.RemoteEndpoint ?? throw new ArgumentException("No end point is set.");
         int standardPort = _tcp.TlsOptions.UseTls ? MqttPorts.Secure : MqttPorts.Default;
-        _tcp.RemoteEndpoint = endPoint switch
+        _tcp.RemoteEndpoint = _tcp.RemoteEndpoint switch
         {
             DnsEndPoint { Port: 0 } dns => new DnsEndPoint(dns.Host, standardPort, dns.AddressFamily),
             IPEndPoint { Port: 0 } ip => new IPEndPoint(ip.Address, standardPort),
-            _ => endPoint,
+            var endPoint => endPoint,
         };
         _options.ChannelOptions = _tcp;
         VersionFeatures.ThrowIfNotSupported(_options);
@@ -49,8 +47,7 @@ public sealed class MqttClientOptionsBuilder
     public MqttClientOptionsBuilder WithEndPoint(EndPoint endPoint)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
-        _endPoint = endPoint;
-        _tcp = new MqttClientTcpOptions();
+        _tcp = new MqttClientTcpOptions { RemoteEndpoint = endPoint };
         return this;
     }
 
