@@ -1,5 +1,4 @@
 using MQTTnet.Adapter;
-using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 using WireVersion = EdgeAgent.Mqtt.MqttProtocolVersion;
 
