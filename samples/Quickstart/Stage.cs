@@ -1,17 +1,23 @@
 using EdgeAgent.Batching;
 using EdgeAgent.Commands;
 using EdgeAgent.Configuration;
+using EdgeAgent.Diagnostics;
 using EdgeAgent.Ingestion.Hosting;
 using EdgeAgent.Ingestion.Identity;
 using EdgeAgent.Samples.Telemetry;
+using EdgeAgent.Sensors.Mqtt.Broker;
 using EdgeAgent.Spooling;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace EdgeAgent.Samples;
 
 /// <summary>All the parts, started in the order in which they need each other: service, agent, and a device that publishes.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
+    private const int MaximumWaits = 200;
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(50);
+
     private readonly IngestionHost _ingestion;
     private readonly AgentHost _agent;
     private readonly Mosquitto? _mosquitto;
@@ -49,6 +55,8 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Bytes that wait on the agent's flash.</summary>
     public long BufferedBytes => Spool[SpoolLane.Live].BacklogBytes + Spool[SpoolLane.Alarm].BacklogBytes;
 
+    private long ReadFromDevices => _agent.Metrics.ReadingsRead[ReadingSource.MqttBroker] + _agent.Metrics.ReadingsRead[ReadingSource.MqttIntake];
+
     private Spool Spool => _agent.Services.GetRequiredService<SpoolSlot>().Current.Spool;
 
     public static async Task<Stage> StartAsync(QuickstartOptions options, string folder, CancellationToken cancellationToken)
@@ -77,10 +85,25 @@ internal sealed class Stage : IAsyncDisposable
         }
         AgentHost agent = AgentHost.Create(configuration);
         await agent.StartAsync(cancellationToken);
-        int publishPort = mosquitto?.Port ?? (await agent.IntakesAsync())[0].Port;
+        int publishPort = mosquitto is null ? (await agent.IntakesAsync())[0].Port : await SubscribedAsync(agent, mosquitto.Port);
         IReadOnlyList<OfficeRoomRow> rows = OfficeRoom.Load(Path.Combine(AppContext.BaseDirectory, "data", "office-room.csv"));
         return new Stage(
             ingestion, agent, mosquitto, new ReplayPublisher(rows, options.SpeedUp), publishPort, Path.Combine(ingestionOptions.Data, "readings.db"));
+    }
+
+    /// <summary>A broker acknowledges what nobody has subscribed to, and forgets it: a device must not publish before the agent is there.</summary>
+    private static async Task<int> SubscribedAsync(AgentHost agent, int brokerPort)
+    {
+        MqttBrokerService source = agent.Services.GetServices<IHostedService>().OfType<MqttBrokerService>().Single();
+        for (int waits = 0; source.State != BrokerState.Receiving; waits++)
+        {
+            if (waits == MaximumWaits)
+            {
+                throw new QuickstartException($"The agent could not subscribe to mosquitto on port {brokerPort}.");
+            }
+            await Task.Delay(Wait);
+        }
+        return brokerPort;
     }
 
     /// <summary>Stops the flow source first, so that everything that is under way arrives.</summary>
@@ -88,6 +111,11 @@ internal sealed class Stage : IAsyncDisposable
     {
         await _stopPublishing.CancelAsync();
         await _publishing;
+        // A broker acknowledges before it passes a message on, so the last ones may still be with it.
+        for (int waits = 0; ReadFromDevices < Publisher.Published && waits < MaximumWaits; waits++)
+        {
+            await Task.Delay(Wait);
+        }
         await _agent.StopAsync();
     }
 

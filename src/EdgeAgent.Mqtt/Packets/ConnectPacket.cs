@@ -106,8 +106,9 @@ public readonly struct ConnectPacket
             Properties = properties,
             ClientId = clientId,
             Will = will,
-            UserName = (flags & UserNameFlag) != 0 ? userName : null,
-            Password = (flags & PasswordFlag) != 0 ? password : null,
+            // Spelled out: a bare null would become an empty array, and with it an empty name.
+            UserName = (flags & UserNameFlag) != 0 ? userName : (ReadOnlyMemory<byte>?)null,
+            Password = (flags & PasswordFlag) != 0 ? password : (ReadOnlyMemory<byte>?)null,
         };
         error = MqttReadError.None;
         return true;

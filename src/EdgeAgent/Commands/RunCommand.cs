@@ -1,6 +1,9 @@
 using System.CommandLine;
 using EdgeAgent.Configuration;
+using EdgeAgent.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace EdgeAgent.Commands;
 
@@ -33,11 +36,8 @@ internal static class RunCommand
         }
         else
         {
-            logging.AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.TimestampFormat = "HH:mm:ss.fff ";
-            });
+            logging.AddConsole(console => console.FormatterName = PlainConsoleFormatter.FormatterName);
+            logging.Services.AddSingleton<ConsoleFormatter, PlainConsoleFormatter>();
         }
     }
 }

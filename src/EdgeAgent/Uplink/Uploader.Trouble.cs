@@ -44,8 +44,13 @@ internal sealed partial class Uploader
                 break;
         }
         _startAfterObeyed = _startAfterObeyed && failure.Kind == SessionFailureKind.OutOfStep;
+        return BackOff(failure.Reason);
+    }
+
+    private UploadState BackOff(string reason)
+    {
         _backOffFor = _backoff.Next();
-        Log.Retrying(logger, lane, failure.Reason, _backOffFor);
+        Log.Retrying(logger, lane, reason, _backOffFor);
         return UploadState.BackingOff;
     }
 

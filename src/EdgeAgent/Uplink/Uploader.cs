@@ -91,6 +91,13 @@ internal sealed partial class Uploader(
             EndSessions();
             return UploadState.WithoutSpool;
         }
+        catch (IOException unreadable)
+        {
+            // The spool's disk fails to read, or has no room for the mark or the ledger. All is where it was; a disk may come back.
+            EndSessions();
+            _next = _queue.Released + 1;
+            return BackOff($"The spool cannot be used: {unreadable.Message}");
+        }
     }
 
     private async Task<UploadState> ActAsync(CancellationToken waiting, CancellationToken stopping)
