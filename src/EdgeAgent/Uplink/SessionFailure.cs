@@ -39,6 +39,9 @@ internal enum SessionFailureKind
 /// <param name="Reason">For people.</param>
 internal readonly record struct SessionFailure(SessionFailureKind Kind, ulong Sequence, string Reason)
 {
+    private const string CutOffHint =
+        "(The service ended the connection before it answered, as it does where it does not accept the device's certificate: compare its authority with the device's.)";
+
     public static SessionFailure Of(RpcException failure)
     {
         string reason = $"{failure.StatusCode}: {failure.Status.Detail}";
@@ -60,7 +63,14 @@ internal readonly record struct SessionFailure(SessionFailureKind Kind, ulong Se
             case StatusCode.PermissionDenied:
                 return new SessionFailure(SessionFailureKind.NotAllowed, 0, reason);
             default:
-                return new SessionFailure(SessionFailureKind.Transient, 0, reason);
+                return new SessionFailure(SessionFailureKind.Transient, 0, IsCutOff(failure) ? $"{reason} {CutOffHint}" : reason);
         }
     }
+
+    /// <summary>
+    /// The connection was made and ended before HTTP/2 was spoken on it. In TLS 1.3 the client's certificate is judged when the client believes the
+    /// handshake to be over, so a refusal looks like this and says nothing of certificates.
+    /// </summary>
+    private static bool IsCutOff(RpcException failure) => failure.StatusCode == StatusCode.Unavailable
+        && failure.Status.DebugException is OperationCanceledException or HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse };
 }

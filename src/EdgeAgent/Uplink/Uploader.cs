@@ -75,31 +75,6 @@ internal sealed partial class Uploader(
         _reader?.Dispose();
     }
 
-    private async Task<UploadState> StepAsync(CancellationToken waiting, CancellationToken stopping)
-    {
-        try
-        {
-            return await ActAsync(waiting, stopping).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (waiting.IsCancellationRequested && !stopping.IsCancellationRequested)
-        {
-            return UploadState.Stopped;
-        }
-        catch (Exception gone) when (gone is ObjectDisposedException or SpoolBrokenException && !stopping.IsCancellationRequested)
-        {
-            // Whoever opens the spool again is the batcher.
-            EndSessions();
-            return UploadState.WithoutSpool;
-        }
-        catch (IOException unreadable)
-        {
-            // The spool's disk fails to read, or has no room for the mark or the ledger. All is where it was; a disk may come back.
-            EndSessions();
-            _next = _queue.Released + 1;
-            return BackOff($"The spool cannot be used: {unreadable.Message}");
-        }
-    }
-
     private async Task<UploadState> ActAsync(CancellationToken waiting, CancellationToken stopping)
     {
         try

@@ -22,6 +22,9 @@ internal sealed partial class MqttBrokerService : BackgroundService
     /// <summary>How long stopping waits for messages to be committed and acknowledged. A batch closes within 100 ms while somebody waits.</summary>
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>What a broker that has never heard of 5.0 answers, in 3.1.1's own codes (MQTT 3.1.1, section 3.2.2.3).</summary>
+    private const MqttClientConnectResultCode UnacceptableVersionOf311 = (MqttClientConnectResultCode)1;
+
     private readonly MqttBrokerOptions _options;
     private readonly ReadingWriter _writer;
     private readonly TimeProvider _time;
@@ -102,7 +105,7 @@ internal sealed partial class MqttBrokerService : BackgroundService
             MqttClientConnectResult reply = await _client.ConnectAsync(BrokerConnection.Connect(_options, _version), cancellationToken).ConfigureAwait(false);
             if (reply.ResultCode != MqttClientConnectResultCode.Success)
             {
-                return Fail($"It answered {reply.ResultCode}.", mayBeVersion: reply.ResultCode == MqttClientConnectResultCode.UnsupportedProtocolVersion);
+                return Fail($"It answered {reply.ResultCode}.", mayBeVersion: reply.ResultCode is MqttClientConnectResultCode.UnsupportedProtocolVersion or UnacceptableVersionOf311);
             }
             _hasConnection = true;
             if (!reply.IsSessionPresent)
