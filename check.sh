@@ -24,7 +24,6 @@ foreign_programs=(
   "python3-paho-mqtt      /usr/lib/python3/dist-packages/paho/mqtt/__init__.py"
   "protobuf-compiler      /usr/bin/protoc"
   "chromium               /usr/bin/chromium"
-  "sqlite3                /usr/bin/sqlite3"
 )
 
 install_missing() {

@@ -15,6 +15,9 @@ internal sealed partial class AgentMetrics
     /// <summary>Left out by a rule of report-on-change or minimum interval; nothing is lost by that.</summary>
     public Total ReadingsSuppressed { get; } = new("edge_agent.readings.suppressed", "{reading}", "Readings left out by a report rule.");
 
+    /// <summary>Dropped, oldest first, because the spool was full. They are in its ledger.</summary>
+    public Total ReadingsEvicted { get; } = new("edge_agent.readings.evicted", "{reading}", "Readings that the full spool gave up, oldest first.");
+
     /// <summary>Times that the channel was no longer read because the spool had no room.</summary>
     public Total BatcherHeld { get; } = new("edge_agent.batcher.held", "{occurrence}", "Times the spool had no room for a batch.");
 
@@ -47,6 +50,7 @@ internal sealed partial class AgentMetrics
         ReadingsBatched.Publish(meter);
         SpoolCommits.Publish(meter);
         ReadingsSuppressed.Publish(meter);
+        ReadingsEvicted.Publish(meter);
         BatcherHeld.Publish(meter);
         SpoolFailures.Publish(meter);
         RecordsSent.Publish(meter);

@@ -35,6 +35,33 @@ public sealed class BatcherTroubleTests
     }
 
     [Fact]
+    public async Task What_a_full_spool_drops_is_counted_to_the_last_reading()
+    {
+        await using Pipeline pipeline = await new Pipeline(options: Uncompressed).StartAsync();
+        Series series = pipeline.Series("s");
+        const int readings = 600_000;
+
+        await PublishRandomAsync(pipeline, series, readings);
+        await pipeline.PublishAsync(series, 0, 1);
+        await pipeline.Publisher.WaitForAsync(1);
+        // The watch looks whenever the batcher has read, so one more reading after the last drop.
+        await pipeline.PublishAsync(series, 0, 2);
+        await pipeline.Publisher.WaitForAsync(2);
+
+        Spool spool = pipeline.Slot.Current.Spool;
+        using SpoolReader reader = spool[SpoolLane.Live].OpenReader(1);
+        Assert.Equal(ReadResult.Gap, reader.Read(out _));
+        Assert.Equal(LossCause.Evicted, reader.Gap.Cause);
+        Assert.Equal(reader.Gap.Items, (ulong)pipeline.Metrics.ReadingsEvicted.Value);
+        long left = 0;
+        while (reader.Read(out SpoolRecord record) == ReadResult.Record)
+        {
+            left += record.Items;
+        }
+        Assert.Equal(readings + 2, left + pipeline.Metrics.ReadingsEvicted.Value);
+    }
+
+    [Fact]
     public async Task A_stop_while_the_spool_takes_nothing_tells_who_waits_and_counts_what_is_lost()
     {
         await using Pipeline pipeline = await new Pipeline(spool: options => options.FreeSpaceFloor = NoRoom).StartAsync();

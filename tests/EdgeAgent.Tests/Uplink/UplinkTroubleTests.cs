@@ -152,6 +152,17 @@ public sealed class UplinkTroubleTests
     }
 
     [Fact]
+    public async Task A_device_whose_certificate_is_not_accepted_is_told_to_look_at_it()
+    {
+        using var stranger = new TestAuthority("stranger");
+        await using var rig = new UplinkRig();
+        rig.WriteDevice("device-1", stranger);
+        await rig.StartAsync();
+        await AssertNothingPassesAsync(rig);
+        Assert.Contains(rig.Log.Lines, line => line.Contains("does not accept the device's certificate", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_server_of_another_name_gets_nothing()
     {
         await using UplinkRig rig = await new UplinkRig().StartAsync();
