@@ -14,8 +14,6 @@ internal sealed class MosquittoBroker : IAsyncDisposable
 
     public int Port { get; }
 
-    public string Output => _process.Output;
-
     /// <param name="folder">For its files.</param>
     /// <param name="certificates">A development CA's folder.</param>
     public static async Task<MosquittoBroker> StartAsync(TemporaryFolder folder, string certificates)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using EdgeAgent.Identity;
 
 namespace EdgeAgent.Configuration;
 
@@ -35,9 +36,7 @@ internal static class CertificateFiles
 
     private static void LoadAuthorities(string file)
     {
-        var roots = new X509Certificate2Collection();
-        roots.ImportFromPemFile(file);
-        if (roots.Count == 0)
+        if (PemFiles.LoadRoots(file).Count == 0)
         {
             throw new CryptographicException("There is no certificate in it.");
         }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using EdgeAgent.Identity;
 
 namespace EdgeAgent.Uplink;
 
@@ -20,8 +21,7 @@ internal sealed class DeviceCredentials
         _stamp = Stamp(options);
         if (options.AuthorityFile is not null)
         {
-            _roots = [];
-            _roots.ImportFromPem(File.ReadAllText(options.AuthorityFile));
+            _roots = PemFiles.LoadRoots(options.AuthorityFile);
         }
         if (options.CertificateFile is not null)
         {

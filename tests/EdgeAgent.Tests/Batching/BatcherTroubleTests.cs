@@ -2,6 +2,7 @@ using EdgeAgent.Batching;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
+using EdgeAgent.Testing;
 
 namespace EdgeAgent.Tests.Batching;
 
@@ -110,13 +111,6 @@ public sealed class BatcherTroubleTests
         }
     }
 
-    private static async Task WaitForStateAsync(Batcher batcher, BatcherState state)
-    {
-        long deadline = Environment.TickCount64 + 20_000;
-        while (batcher.State != state)
-        {
-            Assert.True(Environment.TickCount64 < deadline, $"The batcher is {batcher.State} and not {state} after 20 s.");
-            await Task.Delay(2);
-        }
-    }
+    private static Task WaitForStateAsync(Batcher batcher, BatcherState state) => Eventually.TrueAsync(
+        () => batcher.State == state, TimeSpan.FromSeconds(20), () => $"the batcher is {state}; it is {batcher.State}", TimeSpan.FromMilliseconds(2));
 }

@@ -124,25 +124,11 @@ internal sealed class UplinkRig : IAsyncDisposable
     }
 
     /// <summary>Waits until the queue has released through a sequence.</summary>
-    public static async Task WaitForReleaseAsync(SpoolQueue queue, ulong through)
-    {
-        long deadline = Environment.TickCount64 + 20_000;
-        while (queue.Released < through)
-        {
-            Assert.True(Environment.TickCount64 < deadline, $"Released is {queue.Released} and not {through} after 20 s.");
-            await Task.Delay(2);
-        }
-    }
+    public static Task WaitForReleaseAsync(SpoolQueue queue, ulong through) => Eventually.TrueAsync(
+        () => queue.Released >= through, TimeSpan.FromSeconds(20), () => $"released through {through}; it is {queue.Released}", TimeSpan.FromMilliseconds(2));
 
-    public static async Task WaitForStateAsync(Uploader uploader, UploadState state)
-    {
-        long deadline = Environment.TickCount64 + 20_000;
-        while (uploader.State != state)
-        {
-            Assert.True(Environment.TickCount64 < deadline, $"The uploader is {uploader.State} and not {state} after 20 s.");
-            await Task.Delay(2);
-        }
-    }
+    public static Task WaitForStateAsync(Uploader uploader, UploadState state) => Eventually.TrueAsync(
+        () => uploader.State == state, TimeSpan.FromSeconds(20), () => $"the uploader is {state}; it is {uploader.State}", TimeSpan.FromMilliseconds(2));
 
     /// <summary>Every record is in the cloud once, as it lay in the spool.</summary>
     public void AssertAllStored(int records, Lane lane = Lane.Live)

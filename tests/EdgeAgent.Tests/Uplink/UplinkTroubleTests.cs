@@ -255,12 +255,8 @@ public sealed class UplinkTroubleTests
     {
         await rig.AppendAsync(1);
         Uploader uploader = rig.Run();
-        long deadline = Environment.TickCount64 + 20_000;
-        while (rig.Metrics.SessionsFailed.Value < 3)
-        {
-            Assert.True(Environment.TickCount64 < deadline, $"The uploader is {uploader.State}.");
-            await Task.Delay(2);
-        }
+        await Eventually.TrueAsync(
+            () => rig.Metrics.SessionsFailed.Value >= 3, TimeSpan.FromSeconds(20), () => $"three sessions failed; the uploader is {uploader.State}", TimeSpan.FromMilliseconds(2));
         Assert.Empty(rig.Cloud.Sessions);
         Assert.Equal(0ul, rig.Live.Released);
     }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using EdgeAgent.Identity;
 using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using EdgeAgent.Identity;
 using EdgeAgent.Mqtt.Intake;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
-namespace EdgeAgent.Sensors.Mqtt;
+namespace EdgeAgent.Identity;
 
 /// <summary>Certificates as they lie on disk.</summary>
 internal static class PemFiles
@@ -24,6 +24,8 @@ internal static class PemFiles
         return chain;
     }
 
+    /// <summary>The certificates to trust; empty where the file holds none.</summary>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">What is there is no certificate.</exception>
     public static X509Certificate2Collection LoadRoots(string file)
     {
         var roots = new X509Certificate2Collection();
