@@ -78,5 +78,6 @@ if [ "$skipped" -gt 0 ]; then
   cat "$results"/*.trx | tr '\n' ' ' | grep -o '<UnitTestResult [^>]*outcome="NotExecuted"[^>]*>' | grep -o 'testName="[^"]*"' | sed 's/testName="\(.*\)"/  \1/' | sort
 fi
 [ "$format" = passed ] || echo "Formatting: run 'dotnet format whitespace EdgeAgent.sln' and commit what it changes."
+[ "$tests" = passed ] || [ "$failed" -gt 0 ] || echo "The test run failed outside of a test: look above for 'error' or 'exited with'."
 echo "Passed: $passed passed, $failed failed, $skipped skipped"
 [ "$format" = passed ] && [ "$tests" = passed ] && [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
