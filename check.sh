@@ -25,6 +25,9 @@ foreign_programs=(
   "protobuf-compiler      /usr/bin/protoc"
   "chromium               /usr/bin/chromium"
 )
+# Debian's Node.js serves where there is no other.
+command -v node >/dev/null || foreign_programs+=("nodejs /usr/bin/node")
+command -v npm >/dev/null || foreign_programs+=("npm /usr/bin/npm")
 
 install_missing() {
   local missing=() entry package file
@@ -45,9 +48,22 @@ install_missing() {
   fi
 }
 
+# The Node.js peers, from the lock file, anew whenever it has changed.
+install_node_peers() {
+  local lock=tests/node/package-lock.json installed=tests/node/node_modules/.package-lock.json
+  [ "$install" = true ] && command -v npm >/dev/null || return 0
+  [ ! -e "$installed" ] || [ "$lock" -nt "$installed" ] || return 0
+  echo "Installing the packages of tests/node"
+  if ! npm ci --prefix tests/node --ignore-scripts --no-audit --no-fund >artifacts/npm.log 2>&1; then
+    tail -n 5 artifacts/npm.log
+    echo "The installation failed; tests of what is missing are skipped by name."
+  fi
+}
+
 command -v dotnet >/dev/null || { echo "check.sh: the .NET SDK named in global.json is needed (dotnet is not on the PATH)." >&2; exit 69; }
 mkdir -p artifacts
 install_missing
+install_node_peers
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 results=artifacts/test-results

@@ -4,7 +4,8 @@ namespace EdgeAgent.Testing;
 
 /// <summary>
 /// A test that needs foreign programs. Where one is missing the test is skipped by name, and so counted by check.sh.
-/// A program is a name on the PATH (<c>mosquitto</c>) or a file (<c>/usr/lib/python3/dist-packages/grpc/__init__.py</c>).
+/// A program is a name on the PATH (<c>mosquitto</c>), a file (<c>/usr/lib/python3/dist-packages/grpc/__init__.py</c>) or a package of
+/// tests/node (<c>node:mqtt</c>).
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class InstalledFactAttribute : FactAttribute
@@ -18,11 +19,11 @@ public sealed class InstalledFactAttribute : FactAttribute
         }
     }
 
-    private static bool IsInstalled(string program) => Find(program) is not null;
-
     /// <summary>The full path of a program, or null where it is not installed. Debian keeps servers in /usr/sbin, which is not on every PATH.</summary>
     public static string? Find(string program) => Path.IsPathRooted(program)
         ? (Path.Exists(program) ? program : null)
         : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin").Append("/usr/local/sbin")
             .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+
+    private static bool IsInstalled(string program) => Find(NodePeers.FolderOf(program) ?? program) is not null;
 }
