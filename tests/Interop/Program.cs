@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using EdgeAgent.Interop.Commands;
 
 RootCommand root = new("Holds implementations of gRPC against each other, by the public test service grpc.testing.TestService.")
@@ -13,4 +14,13 @@ if (parsed.Errors is [var error, ..])
     await Console.Error.WriteLineAsync($"{error.Message} See --help.");
     return ExitCode.Usage;
 }
-return await parsed.InvokeAsync();
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception failure) when (failure is IOException or CryptographicException)
+{
+    // A port that is taken, a file that is no PEM: the message says it all.
+    await Console.Error.WriteLineAsync(failure.Message);
+    return ExitCode.Failure;
+}

@@ -15,7 +15,13 @@ internal static class ClientCommand
         var hostOverride = new Option<string?>("--server_host_override") { Description = "The name to call and to verify. Default: --server_host." };
         var port = new Option<int>("--server_port") { Description = "Its port.", Required = true };
         var testCase = new Option<string>("--test_case") { Description = "The case to run, or all.", Required = true };
-        testCase.AcceptOnlyFromAmong([AllCases, .. InteropCase.All.Select(each => each.Name)]);
+        testCase.Validators.Add(result =>
+        {
+            if (result.GetValue(testCase) is not AllCases and var name && InteropCase.All.All(each => each.Name != name))
+            {
+                result.AddError($"'{name}' is no test case. The cases are: {string.Join(", ", InteropCase.All.Select(each => each.Name))}.");
+            }
+        });
         var useTls = new Option<bool>("--use_tls") { Description = "Whether to encrypt." };
         var useTestCa = new Option<bool>("--use_test_ca") { Description = "Trust the roots of --ca_file and none of the platform's. Implied by --ca_file." };
         Option<FileInfo> authorities = new Option<FileInfo>("--ca_file") { Description = "The roots to trust, in PEM." }.AcceptExistingOnly();
