@@ -21,7 +21,7 @@ internal sealed record InteropPeer(string Program, IReadOnlyList<string> Argumen
         string[] arguments =
         [
             .. Arguments, "client", .. DescriptorsFlag(folder), "--server_host=localhost", $"--server_port={port}",
-            "--use_tls=true", $"--ca_file={folder.RootFile}", "--test_case=all",
+            "--use_tls=true", $"--ca_file={folder.RootFile}", "--test_case=all,rich_status_details",
         ];
         (_, string output) = await ForeignProcess.RunAsync(Program, arguments, Patience, Environment);
         return output;

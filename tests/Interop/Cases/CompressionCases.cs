@@ -36,6 +36,8 @@ internal static class CompressionCases
         using (AsyncClientStreamingCall<StreamingInputCallRequest, StreamingInputCallResponse> probe = client.Service.StreamingInputCall())
         {
             await probe.RequestStream.WriteAsync(CreateStreamRequest(StreamingCases.RequestSizes[0], expectCompressed: true));
+            // A server that does not look would wait for more.
+            await probe.RequestStream.CompleteAsync();
             await Expect.StatusAsync(StatusCode.InvalidArgument, () => probe.ResponseAsync);
         }
 

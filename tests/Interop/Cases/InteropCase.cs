@@ -1,10 +1,10 @@
 namespace EdgeAgent.Interop.Cases;
 
-/// <summary>A case of the public interop description, by its public name. Throws where the peer fails it.</summary>
+/// <summary>A case, by its public name. Throws where the peer fails it.</summary>
 internal sealed record InteropCase(string Name, Func<TestClient, Task> RunAsync)
 {
-    /// <summary>All cases, in the order of the description; the last one is this project's own.</summary>
-    public static IReadOnlyList<InteropCase> All { get; } =
+    /// <summary>The cases of the description in its order, but for those that need a caching proxy or a cloud's credentials.</summary>
+    public static IReadOnlyList<InteropCase> Public { get; } =
     [
         new("empty_unary", UnaryCases.EmptyAsync),
         new("large_unary", UnaryCases.LargeAsync),
@@ -24,6 +24,12 @@ internal sealed record InteropCase(string Name, Func<TestClient, Task> RunAsync)
         new("cancel_after_begin", CancellationCases.AfterBeginAsync),
         new("cancel_after_first_response", CancellationCases.AfterFirstResponseAsync),
         new("timeout_on_sleeping_server", CancellationCases.TimeoutAsync),
-        new("rich_status_details", StatusCases.RichDetailsAsync),
     ];
+
+    /// <summary>This project's own cases, which other implementations' programs do not know.</summary>
+    public static IReadOnlyList<InteropCase> Own { get; } = [new("rich_status_details", StatusCases.RichDetailsAsync)];
+
+    /// <summary>The cases that a name stands for: <c>all</c> for the public ones, nothing for a name that is not known.</summary>
+    public static IReadOnlyList<InteropCase> Find(string name) =>
+        name == "all" ? Public : [.. Public.Concat(Own).Where(each => each.Name == name)];
 }

@@ -76,14 +76,15 @@ internal sealed class TestClient : IDisposable
         }
         catch (UnmetExpectationException unmet)
         {
-            return unmet.Message;
+            return OnOneLine(unmet.Message);
         }
         catch (Exception failure)
         {
-            // One line a case, whatever the exception says.
-            return $"{failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}";
+            return OnOneLine($"{failure.GetType().Name}: {failure.Message}");
         }
     }
+
+    private static string OnOneLine(string message) => message.ReplaceLineEndings(" ");
 
     private static X509ChainPolicy CreatePolicy(X509Certificate2Collection authorities)
     {

@@ -11,10 +11,9 @@ internal static class ProtocolDescriptors
     {
         var set = new FileDescriptorSet();
         var seen = new HashSet<string>();
-        foreach (FileDescriptor file in (FileDescriptor[])[TestReflection.Descriptor, StatusReflection.Descriptor, ErrorDetailsReflection.Descriptor])
-        {
-            Add(file, seen, set);
-        }
+        Add(TestReflection.Descriptor, seen, set);
+        Add(StatusReflection.Descriptor, seen, set);
+        Add(ErrorDetailsReflection.Descriptor, seen, set);
         return set;
     }
 

@@ -5,7 +5,7 @@ using Grpc.Testing;
 
 namespace EdgeAgent.Interop.Serving;
 
-/// <summary>The server's features of the public interop description: echoes of metadata and status, payloads, compression on demand.</summary>
+/// <summary>The server's features that the public interop description names: echoes, payloads, compression on demand.</summary>
 internal sealed class TestServiceHandlers : TestService.TestServiceBase
 {
     private const string InitialKey = "x-grpc-test-echo-initial";
