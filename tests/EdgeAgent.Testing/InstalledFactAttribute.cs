@@ -10,20 +10,19 @@ namespace EdgeAgent.Testing;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class InstalledFactAttribute : FactAttribute
 {
-    public InstalledFactAttribute(params string[] programs)
-    {
-        string[] missing = [.. programs.Where(program => !IsInstalled(program))];
-        if (missing.Length > 0)
-        {
-            Skip = $"not installed: {string.Join(", ", missing)}";
-        }
-    }
+    public InstalledFactAttribute(params string[] programs) => Skip = ReasonToSkip(programs);
 
     /// <summary>The full path of a program, or null where it is not installed. Debian keeps servers in /usr/sbin, which is not on every PATH.</summary>
     public static string? Find(string program) => Path.IsPathRooted(program)
         ? (Path.Exists(program) ? program : null)
         : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/sbin").Append("/usr/local/sbin")
             .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+
+    internal static string? ReasonToSkip(string[] programs)
+    {
+        string[] missing = [.. programs.Where(program => !IsInstalled(program))];
+        return missing.Length > 0 ? $"not installed: {string.Join(", ", missing)}" : null;
+    }
 
     private static bool IsInstalled(string program) => Find(NodePeers.FolderOf(program) ?? program) is not null;
 }

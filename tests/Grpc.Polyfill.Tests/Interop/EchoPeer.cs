@@ -19,8 +19,8 @@ internal sealed class EchoPeer : IAsyncDisposable
     {
         await File.WriteAllTextAsync(_folder["root.pem"], _authority.RootPem);
         (string certificate, string key) = TestAuthority.WritePem(_authority.IssueServer(), _folder.Path, "server");
-        _process = ForeignProcess.Start("/usr/bin/python3", Script, "server", _folder["root.pem"], certificate, key);
-        int port = await ReadPortAsync(_process);
+        _process = ForeignProcess.Start(Programs.Python, Script, "server", _folder["root.pem"], certificate, key);
+        int port = await PrintedPort.ReadAsync(_process);
         var handler = new SocketsHttpHandler();
         handler.SslOptions.ClientCertificates = [_authority.IssueDevice(device)];
         handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
@@ -44,23 +44,5 @@ internal sealed class EchoPeer : IAsyncDisposable
         }
         _folder.Dispose();
         _authority.Dispose();
-    }
-
-    private static async Task<int> ReadPortAsync(ForeignProcess process)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (true)
-        {
-            string? line = process.Output.Split('\n').FirstOrDefault(line => line.StartsWith("port ", StringComparison.Ordinal));
-            if (line is not null)
-            {
-                return int.Parse(line.AsSpan(5), System.Globalization.CultureInfo.InvariantCulture);
-            }
-            if (process.HasExited || patience.IsCancellationRequested)
-            {
-                throw new InvalidOperationException($"The grpcio server did not start:\n{process.Output}");
-            }
-            await Task.Delay(20, CancellationToken.None);
-        }
     }
 }
