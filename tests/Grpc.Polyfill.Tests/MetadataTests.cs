@@ -57,6 +57,7 @@ public sealed class MetadataTests : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("Package", "polyfill")]
     [InlineData("grpc-status", "7")]
     [InlineData("grpc-message", "forged")]
     [InlineData("grpc-encoding", "zstd")]
