@@ -1,5 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using Google.Protobuf;
 using Grpc.Core;
+using Grpc.Net.Client;
 
 namespace Grpc.Polyfill.Tests.Http2;
 
@@ -99,6 +102,21 @@ public sealed class HostileServerTests
         DateTime deadline = DateTime.UtcNow.AddMilliseconds(300);
 
         await ExpectAsync(StatusCode.DeadlineExceeded, server.Client.SayAsync(new Message(), deadline: deadline));
+
+        Assert.InRange(DateTime.UtcNow - deadline, TimeSpan.FromMilliseconds(-50), TimeSpan.FromSeconds(5));
+    }
+
+    [Theory]
+    [InlineData("http")]
+    [InlineData("https")]
+    public async Task A_server_that_accepts_and_says_nothing_does_not_outlast_the_deadline(string scheme)
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using GrpcChannel channel = GrpcChannel.ForAddress($"{scheme}://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}");
+        DateTime deadline = DateTime.UtcNow.AddMilliseconds(300);
+
+        await ExpectAsync(StatusCode.DeadlineExceeded, new Echo.EchoClient(channel).SayAsync(new Message(), deadline: deadline));
 
         Assert.InRange(DateTime.UtcNow - deadline, TimeSpan.FromMilliseconds(-50), TimeSpan.FromSeconds(5));
     }
