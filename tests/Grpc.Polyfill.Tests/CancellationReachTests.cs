@@ -5,6 +5,7 @@ using Grpc.Core;
 namespace Grpc.Polyfill.Tests;
 
 /// <summary>Who gives a call up is heard on the other side within a second, whatever either of them is doing.</summary>
+[Collection(nameof(Http2.Alone))]
 public sealed class CancellationReachTests : IAsyncLifetime
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

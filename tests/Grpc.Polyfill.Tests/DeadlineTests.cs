@@ -75,6 +75,7 @@ public sealed class DeadlineTests : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("Package", "polyfill")]
     [InlineData("0S")]
     [InlineData("1n")]
     [InlineData("1u")]

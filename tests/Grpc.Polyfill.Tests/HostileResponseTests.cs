@@ -123,6 +123,31 @@ public sealed class HostileResponseTests : IAsyncLifetime
         await ExpectAsync(StatusCode.Unknown);
     }
 
+    [Theory]
+    [InlineData(new byte[] { 0xFF, 0xFF, 0xFF })]
+    [InlineData(new byte[] { 0x0A, 0x7F, 0x41 })]
+    public async Task A_response_that_is_no_protobuf_is_an_internal_error(byte[] payload)
+    {
+        _answer = context => SendAsync(context, RawCall.Frame(0, payload));
+        await ExpectAsync(StatusCode.Internal);
+
+        using AsyncServerStreamingCall<Message> call = Invoker().AsyncServerStreamingCall(Stream, null, default, new Message());
+        RpcException failure = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext());
+        Assert.Equal(StatusCode.Internal, failure.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_request_that_cannot_be_serialized_is_an_internal_error()
+    {
+        Marshaller<Message> broken = Marshallers.Create<Message>(_ => throw new IOException("not today"), Message.Parser.ParseFrom);
+        CallInvoker invoker = Invoker();
+
+        RpcException failure = await Assert.ThrowsAsync<RpcException>(async () => await invoker.AsyncUnaryCall(
+            new Method<Message, Message>(MethodType.Unary, "raw", "answer", broken, Protobuf), null, default, new Message()));
+
+        Assert.Equal(StatusCode.Internal, failure.StatusCode);
+    }
+
     [Fact]
     public async Task Success_without_a_response_is_an_internal_error()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -63,6 +64,23 @@ public sealed class SilentClientTests : IAsyncLifetime
         await using Http2Wire wire = await HandMadeClient.ConnectAsync(_server);
 
         await ExpectClosedAsync(wire);
+    }
+
+    [Fact]
+    public async Task Pings_keep_a_connection_without_a_call_open()
+    {
+        await using Http2Wire wire = await HandMadeClient.ConnectAsync(_server);
+
+        // Three times as long as it would be kept without them.
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < 4 * Short;)
+        {
+            await wire.SendAsync(Http2Frame.Ping());
+            Assert.NotNull(await wire.ReadUntilAsync(frame => frame.Type == Http2FrameType.Ping));
+            await Task.Delay(Short / 5);
+        }
+        await wire.SendAsync(HandMadeClient.Call(1), Http2Frame.Data(1, Hello, endsStream: true));
+
+        Assert.Equal("0", (await wire.ReadTrailersAsync(1))["grpc-status"]);
     }
 
     [Fact]
