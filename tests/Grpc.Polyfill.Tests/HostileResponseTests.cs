@@ -124,6 +124,7 @@ public sealed class HostileResponseTests : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("Package", "polyfill")]
     [InlineData(new byte[] { 0xFF, 0xFF, 0xFF })]
     [InlineData(new byte[] { 0x0A, 0x7F, 0x41 })]
     public async Task A_response_that_is_no_protobuf_is_an_internal_error(byte[] payload)
@@ -137,6 +138,7 @@ public sealed class HostileResponseTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Package", "polyfill")]
     public async Task A_request_that_cannot_be_serialized_is_an_internal_error()
     {
         Marshaller<Message> broken = Marshallers.Create<Message>(_ => throw new IOException("not today"), Message.Parser.ParseFrom);

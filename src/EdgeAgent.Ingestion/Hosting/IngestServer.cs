@@ -39,8 +39,8 @@ internal static class IngestServer
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MaxConcurrentConnections = (long)ConnectionsPerSession * options.Ingest.MaximumSessions;
             kestrel.Limits.KeepAliveTimeout = ConnectionIdle;
-            // MinRequestBodyDataRate stays at 240 bytes/s after 5 s: it ends unary calls that dribble. Streams of requests may be as slow as
-            // their line, since gRPC lifts the rate from them and UploadReader bounds what a session may take.
+            // MinRequestBodyDataRate stays at 240 bytes/s after 5 s: it ends unary calls that dribble. Streams of requests may be as
+            // slow as their line, since gRPC lifts the rate from them and UploadReader bounds what a session may take.
             // A half-open connection is noticed within a minute, although nothing is sent on it.
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(40);
             kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);

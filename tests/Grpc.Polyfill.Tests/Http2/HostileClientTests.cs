@@ -109,12 +109,17 @@ public sealed class HostileClientTests : IAsyncLifetime
 
     [Fact]
     public async Task Large_headers_cost_the_call_or_the_connection_and_reach_no_handler() => await ExpectHeadersRefusedAsync(
-        Hpack.Encode(HandMadeClient.CallFields(RawCall.Say).Concat(Enumerable.Range(0, 12).Select(i => ($"x-{i}", new string('y', 4000))))));
+        Hpack.Encode(HandMadeClient.CallFields(RawCall.Say)
+            .Concat(Enumerable.Range(0, 12).Select(i => ($"x-{i}", new string('y', 4000))))));
 
     [Fact]
     public async Task Headers_that_inflate_cost_the_call_or_the_connection_and_reach_no_handler() => await ExpectHeadersRefusedAsync(
         // One field of 4,000 bytes in the table, and 8,000 references of one byte each to it: 32 MB.
-        [.. Hpack.Encode(HandMadeClient.CallFields(RawCall.Say)), .. Hpack.EncodeIndexed("x", new string('y', 4000)), .. Enumerable.Repeat((byte)(0x80 | 62), 8000)]);
+        [
+            .. Hpack.Encode(HandMadeClient.CallFields(RawCall.Say)),
+            .. Hpack.EncodeIndexed("x", new string('y', 4000)),
+            .. Enumerable.Repeat((byte)(0x80 | 62), 8000),
+        ]);
 
     [Fact]
     public async Task Headers_that_never_end_cost_the_connection()
@@ -231,7 +236,10 @@ public sealed class HostileClientTests : IAsyncLifetime
             "settings with half a value" => [new Http2Frame(Http2FrameType.Settings, 0, 0, new byte[3])],
             "headers that cannot be decoded" => [Http2Frame.Headers(1, [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF])],
             "a promise by a client" => [new Http2Frame(Http2FrameType.PushPromise, Http2Frame.EndHeadersFlag, 1, new byte[4])],
-            _ => (Http2Frame[])[Http2Frame.Headers(1, Hpack.Encode(HandMadeClient.CallFields(RawCall.Say)), endsHeaders: false), Http2Frame.Ping()],
+            _ => (Http2Frame[])
+            [
+                Http2Frame.Headers(1, Hpack.Encode(HandMadeClient.CallFields(RawCall.Say)), endsHeaders: false), Http2Frame.Ping(),
+            ],
         });
 
         Assert.Equal(expected, await wire.ReadToCloseAsync());

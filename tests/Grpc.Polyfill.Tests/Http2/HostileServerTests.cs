@@ -173,7 +173,8 @@ public sealed class HostileServerTests
     [InlineData(true)]
     public async Task A_flood_of_control_frames_keeps_no_memory(bool ofSettings)
     {
-        byte[] many = [.. Enumerable.Repeat((ofSettings ? Http2Frame.Settings() : Http2Frame.Ping()).ToBytes(), 256).SelectMany(frame => frame)];
+        byte[] one = (ofSettings ? Http2Frame.Settings() : Http2Frame.Ping()).ToBytes();
+        byte[] many = [.. Enumerable.Repeat(one, 256).SelectMany(frame => frame)];
         await using var server = new HandMadeServer(async (wire, _) =>
         {
             await HandMadeServer.NextCallAsync(wire);
@@ -195,7 +196,8 @@ public sealed class HostileServerTests
         await using var server = new HandMadeServer(async (wire, _) =>
         {
             int call = await HandMadeServer.NextCallAsync(wire);
-            byte[] many = [.. Enumerable.Repeat(Http2Frame.Headers(call, Hpack.Encode((":status", "103"))).ToBytes(), 100).SelectMany(frame => frame)];
+            byte[] one = Http2Frame.Headers(call, Hpack.Encode((":status", "103"))).ToBytes();
+            byte[] many = [.. Enumerable.Repeat(one, 100).SelectMany(frame => frame)];
             await wire.FloodAsync(_ => many, 64 * Megabyte, Pause);
         });
         var memory = new LiveMemory();

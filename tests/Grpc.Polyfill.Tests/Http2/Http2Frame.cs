@@ -70,9 +70,15 @@ internal readonly record struct Http2Frame(Http2FrameType Type, byte Flags, int 
 
     /// <summary>settings := *( identifier:u16be value:u32be )</summary>
     public static Http2Frame Settings(params IEnumerable<(ushort Identifier, uint Value)> settings) => new(
-        Http2FrameType.Settings, 0, 0, [.. settings.SelectMany(one => (byte[])[(byte)(one.Identifier >> 8), (byte)one.Identifier, .. Number(one.Value)])]);
+        Http2FrameType.Settings,
+        0,
+        0,
+        [.. settings.SelectMany(one => (byte[])[(byte)(one.Identifier >> 8), (byte)one.Identifier, .. Number(one.Value)])]);
 
-    public byte[] ToBytes() => [(byte)(Payload.Length >> 16), (byte)(Payload.Length >> 8), (byte)Payload.Length, (byte)Type, Flags, .. Number((uint)Stream), .. Payload];
+    public byte[] ToBytes() =>
+    [
+        .. Number((uint)Payload.Length).AsSpan(1), (byte)Type, Flags, .. Number((uint)Stream), .. Payload,
+    ];
 
     private static byte[] Number(uint value)
     {

@@ -74,7 +74,8 @@ internal sealed class Http2Wire(Stream stream) : IAsyncDisposable
     /// <summary>The header or trailer fields that end a stream.</summary>
     public async Task<IReadOnlyDictionary<string, string>> ReadTrailersAsync(int id)
     {
-        Http2Frame? end = await ReadUntilAsync(frame => frame.Stream == id && (frame.EndsStream || frame.Type == Http2FrameType.ResetStream));
+        Http2Frame? end = await ReadUntilAsync(
+            frame => frame.Stream == id && (frame.EndsStream || frame.Type == Http2FrameType.ResetStream));
         Assert.Equal(Http2FrameType.Headers, end?.Type);
         return Hpack.Decode(end!.Value.Payload);
     }

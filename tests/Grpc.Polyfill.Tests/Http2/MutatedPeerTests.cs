@@ -81,7 +81,8 @@ public sealed class MutatedPeerTests(ITestOutputHelper output)
 
         for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Budget; rounds++)
         {
-            using AsyncServerStreamingCall<Message> call = server.Client.Repeat(new RepeatRequest(), deadline: DateTime.UtcNow.AddSeconds(20));
+            using AsyncServerStreamingCall<Message> call = server.Client.Repeat(
+                new RepeatRequest(), deadline: DateTime.UtcNow.AddSeconds(20));
             try
             {
                 await call.ResponseStream.ReadAllAsync().CountAsync();

@@ -4,7 +4,9 @@ using Grpc.Core;
 
 namespace Grpc.Polyfill.Tests.Proxies;
 
-/// <summary>Proxies that nobody here wrote, as they stand in front of services: they pass calls through, and they fail in their own words.</summary>
+/// <summary>
+/// Proxies that nobody here wrote, as they stand in front of services: they pass calls through, and they fail in their own words.
+/// </summary>
 public sealed class ProxyTests
 {
     private const string Nginx = "nginx";
@@ -44,6 +46,8 @@ public sealed class ProxyTests
           timeout server 30s
         frontend devices
           bind 127.0.0.1:@port ssl crt @folder/server.pem alpn h2
+          # An answer before the request is complete is followed by a reset, which may overtake it.
+          http-request wait-for-body time 1s if { path_beg /raw/ }
           http-request return status 503 if { path /raw/maintenance }
           http-request return status 401 if { path /raw/login }
           http-request redirect location https://elsewhere.invalid/ code 302 if { path /raw/elsewhere }

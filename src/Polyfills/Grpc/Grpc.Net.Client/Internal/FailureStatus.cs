@@ -42,8 +42,8 @@ internal static class FailureStatus
     };
 
     /// <summary>
-    /// What ended the whole connection (a GOAWAY, a broken rule, a ping without an answer) says nothing about the call in particular: it can
-    /// be made again on another one.
+    /// What ended the whole connection (a GOAWAY, a broken rule, a ping without an answer) says nothing about the call in particular: it
+    /// can be made again on another one.
     /// </summary>
     public static StatusCode OfConnection(long errorCode) => OfReset(errorCode) switch
     {
