@@ -2,6 +2,7 @@ using System.Diagnostics;
 using EdgeAgent.Testing;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Grpc.Polyfill.Tests.Http2;
 
 namespace Grpc.Polyfill.Tests;
 
@@ -85,6 +86,23 @@ public sealed class KeepAliveTests
 
         // A second each, and up to two in which Kestrel's clock looks.
         await cancelled.Task.WaitAsync(8 * Second);
+    }
+
+    [Fact]
+    public async Task A_server_that_pings_keeps_a_connection_without_a_call_for_as_long_as_the_client_answers()
+    {
+        TimeSpan kept = 3 * Second;
+        await using EchoServer server = await EchoServer.StartAsync(limits: limits =>
+        {
+            limits.KeepAliveTimeout = kept;
+            limits.Http2.KeepAlivePingDelay = Second;
+            limits.Http2.KeepAlivePingTimeout = 20 * Second;
+        });
+        await using Http2Wire wire = await HandMadeClient.ConnectAsync(server);
+        Task<Http2Error?> closed = wire.ReadToCloseAsync();
+
+        // The time itself is under test; Kestrel's clock ticks once a second.
+        Assert.NotSame(closed, await Task.WhenAny(closed, Task.Delay(2 * kept)));
     }
 
     private static GrpcChannel Channel(EchoServer server, TcpRelay relay, TimeSpan idle, TimeSpan ping)

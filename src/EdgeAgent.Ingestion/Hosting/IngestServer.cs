@@ -24,9 +24,6 @@ internal static class IngestServer
     /// <summary>As long as the agent waits for it: two flights of certificates take some 8 s on the slowest line in use.</summary>
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(20);
 
-    /// <summary>A minute more than the agent keeps a connection without a session, so that it is the agent that closes it.</summary>
-    private static readonly TimeSpan ConnectionIdle = TimeSpan.FromMinutes(6);
-
     public static WebApplication Build(IngestionOptions options, IngestionParts parts)
     {
         WebApplicationBuilder builder = HostBuilding.Create(parts.Loggers);
@@ -38,10 +35,10 @@ internal static class IngestServer
             kestrel.Limits.Http2.MaxStreamsPerConnection = options.Ingest.MaximumSessionsPerDevice + 8;
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MaxConcurrentConnections = (long)ConnectionsPerSession * options.Ingest.MaximumSessions;
-            kestrel.Limits.KeepAliveTimeout = ConnectionIdle;
             // MinRequestBodyDataRate stays at 240 bytes/s after 5 s: it ends unary calls that dribble. Streams of requests may be as
             // slow as their line, since gRPC lifts the rate from them and UploadReader bounds what a session may take.
-            // A half-open connection is noticed within a minute, although nothing is sent on it.
+            // A half-open connection is noticed within a minute, although nothing is sent on it. One that answers stays for as long as the
+            // device wants it, whatever KeepAliveTimeout says: that is for connections which never become HTTP/2.
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(40);
             kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
             kestrel.Listen(options.Listen, listen => Secure(listen, certificate, authority));
