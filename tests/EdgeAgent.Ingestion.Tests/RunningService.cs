@@ -65,22 +65,11 @@ internal sealed class RunningService : IAsyncDisposable
 
     public X509Certificate2 IssueServerAsClient() => _authority.IssueServer();
 
-    public static GrpcChannel Connect(int port, X509Certificate2? certificate, X509Certificate2 root)
-    {
-        var tls = new SslClientAuthenticationOptions
-        {
-            CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                CustomTrustStore = { root },
-                RevocationMode = X509RevocationMode.NoCheck,
-            },
-            ClientCertificates = certificate is null ? null : [certificate],
-        };
-        var handler = new SocketsHttpHandler { SslOptions = tls, EnableMultipleHttp2Connections = true };
-        return GrpcChannel.ForAddress(
-            $"https://localhost:{port}", new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
-    }
+    public static GrpcChannel Connect(int port, X509Certificate2? certificate, X509Certificate2 root) => GrpcChannel.ForAddress(
+        $"https://localhost:{port}", new GrpcChannelOptions { HttpHandler = Handler(certificate, root), DisposeHttpClient = true });
+
+    /// <summary>For requests by hand.</summary>
+    public SocketsHttpHandler Handler(string device) => Handler(_authority.IssueDevice(device), _authority.Root);
 
     public async ValueTask DisposeAsync()
     {
@@ -108,5 +97,20 @@ internal sealed class RunningService : IAsyncDisposable
                 Options, store, new SqliteReadingQueries(file), NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
         }
         Http = new HttpClient { BaseAddress = Web };
+    }
+
+    private static SocketsHttpHandler Handler(X509Certificate2? certificate, X509Certificate2 root)
+    {
+        var tls = new SslClientAuthenticationOptions
+        {
+            CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { root },
+                RevocationMode = X509RevocationMode.NoCheck,
+            },
+            ClientCertificates = certificate is null ? null : [certificate],
+        };
+        return new SocketsHttpHandler { SslOptions = tls, EnableMultipleHttp2Connections = true };
     }
 }

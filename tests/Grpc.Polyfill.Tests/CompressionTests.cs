@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
 using Google.Protobuf;
 using Grpc.Core;
 
@@ -62,6 +64,63 @@ public sealed class CompressionTests
     }
 
     [Fact]
+    public async Task Each_message_of_two_streams_is_compressed_or_not_as_its_writer_says()
+    {
+        await using EchoServer server = await EchoServer.StartAsync(options => options.ResponseCompressionAlgorithm = "gzip");
+        server.Behaviour.Chat = async (messages, responses, _) =>
+        {
+            for (int i = 0; await messages.MoveNext(); i++)
+            {
+                responses.WriteOptions = new WriteOptions(i % 2 == 0 ? 0 : WriteFlags.NoCompress);
+                await responses.WriteAsync(messages.Current);
+            }
+        };
+        byte[] plain = Compressible.ToByteArray();
+        byte[] gzip = Gzip(plain);
+        byte[] requests = [.. RawCall.Frame(1, gzip), .. RawCall.Frame(0, plain), .. RawCall.Frame(1, gzip)];
+
+        RawCall call = await RawCall.PostAsync(server, "/grpc_polyfill.tests.Echo/Chat", requests, http =>
+        {
+            http.Headers.Add("grpc-encoding", "gzip");
+            http.Headers.Add("grpc-accept-encoding", "gzip");
+        });
+
+        Assert.Equal("0", call.Status);
+        Assert.Equal([1, 0, 1], Flags(call.Body));
+    }
+
+    [Fact]
+    public async Task A_client_reads_and_writes_compressed_messages_between_others()
+    {
+        await using EchoServer server = await EchoServer.StartAsync(options => options.ResponseCompressionAlgorithm = "gzip");
+        using AsyncDuplexStreamingCall<Message, Message> call = server.Client.Chat(
+            new Metadata { { "grpc-internal-encoding-request", "gzip" } });
+        for (int i = 0; i < 4; i++)
+        {
+            call.RequestStream.WriteOptions = new WriteOptions(i % 2 == 0 ? 0 : WriteFlags.NoCompress);
+            await call.RequestStream.WriteAsync(Compressible);
+            Assert.True(await call.ResponseStream.MoveNext());
+            Assert.Equal(Compressible, call.ResponseStream.Current);
+        }
+    }
+
+    [Fact]
+    public async Task A_client_says_what_it_accepts()
+    {
+        await using EchoServer server = await EchoServer.StartAsync();
+        string? accepted = null;
+        server.Behaviour.Say = (message, context) =>
+        {
+            accepted = context.GetHttpContext().Request.Headers["grpc-accept-encoding"];
+            return Task.FromResult(message);
+        };
+
+        await server.Client.SayAsync(new Message());
+
+        Assert.Equal("identity,gzip,deflate", accepted);
+    }
+
+    [Fact]
     [Trait("Package", "polyfill")]
     public async Task What_a_message_inflates_to_counts_against_the_limit_of_the_client_too()
     {
@@ -81,5 +140,23 @@ public sealed class CompressionTests
 
         Assert.Throws<InvalidOperationException>(
             () => { server.Client.SayAsync(new Message(), new Metadata { { "grpc-internal-encoding-request", "zstd" } }); });
+    }
+
+    private static byte[] Gzip(byte[] plain)
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest))
+        {
+            gzip.Write(plain);
+        }
+        return compressed.ToArray();
+    }
+
+    private static IEnumerable<byte> Flags(byte[] frames)
+    {
+        for (int at = 0; at < frames.Length; at += 5 + BinaryPrimitives.ReadInt32BigEndian(frames.AsSpan(at + 1)))
+        {
+            yield return frames[at];
+        }
     }
 }

@@ -32,7 +32,7 @@ public sealed class DeadlineTests : IAsyncLifetime
     public async Task A_client_gives_up_at_its_deadline_and_the_server_hears_of_it()
     {
         RpcException failure = await Assert.ThrowsAsync<RpcException>(
-            async () => await _server.Client.SayAsync(new Message(), deadline: DateTime.UtcNow + Short));
+            async () => await _server.Client.SayAsync(new Message(), deadline: DateTime.UtcNow + (5 * Short)));
 
         Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
         await _serverSawIt.Task.WaitAsync(TimeSpan.FromSeconds(10));
@@ -72,6 +72,45 @@ public sealed class DeadlineTests : IAsyncLifetime
 
         Assert.Equal("True", (await _server.Client.SayAsync(new Message())).Text);
         Assert.Equal("True", (await _server.Client.SayAsync(new Message(), deadline: DateTime.MaxValue)).Text);
+    }
+
+    [Theory]
+    [Trait("Package", "polyfill")]
+    [InlineData("0S")]
+    [InlineData("1n")]
+    [InlineData("1u")]
+    public async Task The_shortest_deadlines_are_answered_too(string timeout)
+    {
+        RawCall call = await RawCall.PostAsync(
+            _server, RawCall.Say, RawCall.Frame(0, []), request => request.Headers.Add("grpc-timeout", timeout));
+
+        Assert.Equal("4", call.Status);
+    }
+
+    [Theory]
+    [Trait("Package", "polyfill")]
+    [InlineData("99999999H")]
+    [InlineData("99999999M")]
+    public async Task The_longest_deadlines_are_none(string timeout)
+    {
+        _server.Behaviour.Say = (_, context) =>
+        {
+            Assert.True(context.Deadline > DateTime.UtcNow.AddYears(100));
+            return Task.FromResult(new Message());
+        };
+        RawCall call = await RawCall.PostAsync(
+            _server, RawCall.Say, RawCall.Frame(0, []), request => request.Headers.Add("grpc-timeout", timeout));
+
+        Assert.Equal("0", call.Status);
+    }
+
+    [Fact]
+    public async Task A_client_with_the_shortest_deadline_gives_up_at_it()
+    {
+        RpcException failure = await Assert.ThrowsAsync<RpcException>(
+            async () => await _server.Client.SayAsync(new Message(), deadline: DateTime.UtcNow.AddMilliseconds(1)));
+
+        Assert.Equal(StatusCode.DeadlineExceeded, failure.StatusCode);
     }
 
     [Fact]

@@ -21,9 +21,12 @@ public sealed class EchoServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly List<GrpcChannel> _channels = [];
 
-    private EchoServer(WebApplication app, TestAuthority authority, EchoBehaviour behaviour)
+    private readonly bool _ownsAuthority;
+
+    private EchoServer(WebApplication app, TestAuthority authority, bool ownsAuthority, EchoBehaviour behaviour)
     {
         _app = app;
+        _ownsAuthority = ownsAuthority;
         Authority = authority;
         Behaviour = behaviour;
         string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
@@ -39,13 +42,21 @@ public sealed class EchoServer : IAsyncDisposable
 
     public Echo.EchoClient Client { get; }
 
+    /// <param name="options">Of all services.</param>
+    /// <param name="services">More services.</param>
+    /// <param name="map">More endpoints.</param>
+    /// <param name="limits">Kestrel's limits.</param>
+    /// <param name="tls">How connections are secured.</param>
+    /// <param name="predecessor">A server that has stopped, whose port and authority this one takes over.</param>
     public static async Task<EchoServer> StartAsync(
         Action<GrpcServiceOptions>? options = null,
         Action<IServiceCollection>? services = null,
         Action<WebApplication>? map = null,
-        Action<KestrelServerLimits>? limits = null)
+        Action<KestrelServerLimits>? limits = null,
+        Action<HttpsConnectionAdapterOptions>? tls = null,
+        EchoServer? predecessor = null)
     {
-        var authority = new TestAuthority();
+        TestAuthority authority = predecessor?.Authority ?? new TestAuthority();
         var behaviour = new EchoBehaviour();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -53,15 +64,17 @@ public sealed class EchoServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             limits?.Invoke(kestrel.Limits);
-            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            kestrel.Listen(IPAddress.Loopback, predecessor?.Address.Port ?? 0, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1AndHttp2;
-                listen.UseHttps(new HttpsConnectionAdapterOptions
+                var https = new HttpsConnectionAdapterOptions
                 {
                     ServerCertificate = authority.IssueServer(),
                     ClientCertificateMode = ClientCertificateMode.AllowCertificate,
                     ClientCertificateValidation = (certificate, _, _) => IsFrom(authority, certificate),
-                });
+                };
+                tls?.Invoke(https);
+                listen.UseHttps(https);
             });
         });
         builder.Services.AddSingleton(behaviour);
@@ -71,16 +84,14 @@ public sealed class EchoServer : IAsyncDisposable
         app.MapGrpcService<EchoService>();
         map?.Invoke(app);
         await app.StartAsync();
-        return new EchoServer(app, authority, behaviour);
+        return new EchoServer(app, authority, ownsAuthority: predecessor is null, behaviour);
     }
 
     /// <summary>A handler that trusts the server's CA, and shows a client certificate if there is one.</summary>
     public SocketsHttpHandler Handler(X509Certificate2? clientCertificate = null)
     {
         var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true };
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
-            (errors & SslPolicyErrors.RemoteCertificateNameMismatch) == 0
-            && certificate is X509Certificate2 leaf && IsFrom(Authority, leaf);
+        handler.SslOptions.RemoteCertificateValidationCallback = IsTrusted;
         if (clientCertificate is not null)
         {
             handler.SslOptions.ClientCertificates = [clientCertificate];
@@ -97,7 +108,11 @@ public sealed class EchoServer : IAsyncDisposable
         return channel;
     }
 
-    public Task StopAsync() => _app.StopAsync();
+    public bool IsTrusted(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
+        (errors & SslPolicyErrors.RemoteCertificateNameMismatch) == 0 && certificate is X509Certificate2 leaf && IsFrom(Authority, leaf);
+
+    /// <summary>Waits for calls in flight until the token is cancelled, then ends them.</summary>
+    public Task StopAsync(CancellationToken cancellationToken = default) => _app.StopAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -106,7 +121,10 @@ public sealed class EchoServer : IAsyncDisposable
             channel.Dispose();
         }
         await _app.DisposeAsync();
-        Authority.Dispose();
+        if (_ownsAuthority)
+        {
+            Authority.Dispose();
+        }
     }
 
     private static bool IsFrom(TestAuthority authority, X509Certificate2 certificate)

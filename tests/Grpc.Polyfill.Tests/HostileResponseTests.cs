@@ -80,12 +80,74 @@ public sealed class HostileResponseTests : IAsyncLifetime
         await ExpectAsync(StatusCode.Unknown);
     }
 
+    [Theory]
+    [MemberData(nameof(StatusTests.Failures), MemberType = typeof(StatusTests))]
+    public async Task Every_failure_is_understood_by_its_number_in_trailers_and_in_headers(int code)
+    {
+        _answer = context => SendAsync(context, [], status: code);
+        await ExpectAsync((StatusCode)code);
+
+        _answer = context =>
+        {
+            context.Response.ContentType = "application/grpc";
+            context.Response.Headers["grpc-status"] = $"{code}";
+            return Task.CompletedTask;
+        };
+        await ExpectAsync((StatusCode)code);
+    }
+
+    [Theory]
+    [InlineData("all%20is%20well", "all is well")]
+    [InlineData("gr%C3%B6%C3%9Fe", "größe")]
+    [InlineData("100%", "100%")]
+    [InlineData("100%zz and 5%2", "100%zz and 5%2")]
+    [InlineData("%41%4", "A%4")]
+    public async Task A_message_with_invalid_escapes_is_kept_as_far_as_it_can_be_read(string sent, string read)
+    {
+        _answer = context =>
+        {
+            context.Response.ContentType = "application/grpc";
+            context.Response.Headers["grpc-status"] = "13";
+            context.Response.Headers["grpc-message"] = sent;
+            return Task.CompletedTask;
+        };
+
+        Assert.Equal(read, (await ExpectAsync(StatusCode.Internal)).Status.Detail);
+    }
+
     [Fact]
     [Trait("Package", "polyfill")]
     public async Task A_status_of_a_later_version_of_grpc_is_unknown()
     {
         _answer = context => SendAsync(context, [], status: 99);
         await ExpectAsync(StatusCode.Unknown);
+    }
+
+    [Theory]
+    [Trait("Package", "polyfill")]
+    [InlineData(new byte[] { 0xFF, 0xFF, 0xFF })]
+    [InlineData(new byte[] { 0x0A, 0x7F, 0x41 })]
+    public async Task A_response_that_is_no_protobuf_is_an_internal_error(byte[] payload)
+    {
+        _answer = context => SendAsync(context, RawCall.Frame(0, payload));
+        await ExpectAsync(StatusCode.Internal);
+
+        using AsyncServerStreamingCall<Message> call = Invoker().AsyncServerStreamingCall(Stream, null, default, new Message());
+        RpcException failure = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext());
+        Assert.Equal(StatusCode.Internal, failure.StatusCode);
+    }
+
+    [Fact]
+    [Trait("Package", "polyfill")]
+    public async Task A_request_that_cannot_be_serialized_is_an_internal_error()
+    {
+        Marshaller<Message> broken = Marshallers.Create<Message>(_ => throw new IOException("not today"), Message.Parser.ParseFrom);
+        CallInvoker invoker = Invoker();
+
+        RpcException failure = await Assert.ThrowsAsync<RpcException>(async () => await invoker.AsyncUnaryCall(
+            new Method<Message, Message>(MethodType.Unary, "raw", "answer", broken, Protobuf), null, default, new Message()));
+
+        Assert.Equal(StatusCode.Internal, failure.StatusCode);
     }
 
     [Fact]

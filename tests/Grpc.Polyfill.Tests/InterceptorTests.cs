@@ -67,6 +67,40 @@ public sealed class InterceptorTests
     }
 
     [Fact]
+    public async Task A_client_interceptor_can_change_request_and_response_and_call_again()
+    {
+        await using EchoServer server = await EchoServer.StartAsync();
+        int calls = 0;
+        server.Behaviour.Say = (message, _) => ++calls == 1
+            ? throw new RpcException(new Status(StatusCode.Unavailable, "once"))
+            : Task.FromResult(message);
+        var client = new Echo.EchoClient(server.Channel().Intercept(new Repeater()));
+
+        Assert.Equal("hello, again", (await client.SayAsync(new Message { Text = "hello" })).Text);
+        Assert.Equal(2, calls);
+    }
+
+    [Fact]
+    public async Task A_server_interceptor_can_answer_in_the_place_of_the_handler()
+    {
+        await using EchoServer server = await EchoServer.StartAsync(options => options.Interceptors.Add<Doorkeeper>());
+        int handled = 0;
+        server.Behaviour.Collect = (_, _) =>
+        {
+            handled++;
+            return Task.FromResult(new Summary());
+        };
+        using AsyncClientStreamingCall<Message, Summary> stranger = server.Client.Collect();
+        using AsyncClientStreamingCall<Message, Summary> guest = server.Client.Collect(new Metadata { { "invited", "yes" } });
+
+        RpcException failure = await Assert.ThrowsAsync<RpcException>(async () => await stranger);
+        await guest;
+
+        Assert.Equal(new Status(StatusCode.PermissionDenied, "by invitation"), failure.Status);
+        Assert.Equal(1, handled);
+    }
+
+    [Fact]
     public async Task Call_credentials_of_channel_and_call_become_headers()
     {
         await using EchoServer server = await EchoServer.StartAsync();
@@ -102,6 +136,42 @@ public sealed class InterceptorTests
             () => GrpcChannel.ForAddress("https://localhost", new GrpcChannelOptions { Credentials = ChannelCredentials.Insecure }));
         Assert.Throws<InvalidOperationException>(
             () => GrpcChannel.ForAddress("http://localhost", new GrpcChannelOptions { Credentials = ChannelCredentials.SecureSsl }));
+    }
+
+    private sealed class Repeater : Interceptor
+    {
+        public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
+            TRequest request,
+            ClientInterceptorContext<TRequest, TResponse> context,
+            AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
+        {
+            AsyncUnaryCall<TResponse> first = continuation(request, context);
+            return new AsyncUnaryCall<TResponse>(
+                ResponseAsync(), first.ResponseHeadersAsync, first.GetStatus, first.GetTrailers, first.Dispose);
+
+            async Task<TResponse> ResponseAsync()
+            {
+                try
+                {
+                    return await first;
+                }
+                catch (RpcException failure) when (failure.StatusCode == StatusCode.Unavailable)
+                {
+                    ((Message)(object)request).Text += ", again";
+                    return await continuation(request, context);
+                }
+            }
+        }
+    }
+
+    public sealed class Doorkeeper : Interceptor
+    {
+        public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+            IAsyncStreamReader<TRequest> requestStream,
+            ServerCallContext context,
+            ClientStreamingServerMethod<TRequest, TResponse> continuation) => context.RequestHeaders.GetValue("invited") is null
+                ? throw new RpcException(new Status(StatusCode.PermissionDenied, "by invitation"))
+                : continuation(requestStream, context);
     }
 
     private sealed class ClientWitness(string name, List<string> seen) : Interceptor

@@ -56,6 +56,50 @@ public sealed class MetadataTests : IAsyncLifetime
         Assert.Equal("mine user-agent", response.Text);
     }
 
+    [Theory]
+    [Trait("Package", "polyfill")]
+    [InlineData("grpc-status", "7")]
+    [InlineData("grpc-message", "forged")]
+    [InlineData("grpc-encoding", "zstd")]
+    [InlineData("grpc-timeout", "1n")]
+    [InlineData("content-type", "text/html")]
+    public async Task Metadata_cannot_pose_as_what_the_protocol_says_itself(string key, string value)
+    {
+        _server.Behaviour.Say = async (message, context) =>
+        {
+            await context.WriteResponseHeadersAsync(new Metadata { { key, value }, { "mine", "1" } });
+            context.ResponseTrailers.Add(key, value);
+            return message;
+        };
+        using AsyncUnaryCall<Message> call = _server.Client.SayAsync(new Message { Text = "hello" }, new Metadata { { key, value } });
+
+        Assert.Equal("hello", (await call).Text);
+        Assert.Equal("1", (await call.ResponseHeadersAsync).GetValue("mine"));
+        Assert.Equal(Status.DefaultSuccess, call.GetStatus());
+    }
+
+    [Theory]
+    [InlineData("AAGA/yw=", 1)]
+    [InlineData("AAGA/yw", 1)]
+    [InlineData("AAGA/yw,AAGA/yw=", 2)]
+    [InlineData("AAGA/yw , AAGA/yw,AAGA/yw", 3)]
+    [Trait("Package", "polyfill")]
+    public async Task A_server_reads_bytes_with_padding_or_without_and_in_lists(string header, int entries)
+    {
+        IReadOnlyList<byte[]> read = [];
+        _server.Behaviour.Say = (message, context) =>
+        {
+            read = [.. context.RequestHeaders.GetAll("data-bin").Select(entry => entry.ValueBytes)];
+            return Task.FromResult(message);
+        };
+
+        RawCall call = await RawCall.PostAsync(
+            _server, RawCall.Say, RawCall.Frame(0, []), request => request.Headers.TryAddWithoutValidation("data-bin", header));
+
+        Assert.Equal("0", call.Status);
+        Assert.Equal(Enumerable.Repeat(Bytes, entries), read);
+    }
+
     [Fact]
     public async Task Headers_go_out_once()
     {

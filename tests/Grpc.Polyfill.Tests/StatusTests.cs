@@ -9,6 +9,8 @@ public sealed class StatusTests : IAsyncLifetime
 {
     private EchoServer _server = null!;
 
+    public static TheoryData<int> Failures => [.. Enumerable.Range(1, 16)];
+
     public async Task InitializeAsync() => _server = await EchoServer.StartAsync();
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
@@ -31,6 +33,26 @@ public sealed class StatusTests : IAsyncLifetime
         Assert.Equal(StatusCode.NotFound, call.GetStatus().StatusCode);
         Assert.Equal("context", call.GetTrailers().GetValue("from"));
     }
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task Every_failure_passes_by_its_number(int code)
+    {
+        _server.Behaviour.Say = (_, _) => throw new RpcException(new Status((StatusCode)code, ""));
+
+        RpcException failure = await Assert.ThrowsAsync<RpcException>(async () => await _server.Client.SayAsync(new Message()));
+        RawCall raw = await RawCall.PostAsync(_server, RawCall.Say, RawCall.Frame(0, []));
+
+        Assert.Equal(code, (int)failure.StatusCode);
+        Assert.Equal($"{code}", raw.Status);
+    }
+
+    [Fact]
+    public void The_codes_are_those_of_the_specification() => Assert.Equal(
+        "OK=0 Cancelled=1 Unknown=2 InvalidArgument=3 DeadlineExceeded=4 NotFound=5 AlreadyExists=6 PermissionDenied=7 "
+        + "ResourceExhausted=8 FailedPrecondition=9 Aborted=10 OutOfRange=11 Unimplemented=12 Internal=13 Unavailable=14 DataLoss=15 "
+        + "Unauthenticated=16",
+        string.Join(' ', Enum.GetValues<StatusCode>().Select(code => $"{code}={(int)code}")));
 
     [Fact]
     public async Task A_handler_can_set_the_status_instead_of_throwing()

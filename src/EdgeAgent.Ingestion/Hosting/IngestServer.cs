@@ -15,6 +15,15 @@ internal static class IngestServer
     // for ever; beyond, memory matters more.
     private const int MessageMargin = 2;
 
+    /// <summary>
+    /// Connections for each session that may be open. Most devices of a fleet are between two sessions. What comes beyond is closed before
+    /// its handshake and tries again later.
+    /// </summary>
+    private const int ConnectionsPerSession = 8;
+
+    /// <summary>As long as the agent waits for it: two flights of certificates take some 8 s on the slowest line in use.</summary>
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(20);
+
     public static WebApplication Build(IngestionOptions options, IngestionParts parts)
     {
         WebApplicationBuilder builder = HostBuilding.Create(parts.Loggers);
@@ -25,9 +34,11 @@ internal static class IngestServer
             kestrel.AddServerHeader = false;
             kestrel.Limits.Http2.MaxStreamsPerConnection = options.Ingest.MaximumSessionsPerDevice + 8;
             kestrel.Limits.MaxRequestBodySize = null;
-            // A sensor's line may be slow; UploadReader bounds what a session may take.
-            kestrel.Limits.MinRequestBodyDataRate = null;
-            // A half-open connection is noticed within a minute, although nothing is sent on it.
+            kestrel.Limits.MaxConcurrentConnections = (long)ConnectionsPerSession * options.Ingest.MaximumSessions;
+            // MinRequestBodyDataRate stays at 240 bytes/s after 5 s: it ends unary calls that dribble. Streams of requests may be as
+            // slow as their line, since gRPC lifts the rate from them and UploadReader bounds what a session may take.
+            // A half-open connection is noticed within a minute, although nothing is sent on it. One that answers stays for as long as the
+            // device wants it, whatever KeepAliveTimeout says: that is for connections which never become HTTP/2.
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(40);
             kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
             kestrel.Listen(options.Listen, listen => Secure(listen, certificate, authority));
@@ -69,6 +80,7 @@ internal static class IngestServer
         {
             https.ServerCertificate = certificate.Own;
             https.ServerCertificateChain = certificate.Intermediates;
+            https.HandshakeTimeout = HandshakeTimeout;
             https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
             https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
             https.ClientCertificateValidation = (client, chain, _) => authority.Trusts(client, chain);

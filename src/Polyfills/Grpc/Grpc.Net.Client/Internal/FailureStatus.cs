@@ -13,8 +13,10 @@ internal static class FailureStatus
             {
                 case RpcException rpc:
                     return rpc.Status;
-                case HttpProtocolException reset:
-                    return new Status(OfReset(reset.ErrorCode), $"The server reset the call: {reset.Message}", failure);
+                case HttpProtocolException broken:
+                    return IsOfStream(broken)
+                        ? new Status(OfReset(broken.ErrorCode), $"The server reset the call: {broken.Message}", failure)
+                        : new Status(OfConnection(broken.ErrorCode), $"The connection ended: {broken.Message}", failure);
                 default:
                     continue;
             }
@@ -38,6 +40,22 @@ internal static class FailureStatus
         0xC => StatusCode.PermissionDenied, // INADEQUATE_SECURITY
         _ => StatusCode.Internal,
     };
+
+    /// <summary>
+    /// What ended the whole connection (a GOAWAY, a broken rule, a ping without an answer) says nothing about the call in particular: it
+    /// can be made again on another one.
+    /// </summary>
+    public static StatusCode OfConnection(long errorCode) => OfReset(errorCode) switch
+    {
+        StatusCode.Internal or StatusCode.Cancelled => StatusCode.Unavailable,
+        StatusCode meant => meant,
+    };
+
+    /// <summary>
+    /// The transport throws the same type for a stream and for its connection, with codes of one table; only the words differ ("reset the
+    /// stream", and in the name of the resource where there are no words). Connections it never calls streams.
+    /// </summary>
+    private static bool IsOfStream(HttpProtocolException failure) => failure.Message.Contains("stream", StringComparison.Ordinal);
 
     /// <summary>The outer message says what was tried, the inner one why it failed.</summary>
     private static string Describe(Exception failure) => failure.InnerException is { } inner

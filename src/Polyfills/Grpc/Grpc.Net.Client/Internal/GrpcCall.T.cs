@@ -52,10 +52,20 @@ internal sealed class GrpcCall<TRequest, TResponse> : GrpcCall, IRequestFramer<T
 
     public FrameWriter CreateWriter() => new(Channel.Options.MaxSendMessageSize);
 
-    public ReadOnlyMemory<byte> Frame(FrameWriter writer, TRequest message, WriteOptions? options) => writer.Write(
-        message,
-        _method.RequestMarshaller.ContextualSerializer,
-        ((options?.Flags ?? 0) & WriteFlags.NoCompress) != 0 ? null : _requestCodec);
+    public ReadOnlyMemory<byte> Frame(FrameWriter writer, TRequest message, WriteOptions? options)
+    {
+        try
+        {
+            return writer.Write(
+                message,
+                _method.RequestMarshaller.ContextualSerializer,
+                ((options?.Flags ?? 0) & WriteFlags.NoCompress) != 0 ? null : _requestCodec);
+        }
+        catch (Exception failure) when (failure is not RpcException)
+        {
+            throw Unusable("The request cannot be serialized.", failure);
+        }
+    }
 
     /// <summary>Reads the next response of a stream.</summary>
     /// <returns>Null at the end of the stream.</returns>
@@ -165,7 +175,7 @@ internal sealed class GrpcCall<TRequest, TResponse> : GrpcCall, IRequestFramer<T
         switch (outcome)
         {
             case ReadOutcome.Message:
-                return frames.Take(_method.ResponseMarshaller);
+                return Take(frames);
             case ReadOutcome.End:
                 await frames.CompleteAsync().ConfigureAwait(false);
                 return null;
@@ -173,4 +183,23 @@ internal sealed class GrpcCall<TRequest, TResponse> : GrpcCall, IRequestFramer<T
                 throw new RpcException(outcome.ToStatus(Channel.Options.MaxReceiveMessageSize));
         }
     }
+
+    private TResponse Take(FrameReader frames)
+    {
+        try
+        {
+            return frames.Take(_method.ResponseMarshaller);
+        }
+        catch (Exception failure) when (failure is not RpcException)
+        {
+            throw Unusable("The response cannot be deserialized.", failure);
+        }
+    }
+
+    /// <summary>
+    /// What a marshaller throws may look like a failure of the line (protobuf's derives from <see cref="IOException"/>), and would be tried
+    /// again for ever.
+    /// </summary>
+    private static RpcException Unusable(string what, Exception why) =>
+        new(new Status(StatusCode.Internal, $"{what} {why.Message}", why));
 }
