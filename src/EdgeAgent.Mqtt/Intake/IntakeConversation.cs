@@ -12,14 +12,15 @@ namespace EdgeAgent.Mqtt.Intake;
 internal sealed class IntakeConversation(
     IntakeShared shared,
     IntakeAdmission admission,
-    HandOvers handOvers,
+    IntakeSession session,
     AcknowledgementRing ring,
     PacketOutput output,
     ReceiveBuffer received,
     AsyncSignal progress)
 {
     private readonly TopicAliases _aliases = new(shared.Options.TopicAliasMaximum);
-    private readonly IntakeTickets _tickets = new(ring, handOvers, shared.Counters);
+    private readonly IntakeTickets _tickets = new(ring, session.HandOvers, shared.Counters);
+    private readonly HandOvers _handOvers = session.HandOvers;
     private readonly MqttProtocolVersion _version = admission.Version;
 
     /// <summary>As agreed at CONNECT, or changed by the device's DISCONNECT.</summary>
@@ -39,7 +40,7 @@ internal sealed class IntakeConversation(
             while (true)
             {
                 reading.ThrowIfCancellationRequested();
-                switch (MqttFrame.Read(received.Unread, shared.Options.MaximumPacketSize, out MqttFrame frame))
+                switch (MqttFrame.Read(received.Unread, MaximumLength(), out MqttFrame frame))
                 {
                     case MqttFrameResult.Incomplete:
                         ExpectedLength = frame.Length;
@@ -82,6 +83,11 @@ internal sealed class IntakeConversation(
         {
             return IntakeEnding.Broken(error.ToReasonCode());
         }
+        if (publish.Properties.TryGet(MqttPropertyId.SubscriptionIdentifier, out uint _))
+        {
+            // Only a server may say which subscription a message belongs to [MQTT-3.3.4-6].
+            return IntakeEnding.Broken(MqttReasonCode.ProtocolError);
+        }
         if (publish.Topic.Length > shared.Options.MaximumTopicLength)
         {
             return IntakeEnding.Broken(MqttReasonCode.TopicNameInvalid);
@@ -94,7 +100,7 @@ internal sealed class IntakeConversation(
         if (publish.Quality != MqttQualityOfService.AtMostOnce)
         {
             // The quota of 5.0 counts a QoS 1 message until its PUBACK and a QoS 2 message until its PUBCOMP [MQTT-3.3.4-7].
-            if (_version == MqttProtocolVersion.V500 && ring.Quality1Count + handOvers.Count >= shared.Options.ReceiveMaximum && !publish.Duplicate)
+            if (_version == MqttProtocolVersion.V500 && ring.Quality1Count + _handOvers.Count >= shared.Options.ReceiveMaximum && !publish.Duplicate)
             {
                 return IntakeEnding.Broken(MqttReasonCode.ReceiveMaximumExceeded);
             }
@@ -103,7 +109,7 @@ internal sealed class IntakeConversation(
             {
                 await PauseAsync(reading).ConfigureAwait(false);
             }
-            if (publish.Quality == MqttQualityOfService.ExactlyOnce && IsRepetition(publish.PacketId, sequence))
+            if (publish.Quality == MqttQualityOfService.ExactlyOnce && IsRepetition(publish, sequence))
             {
                 return null;
             }
@@ -137,16 +143,30 @@ internal sealed class IntakeConversation(
             }
             return null;
         }
-        catch (Exception fault) when (!delivering.IsCancellationRequested)
+        catch (Exception fault)
         {
+            // What was not taken must be new when it comes again.
+            ticket.Return();
+            if (delivering.IsCancellationRequested)
+            {
+                throw;
+            }
             // The handler is not ours: whatever it throws ends this connection and no other.
             return new IntakeEnding(IntakeCloseCause.Faulted, MqttReasonCode.ImplementationSpecificError, fault);
         }
     }
 
-    private bool IsRepetition(ushort packetId, uint sequence)
+    /// <summary>A device's packets are short, but for those that carry its messages.</summary>
+    private int MaximumLength()
     {
-        HandOvers.Arrival arrival = handOvers.Arrive(packetId, ring, sequence);
+        ReadOnlySpan<byte> unread = received.Unread.Span;
+        bool isPublish = !unread.IsEmpty && (MqttPacketType)(unread[0] >> 4) == MqttPacketType.Publish;
+        return isPublish ? shared.Options.MaximumPacketSize : shared.Options.MaximumConnectSize;
+    }
+
+    private bool IsRepetition(in PublishPacket publish, uint sequence)
+    {
+        HandOvers.Arrival arrival = _handOvers.Arrive(publish.PacketId, publish.Duplicate, session.Epoch, ring, sequence);
         if (arrival == HandOvers.Arrival.New)
         {
             return false;
@@ -181,14 +201,14 @@ internal sealed class IntakeConversation(
             case MqttPacketType.Subscribe:
                 if (SubscribePacket.TryRead(frame, _version, out SubscribePacket subscribe, out error))
                 {
-                    Decline(MqttPacketType.SubAck, subscribe.PacketId, subscribe.Subscriptions.Length, MqttReasonCode.NotAuthorized);
+                    Decline(MqttPacketType.SubAck, subscribe.PacketId, IntakeSubscriptions.Refuse(subscribe));
                     return null;
                 }
                 break;
             case MqttPacketType.Unsubscribe:
                 if (UnsubscribePacket.TryRead(frame, _version, out UnsubscribePacket unsubscribe, out error))
                 {
-                    Decline(MqttPacketType.UnsubAck, unsubscribe.PacketId, unsubscribe.Filters.Length, MqttReasonCode.NoSubscriptionExisted);
+                    Decline(MqttPacketType.UnsubAck, unsubscribe.PacketId, IntakeSubscriptions.Refuse(unsubscribe));
                     return null;
                 }
                 break;
@@ -208,7 +228,7 @@ internal sealed class IntakeConversation(
 
     private void Release(ushort packetId)
     {
-        bool isKnown = handOvers.Release(packetId);
+        bool isKnown = _handOvers.Release(packetId);
         output.Write(
             new AcknowledgePacket
             {
@@ -219,11 +239,12 @@ internal sealed class IntakeConversation(
             _version);
     }
 
-    private void Decline(MqttPacketType type, ushort packetId, int count, MqttReasonCode code)
+    private void Decline(MqttPacketType type, ushort packetId, byte[] codes)
     {
-        byte[] codes = new byte[count];
-        codes.AsSpan().Fill((byte)code);
-        output.Write(new SubscriptionReplyPacket { Type = type, PacketId = packetId, Codes = codes }, _version);
+        var reply = new SubscriptionReplyPacket { Type = type, PacketId = packetId, Codes = codes };
+        // The words are the first that a device which takes short packets does without. Where even the codes are too long, nothing is said.
+        _ = (admission.WantsWords && output.Write(reply with { Properties = IntakeReasons.OfSubscription }, _version))
+            || output.Write(reply, _version);
     }
 
     private IntakeEnding Goodbye(in DisconnectPacket goodbye)

@@ -3,9 +3,6 @@ namespace EdgeAgent.Mqtt.Intake;
 /// <summary>How a connection comes to its end: the cause for our side, and the reason that a 5.0 device is told in DISCONNECT, if any.</summary>
 internal sealed record IntakeEnding(IntakeCloseCause Cause, MqttReasonCode? Told = null, Exception? Exception = null)
 {
-    /// <summary>Whether the device is told goodbye; otherwise nothing is written any more.</summary>
-    public bool IsSpoken => Told is not null;
-
     public static IntakeEnding Broken(MqttReasonCode reason) => new(
         reason == MqttReasonCode.PacketTooLarge ? IntakeCloseCause.PacketTooLarge : IntakeCloseCause.ProtocolBroken, reason);
 }

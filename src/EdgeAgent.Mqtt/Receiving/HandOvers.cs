@@ -4,15 +4,23 @@ namespace EdgeAgent.Mqtt.Receiving;
 /// The QoS 2 messages of one session that are being handed over to us, which outlive the connection. Each of their packet ids is in one state:
 /// <code>
 /// unknown ──PUBLISH──▶ pending (with the owner) ──accepted, PUBREC──▶ received ──PUBREL, PUBCOMP──▶ unknown
-///                         │ refused ──▶ unknown
+///                         │ refused or returned ──▶ unknown
 /// </code>
 /// A PUBLISH whose id is pending or received is a repetition and is never delivered again: it gets its PUBREC when the first one does.
 /// </summary>
+/// <remarks>
+/// One exception. After a reconnect a sender repeats with the DUP flag [MQTT-3.3.1-1]. So a PUBLISH without it, whose id an earlier connection left
+/// behind, is a new message of a device that has lost its memory (a reboot, say) and not its session. To suppress it would lose it.
+/// </remarks>
 internal sealed class HandOvers
 {
     private readonly Lock _gate = new();
     private Dictionary<ushort, PendingSlot>? _pending;
     private PacketIdSet? _received;
+
+    // Those of the above that came by an earlier connection and have not come again by this one.
+    private PacketIdSet? _earlier;
+    private int _epoch;
 
     /// <summary>What a QoS 2 publish turned out to be.</summary>
     public enum Arrival
@@ -27,51 +35,93 @@ internal sealed class HandOvers
         AlreadyReceived,
     }
 
-    /// <summary>How many are between PUBLISH and PUBREL.</summary>
+    /// <summary>How many came by this connection and are between PUBLISH and PUBREL: quotas begin anew with each connection (5.0, section 4.9).</summary>
     public int Count
     {
         get
         {
             lock (_gate)
             {
-                return (_pending?.Count ?? 0) + (_received?.Count ?? 0);
+                return PendingCount + (_received?.Count ?? 0) - (_earlier?.Count ?? 0);
             }
         }
     }
 
-    public Arrival Arrive(ushort packetId, AcknowledgementRing ring, uint sequence)
+    private int PendingCount => _pending?.Count ?? 0;
+
+    /// <summary>Another connection takes the session over.</summary>
+    /// <returns>The number of that connection, for <see cref="Arrive"/>. The first one's is zero.</returns>
+    public int Resume()
     {
         lock (_gate)
         {
+            _epoch++;
+            if (PendingCount + (_received?.Count ?? 0) > 0)
+            {
+                _earlier ??= new PacketIdSet();
+                _earlier.AddAll(_received);
+                foreach (ushort packetId in _pending?.Keys ?? Enumerable.Empty<ushort>())
+                {
+                    _earlier.Add(packetId);
+                }
+            }
+            return _epoch;
+        }
+    }
+
+    public Arrival Arrive(ushort packetId, bool isDuplicate, int epoch, AcknowledgementRing ring, uint sequence)
+    {
+        lock (_gate)
+        {
+            if (epoch != _epoch)
+            {
+                // The last packet of a connection that has just been displaced. It must not take the answer away from its successor.
+                return Arrival.StillPending;
+            }
+            if (_earlier?.Remove(packetId) == true && !isDuplicate)
+            {
+                _received?.Remove(packetId);
+                _pending?.Remove(packetId);
+            }
             if (_received?.Contains(packetId) == true)
             {
                 return Arrival.AlreadyReceived;
             }
             _pending ??= [];
-            Arrival arrival = _pending.ContainsKey(packetId) ? Arrival.StillPending : Arrival.New;
-            // The newest connection is the one that wants the answer.
-            _pending[packetId] = new PendingSlot(ring, sequence);
-            return arrival;
+            if (_pending.TryGetValue(packetId, out PendingSlot first))
+            {
+                // The newest connection is the one that wants the answer.
+                _pending[packetId] = first with { Ring = ring, Sequence = sequence };
+                return Arrival.StillPending;
+            }
+            _pending[packetId] = new PendingSlot(ring, sequence, ring, sequence);
+            return Arrival.New;
         }
     }
 
-    /// <summary>The owner has settled a hand-over, maybe after the connection that it came by was lost.</summary>
-    public void Settled(ushort packetId, Answer answer)
+    /// <summary>The owner has settled the hand-over that came as this slot, maybe after the connection that it came by was lost.</summary>
+    public void Settled(ushort packetId, AcknowledgementRing ring, uint sequence, Answer answer)
     {
-        PendingSlot waiting;
+        PendingSlot pending;
         lock (_gate)
         {
-            if (_pending is null || !_pending.Remove(packetId, out waiting))
+            if (_pending is null || !_pending.TryGetValue(packetId, out pending) || pending.Origin != ring || pending.OriginSequence != sequence)
             {
+                // The id belongs to another message by now.
                 return;
             }
+            _pending.Remove(packetId);
             if (answer.Kind == AnswerKind.Positive)
             {
                 _received ??= new PacketIdSet();
                 _received.Add(packetId);
             }
+            else
+            {
+                _earlier?.Remove(packetId);
+            }
         }
-        waiting.Ring.Finish(waiting.Sequence, answer);
+        pending.Ring.Finish(pending.Sequence, answer);
     }
 
     /// <summary>PUBREL: the sender has forgotten the message, so its id may be used again. False where the id is not known.</summary>
@@ -79,9 +129,15 @@ internal sealed class HandOvers
     {
         lock (_gate)
         {
-            return _received?.Remove(packetId) == true;
+            if (_received?.Remove(packetId) != true)
+            {
+                return false;
+            }
+            _earlier?.Remove(packetId);
+            return true;
         }
     }
 
-    private readonly record struct PendingSlot(AcknowledgementRing Ring, uint Sequence);
+    /// <summary>The slot whose ticket the owner has, and the slot that wants the answer: the same, until a repetition comes.</summary>
+    private readonly record struct PendingSlot(AcknowledgementRing Origin, uint OriginSequence, AcknowledgementRing Ring, uint Sequence);
 }

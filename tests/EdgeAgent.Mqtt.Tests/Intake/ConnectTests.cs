@@ -41,7 +41,8 @@ public sealed class ConnectTests
     public async Task A_second_connection_with_the_same_client_id_takes_over()
     {
         await using var intake = new TestIntake();
-        using Device first = await intake.ConnectAsync(V500, "same", cleanStart: false);
+        using Device first = intake.Open(V500);
+        await first.ConnectAsync("same", cleanStart: false, properties: new MqttPropertiesBuilder().Add(MqttPropertyId.SessionExpiryInterval, 60).Build());
         using Device second = intake.Open(V500);
         Assert.True((await second.ConnectAsync("same", cleanStart: false)).SessionPresent);
         Assert.Equal(MqttReasonCode.SessionTakenOver, await first.ReceiveDisconnectAsync());
