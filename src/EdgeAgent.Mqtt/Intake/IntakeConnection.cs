@@ -68,12 +68,13 @@ internal sealed class IntakeConnection
             }
             writing = WriteAsync();
             ending = await ConverseAsync().ConfigureAwait(false);
+            // What was asked for from elsewhere comes first, except before a fault of ours, which must be seen.
+            ending = ending.Cause == IntakeCloseCause.Faulted ? ending : Volatile.Read(ref _requested) ?? ending;
         }
         catch (Exception fault)
         {
-            ending = Classify(fault);
+            ending = Volatile.Read(ref _requested) ?? Classify(fault);
         }
-        ending = Volatile.Read(ref _requested) ?? ending;
         _phase = Phase.Closing;
         await FlushAsync(writing, ending).ConfigureAwait(false);
         _received.Dispose();

@@ -18,9 +18,7 @@ internal sealed class IntakeConversation(
     ReceiveBuffer received,
     AsyncSignal progress)
 {
-    private readonly TopicAliases _aliases = new(shared.Options.TopicAliasMaximum);
-    private readonly IntakeTickets _tickets = new(ring, session.HandOvers, shared.Counters);
-    private readonly HandOvers _handOvers = session.HandOvers;
+    private readonly IntakePublishes _publishes = new(shared, admission, session, ring, progress);
     private readonly MqttProtocolVersion _version = admission.Version;
 
     /// <summary>As agreed at CONNECT, or changed by the device's DISCONNECT.</summary>
@@ -30,7 +28,7 @@ internal sealed class IntakeConversation(
     public int ExpectedLength { get; private set; }
 
     /// <summary>Works through all packets that are in the buffer. Null where more bytes are needed.</summary>
-    /// <remarks>Pooled, like <see cref="PublishAsync"/>: these two suspend whenever the owner pushes back, and must not allocate then.</remarks>
+    /// <remarks>Pooled, since it suspends whenever the owner pushes back, and must not allocate then.</remarks>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<IntakeEnding?> WorkAsync(CancellationToken reading, CancellationToken delivering)
     {
@@ -53,13 +51,13 @@ internal sealed class IntakeConversation(
                 IntakeEnding? ending;
                 if (frame.Type == MqttPacketType.Publish)
                 {
-                    ending = await PublishAsync(frame, reading, delivering).ConfigureAwait(false);
+                    ending = await _publishes.TakeAsync(frame, reading, delivering).ConfigureAwait(false);
                 }
                 else
                 {
                     while (output.IsBacklogged)
                     {
-                        await PauseAsync(reading).ConfigureAwait(false);
+                        await _publishes.PauseAsync(reading).ConfigureAwait(false);
                     }
                     ending = Reply(frame);
                 }
@@ -76,107 +74,12 @@ internal sealed class IntakeConversation(
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<IntakeEnding?> PublishAsync(MqttFrame frame, CancellationToken reading, CancellationToken delivering)
-    {
-        if (!PublishPacket.TryRead(frame, _version, out PublishPacket publish, out MqttReadError error))
-        {
-            return IntakeEnding.Broken(error.ToReasonCode());
-        }
-        if (publish.Properties.TryGet(MqttPropertyId.SubscriptionIdentifier, out uint _))
-        {
-            // Only a server may say which subscription a message belongs to [MQTT-3.3.4-6].
-            return IntakeEnding.Broken(MqttReasonCode.ProtocolError);
-        }
-        if (publish.Topic.Length > shared.Options.MaximumTopicLength)
-        {
-            return IntakeEnding.Broken(MqttReasonCode.TopicNameInvalid);
-        }
-        if (!_aliases.TryResolve(publish, out ReadOnlyMemory<byte> topic, out MqttReasonCode reason))
-        {
-            return IntakeEnding.Broken(reason);
-        }
-        IntakeTicket ticket = default;
-        if (publish.Quality != MqttQualityOfService.AtMostOnce)
-        {
-            // The quota of 5.0 counts a QoS 1 message until its PUBACK and a QoS 2 message until its PUBCOMP [MQTT-3.3.4-7].
-            if (_version == MqttProtocolVersion.V500 && ring.Quality1Count + _handOvers.Count >= shared.Options.ReceiveMaximum && !publish.Duplicate)
-            {
-                return IntakeEnding.Broken(MqttReasonCode.ReceiveMaximumExceeded);
-            }
-            uint sequence;
-            while (!ring.TryBegin(publish.PacketId, publish.Quality, out sequence))
-            {
-                await PauseAsync(reading).ConfigureAwait(false);
-            }
-            if (publish.Quality == MqttQualityOfService.ExactlyOnce && IsRepetition(publish, sequence))
-            {
-                return null;
-            }
-            ticket = new IntakeTicket(_tickets, sequence);
-        }
-        shared.Counters.Published(publish.Payload.Length);
-        try
-        {
-            ValueTask delivery = shared.Handler.PublishedAsync(
-                new IntakePublish
-                {
-                    Topic = topic,
-                    Payload = publish.Payload,
-                    Quality = publish.Quality,
-                    Retain = publish.Retain,
-                    Duplicate = publish.Duplicate,
-                    ClientId = admission.ClientId,
-                    Properties = publish.Properties,
-                    Ticket = ticket,
-                },
-                delivering);
-            if (delivery.IsCompletedSuccessfully)
-            {
-                delivery.GetAwaiter().GetResult();
-            }
-            else
-            {
-                ring.Uncork();
-                await delivery.ConfigureAwait(false);
-                ring.Cork();
-            }
-            return null;
-        }
-        catch (Exception fault)
-        {
-            // What was not taken must be new when it comes again.
-            ticket.Return();
-            if (delivering.IsCancellationRequested)
-            {
-                throw;
-            }
-            // The handler is not ours: whatever it throws ends this connection and no other.
-            return new IntakeEnding(IntakeCloseCause.Faulted, MqttReasonCode.ImplementationSpecificError, fault);
-        }
-    }
-
     /// <summary>A device's packets are short, but for those that carry its messages.</summary>
     private int MaximumLength()
     {
         ReadOnlySpan<byte> unread = received.Unread.Span;
         bool isPublish = !unread.IsEmpty && (MqttPacketType)(unread[0] >> 4) == MqttPacketType.Publish;
         return isPublish ? shared.Options.MaximumPacketSize : shared.Options.MaximumConnectSize;
-    }
-
-    private bool IsRepetition(in PublishPacket publish, uint sequence)
-    {
-        HandOvers.Arrival arrival = _handOvers.Arrive(publish.PacketId, publish.Duplicate, session.Epoch, ring, sequence);
-        if (arrival == HandOvers.Arrival.New)
-        {
-            return false;
-        }
-        shared.Counters.DuplicateSuppressed();
-        if (arrival == HandOvers.Arrival.AlreadyReceived)
-        {
-            ring.Finish(sequence, Answer.Accepted);
-        }
-        return true;
     }
 
     private IntakeEnding? Reply(in MqttFrame frame)
@@ -228,7 +131,7 @@ internal sealed class IntakeConversation(
 
     private void Release(ushort packetId)
     {
-        bool isKnown = _handOvers.Release(packetId);
+        bool isKnown = session.HandOvers.Release(packetId);
         output.Write(
             new AcknowledgePacket
             {
@@ -261,14 +164,5 @@ internal sealed class IntakeConversation(
         return goodbye.Reason == MqttReasonCode.Success
             ? new IntakeEnding(IntakeCloseCause.DisconnectedByClient)
             : new IntakeEnding(IntakeCloseCause.ConnectionLost);
-    }
-
-    /// <summary>Waits until the writer has come on.</summary>
-    private async ValueTask PauseAsync(CancellationToken reading)
-    {
-        ring.Uncork();
-        await progress.WaitAsync().ConfigureAwait(false);
-        reading.ThrowIfCancellationRequested();
-        ring.Cork();
     }
 }

@@ -49,6 +49,9 @@ public sealed class IntakeListener : IAsyncDisposable
     /// <summary>What the intake has done.</summary>
     public IntakeCounters Counters { get; }
 
+    /// <summary>What all connections together hold in receive buffers now: see <see cref="IntakeOptions.MaximumBufferedBytes"/>.</summary>
+    public long BufferedBytes => _shared.Budget.Taken;
+
     /// <summary>Where it listens, with the port that was picked.</summary>
     /// <exception cref="InvalidOperationException">It was not started.</exception>
     public IPEndPoint LocalEndPoint =>

@@ -1,5 +1,6 @@
 using EdgeAgent.Mqtt.Intake;
 using EdgeAgent.Mqtt.Packets;
+using EdgeAgent.Testing;
 using static EdgeAgent.Mqtt.Tests.Bytes;
 
 namespace EdgeAgent.Mqtt.Tests.Intake;
@@ -103,14 +104,14 @@ public sealed class DeadlineTests
         using Device device = await intake.ConnectAsync(V500);
         device.Publish(1, "x");
         Owner.Message message = await intake.Owner.NextAsync();
-        Task stopping = intake.Listener.StopAsync();
+        Task<IntakeStopOutcome> stopping = intake.Listener.StopAsync();
         device.Publish(2, "too late");
         message.Ticket.Accept();
         Assert.Equal(1, (await device.ReceiveAcknowledgeAsync(MqttPacketType.PubAck)).PacketId);
         Assert.Equal(MqttReasonCode.ServerShuttingDown, await device.ReceiveDisconnectAsync());
         await device.AssertClosedAsync();
         device.Dispose();
-        await stopping;
+        Assert.Equal(IntakeStopOutcome.Settled, await stopping);
         Assert.Equal(1, intake.Counters.Publishes);
     }
 
@@ -121,10 +122,55 @@ public sealed class DeadlineTests
         using Device device = await intake.ConnectAsync(V500);
         device.Publish(1, "x");
         await intake.Owner.NextAsync();
-        Task stopping = intake.Listener.StopAsync();
+        Task<IntakeStopOutcome> stopping = intake.Listener.StopAsync();
         Assert.False(stopping.IsCompleted);
         intake.Clock.Advance(TimeSpan.FromSeconds(5));
-        await stopping.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(IntakeStopOutcome.CutOff, await stopping.WaitAsync(TimeSpan.FromSeconds(10)));
         await device.AssertClosedAsync();
+    }
+
+    [Fact]
+    public async Task A_stop_leaves_a_handler_behind_that_ignores_its_cancellation_and_says_so()
+    {
+        await using var intake = new TestIntake();
+        var never = new TaskCompletionSource();
+        var cancelled = new TaskCompletionSource();
+        intake.Owner.Hold = (_, cancellation) =>
+        {
+            cancellation.Register(cancelled.SetResult);
+            return never.Task;
+        };
+        using Device device = await intake.ConnectAsync(V500);
+        device.Publish(1, "x");
+        await intake.Owner.NextAsync();
+        Task<IntakeStopOutcome> stopping = intake.Listener.StopAsync();
+        intake.Clock.Advance(TimeSpan.FromSeconds(5));
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.False(stopping.IsCompleted);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                intake.Clock.Advance(TimeSpan.FromSeconds(2));
+                return stopping.IsCompleted;
+            },
+            TimeSpan.FromSeconds(10),
+            "the stop to give up");
+        Assert.Equal(IntakeStopOutcome.HandlerStuck, await stopping);
+        await device.AssertClosedAsync();
+        // Whenever it returns, nothing breaks.
+        never.SetResult();
+        await intake.Owner.NextClosedAsync();
+    }
+
+    [Fact]
+    public async Task A_second_stop_hurries_the_first_and_gets_its_outcome()
+    {
+        await using var intake = new TestIntake();
+        using Device device = await intake.ConnectAsync(V500);
+        device.Publish(1, "x");
+        await intake.Owner.NextAsync();
+        Task<IntakeStopOutcome> patient = intake.Listener.StopAsync();
+        Assert.Equal(IntakeStopOutcome.CutOff, await intake.Listener.StopAsync(new CancellationToken(canceled: true)).WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(IntakeStopOutcome.CutOff, await patient);
     }
 }

@@ -26,6 +26,8 @@ internal sealed class Owner : IIntakeHandler
 
     public ConcurrentQueue<IntakeConnect> Connects { get; } = [];
 
+    public ConcurrentQueue<(string ClientId, string Fault)> FailedWills { get; } = [];
+
     public int Waiting => _messages.Reader.Count;
 
     public IntakeVerdict Connecting(in IntakeConnect connect)
@@ -47,6 +49,8 @@ internal sealed class Owner : IIntakeHandler
             await Hold(message, cancellationToken);
         }
     }
+
+    public void WillFailed(string clientId, Exception fault) => FailedWills.Enqueue((clientId, fault.Message));
 
     public void Closed(in IntakeClosed closed) => _closed.Writer.TryWrite(closed);
 
