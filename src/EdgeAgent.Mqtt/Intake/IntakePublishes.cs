@@ -80,13 +80,13 @@ internal sealed class IntakePublishes(IntakeShared shared, IntakeAdmission admis
     }
 
     private ValueTask<IntakeEnding?> TakeAsync(in PublishPacket publish, ReadOnlyMemory<byte> topic, uint sequence, CancellationToken delivering) =>
-        publish.Quality == MqttQualityOfService.ExactlyOnce && IsRepetition(publish, sequence)
+        publish.Quality == MqttQualityOfService.ExactlyOnce && IsRepetition(publish.PacketId, sequence)
             ? default
             : DeliverAsync(publish, topic, new IntakeTicket(_tickets, sequence), delivering);
 
-    private bool IsRepetition(in PublishPacket publish, uint sequence)
+    private bool IsRepetition(ushort packetId, uint sequence)
     {
-        HandOvers.Arrival arrival = session.HandOvers.Arrive(publish.PacketId, publish.Duplicate, session.Epoch, ring, sequence);
+        HandOvers.Arrival arrival = session.HandOvers.Arrive(packetId, session.Epoch, ring, sequence);
         if (arrival == HandOvers.Arrival.New)
         {
             return false;

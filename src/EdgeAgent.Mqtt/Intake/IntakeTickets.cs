@@ -30,7 +30,7 @@ internal sealed class IntakeTickets(AcknowledgementRing ring, HandOvers handOver
         {
             // Before the PUBREC can leave, since the PUBREL that answers it must find the packet id. Outside the ring's lock, since this may
             // finish a slot of another connection's ring, whose own thread may be here at the same time.
-            handOvers.Settled(packetId, ring, sequence, answer);
+            handOvers.Settled(packetId, answer);
         }
         ring.Finish(sequence, answer);
     }

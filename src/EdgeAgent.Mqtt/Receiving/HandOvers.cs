@@ -9,8 +9,7 @@ namespace EdgeAgent.Mqtt.Receiving;
 /// A PUBLISH whose id is pending or received is a repetition and is never delivered again: it gets its PUBREC when the first one does.
 /// </summary>
 /// <remarks>
-/// One exception. After a reconnect a sender repeats with the DUP flag [MQTT-3.3.1-1]. So a PUBLISH without it, whose id an earlier connection left
-/// behind, is a new message of a device that has lost its memory (a reboot, say) and not its session. To suppress it would lose it.
+/// Whether the DUP flag is set means nothing: after a reconnect it has to be [MQTT-3.3.1-1], and widespread clients do not.
 /// </remarks>
 internal sealed class HandOvers
 {
@@ -69,7 +68,7 @@ internal sealed class HandOvers
         }
     }
 
-    public Arrival Arrive(ushort packetId, bool isDuplicate, int epoch, AcknowledgementRing ring, uint sequence)
+    public Arrival Arrive(ushort packetId, int epoch, AcknowledgementRing ring, uint sequence)
     {
         lock (_gate)
         {
@@ -78,39 +77,29 @@ internal sealed class HandOvers
                 // The last packet of a connection that has just been displaced. It must not take the answer away from its successor.
                 return Arrival.StillPending;
             }
-            if (_earlier?.Remove(packetId) == true && !isDuplicate)
-            {
-                _received?.Remove(packetId);
-                _pending?.Remove(packetId);
-            }
+            _earlier?.Remove(packetId);
             if (_received?.Contains(packetId) == true)
             {
                 return Arrival.AlreadyReceived;
             }
             _pending ??= [];
-            if (_pending.TryGetValue(packetId, out PendingSlot first))
-            {
-                // The newest connection is the one that wants the answer.
-                _pending[packetId] = first with { Ring = ring, Sequence = sequence };
-                return Arrival.StillPending;
-            }
-            _pending[packetId] = new PendingSlot(ring, sequence, ring, sequence);
-            return Arrival.New;
+            Arrival arrival = _pending.ContainsKey(packetId) ? Arrival.StillPending : Arrival.New;
+            // The newest connection is the one that wants the answer.
+            _pending[packetId] = new PendingSlot(ring, sequence);
+            return arrival;
         }
     }
 
-    /// <summary>The owner has settled the hand-over that came as this slot, maybe after the connection that it came by was lost.</summary>
-    public void Settled(ushort packetId, AcknowledgementRing ring, uint sequence, Answer answer)
+    /// <summary>The owner has settled a hand-over, maybe after the connection that it came by was lost.</summary>
+    public void Settled(ushort packetId, Answer answer)
     {
         PendingSlot pending;
         lock (_gate)
         {
-            if (_pending is null || !_pending.TryGetValue(packetId, out pending) || pending.Origin != ring || pending.OriginSequence != sequence)
+            if (_pending is null || !_pending.Remove(packetId, out pending))
             {
-                // The id belongs to another message by now.
                 return;
             }
-            _pending.Remove(packetId);
             if (answer.Kind == AnswerKind.Positive)
             {
                 _received ??= new PacketIdSet();
@@ -138,6 +127,5 @@ internal sealed class HandOvers
         }
     }
 
-    /// <summary>The slot whose ticket the owner has, and the slot that wants the answer: the same, until a repetition comes.</summary>
-    private readonly record struct PendingSlot(AcknowledgementRing Origin, uint OriginSequence, AcknowledgementRing Ring, uint Sequence);
+    private readonly record struct PendingSlot(AcknowledgementRing Ring, uint Sequence);
 }

@@ -150,56 +150,51 @@ public sealed class HandOverBreakTests
         Assert.Equal((1, 1), (intake.Counters.Returned, intake.Counters.Accepted));
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_device_that_has_lost_its_memory_and_not_its_session_loses_no_message(bool wasAccepted)
+    [Fact]
+    public async Task A_quota_begins_anew_with_each_connection_whatever_an_earlier_one_has_left_unfinished()
     {
         await using var intake = new TestIntake(new IntakeOptions { EndPoint = TestIntake.AnyPort, ReceiveMaximum = 2 });
-        var old = new List<Owner.Message>();
         using (Device first = await ConnectAsync(intake, V500))
         {
-            for (ushort id = 1; id <= 2; id++)
-            {
-                first.Publish(id, "old", Exactly);
-                old.Add(await intake.Owner.NextAsync());
-                if (wasAccepted)
-                {
-                    old[^1].Ticket.Accept();
-                    await first.ReceiveAcknowledgeAsync(MqttPacketType.PubRec);
-                }
-            }
+            first.Publish(1, "received", Exactly);
+            (await intake.Owner.NextAsync()).Ticket.Accept();
+            await first.ReceiveAcknowledgeAsync(MqttPacketType.PubRec);
+            first.Publish(2, "pending", Exactly);
+            await intake.Owner.NextAsync();
         }
         await intake.Owner.NextClosedAsync();
-        // It counts its ids from the beginning, and says that it has not sent these before.
-        using Device rebooted = await ConnectAsync(intake, V500, isPresent: true);
-        for (ushort id = 1; id <= 2; id++)
-        {
-            rebooted.Publish(id, "new", Exactly);
-            Owner.Message message = await intake.Owner.NextAsync();
-            Assert.Equal("new", message.Payload);
-            // An answer to the old one is not one to the new one.
-            old[id - 1].Ticket.Accept();
-            await rebooted.PingAsync();
-            message.Ticket.Accept();
-            Assert.Equal(id, (await rebooted.ReceiveAcknowledgeAsync(MqttPacketType.PubRec)).PacketId);
-        }
+        using Device second = await ConnectAsync(intake, V500, isPresent: true);
+        second.Publish(3, "x", Exactly);
+        second.Publish(4, "x", Exactly);
+        await intake.Owner.NextAsync();
+        await intake.Owner.NextAsync();
+        await second.PingAsync();
+        second.Publish(5, "one too many", Exactly);
+        Assert.Equal(MqttReasonCode.ReceiveMaximumExceeded, await second.ReceiveDisconnectAsync());
     }
 
     [Fact]
-    public async Task Within_a_connection_a_repetition_is_suppressed_with_and_without_its_flag()
+    public async Task A_repetition_is_suppressed_with_and_without_its_flag_also_on_the_next_connection()
     {
         await using var intake = new TestIntake();
-        using Device device = await ConnectAsync(intake, V311);
-        device.Publish(5, "once", Exactly);
+        using Device first = await ConnectAsync(intake, V311);
+        first.Publish(5, "once", Exactly);
         (await intake.Owner.NextAsync()).Ticket.Accept();
-        await device.ReceiveAcknowledgeAsync(MqttPacketType.PubRec);
-        foreach (bool isDuplicate in new[] { true, false })
+        await first.ReceiveAcknowledgeAsync(MqttPacketType.PubRec);
+        await RepeatAsync(first);
+        using Device second = await ConnectAsync(intake, V311, isPresent: true);
+        await RepeatAsync(second);
+        Assert.Equal((1, 4), (intake.Counters.Publishes, intake.Counters.DuplicatesSuppressed));
+    }
+
+    private static async Task RepeatAsync(Device device)
+    {
+        // Without the flag first: MQTT.js, for one, never sets it.
+        foreach (bool isDuplicate in new[] { false, true })
         {
             device.Publish(5, "once", Exactly, isDuplicate);
             Assert.Equal(5, (await device.ReceiveAcknowledgeAsync(MqttPacketType.PubRec)).PacketId);
         }
-        Assert.Equal((1, 2), (intake.Counters.Publishes, intake.Counters.DuplicatesSuppressed));
     }
 
     private static AcknowledgePacket Release(ushort id) => new() { Type = MqttPacketType.PubRel, PacketId = id };

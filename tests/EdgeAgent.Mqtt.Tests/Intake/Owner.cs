@@ -21,6 +21,9 @@ internal sealed class Owner : IIntakeHandler
 
     public bool AcceptsAtOnce { get; set; }
 
+    /// <summary>Gets each message on its connection's own task, instead of <see cref="NextAsync"/>.</summary>
+    public Action<Message>? Taking { get; set; }
+
     /// <summary>What a publish waits for before its task completes: the back-pressure.</summary>
     public Func<Message, CancellationToken, Task>? Hold { get; set; }
 
@@ -43,7 +46,14 @@ internal sealed class Owner : IIntakeHandler
         {
             publish.Ticket.Accept();
         }
-        _messages.Writer.TryWrite(message);
+        if (Taking is not null)
+        {
+            Taking(message);
+        }
+        else
+        {
+            _messages.Writer.TryWrite(message);
+        }
         if (Hold is not null)
         {
             await Hold(message, cancellationToken);
