@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using EdgeAgent.Mqtt.Io;
 using EdgeAgent.Mqtt.Packets;
 using EdgeAgent.Mqtt.Receiving;
@@ -73,7 +72,7 @@ internal sealed class IntakeConnection
         }
         catch (Exception fault)
         {
-            ending = Volatile.Read(ref _requested) ?? Classify(fault);
+            ending = Volatile.Read(ref _requested) ?? IntakeEnding.Of(fault);
         }
         _phase = Phase.Closing;
         await FlushAsync(writing, ending).ConfigureAwait(false);
@@ -246,7 +245,7 @@ internal sealed class IntakeConnection
         }
         catch (Exception fault)
         {
-            Abort(Classify(fault));
+            Abort(IntakeEnding.Of(fault));
         }
         finally
         {
@@ -291,13 +290,4 @@ internal sealed class IntakeConnection
 
     private void Report(IntakeCloseCause cause, Exception? exception) => _shared.Handler.Closed(
         new IntakeClosed { ClientId = _admission?.ClientId, RemoteEndPoint = _transport.Remote, Cause = cause, Exception = exception });
-
-    private static IntakeEnding Classify(Exception fault) => fault switch
-    {
-        AuthenticationException => new IntakeEnding(IntakeCloseCause.HandshakeFailed, Exception: fault),
-        _ when IntakeTransport.IsFault(fault) => new IntakeEnding(IntakeCloseCause.ConnectionLost, Exception: fault),
-        // Only ever cancelled by a request, which then counts.
-        OperationCanceledException => new IntakeEnding(IntakeCloseCause.Stopping),
-        _ => new IntakeEnding(IntakeCloseCause.Faulted, MqttReasonCode.ImplementationSpecificError, fault),
-    };
 }

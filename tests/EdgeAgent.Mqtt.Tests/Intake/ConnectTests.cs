@@ -66,6 +66,8 @@ public sealed class ConnectTests
         Assert.Equal(3600u, offered.GetOrDefault(MqttPropertyId.SessionExpiryInterval, 0));
         Assert.Equal(600u, offered.GetOrDefault(MqttPropertyId.ServerKeepAlive, 0));
         Assert.Equal(0u, offered.GetOrDefault(MqttPropertyId.WildcardSubscriptionAvailable, 1));
+        // Absent means yes: who sets the retain flag may publish here, and every quality is taken.
+        Assert.False(offered.TryGet(MqttPropertyId.RetainAvailable, out uint _) || offered.TryGet(MqttPropertyId.MaximumQoS, out uint _));
     }
 
     [Fact]

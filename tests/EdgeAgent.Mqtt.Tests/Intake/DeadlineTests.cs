@@ -25,6 +25,31 @@ public sealed class DeadlineTests
         Assert.Equal(IntakeCloseCause.KeepAliveExpired, (await intake.Owner.NextClosedAsync()).Cause);
     }
 
+    [Theory]
+    [InlineData(V311, 0, 100_000, true)] // none: TCP's own keep-alive finds it
+    [InlineData(V311, 3600, 5300, true)] // more than we should like, and no word to tell it
+    [InlineData(V311, 3600, 5403, false)]
+    [InlineData(V500, 0, 890, true)] // told to be heard of every ten minutes
+    [InlineData(V500, 0, 903, false)]
+    [InlineData(V500, 3600, 903, false)]
+    public async Task A_keep_alive_that_is_too_long_is_shortened_where_the_device_can_be_told(MqttProtocolVersion version, ushort asked, int silence, bool isStillThere)
+    {
+        await using var intake = new TestIntake();
+        using Device device = intake.Open(version);
+        await device.ConnectAsync("d", keepAlive: asked);
+        await device.PingAsync();
+        await device.PingAsync();
+        intake.Clock.Advance(TimeSpan.FromSeconds(silence));
+        if (isStillThere)
+        {
+            await device.PingAsync();
+        }
+        else
+        {
+            Assert.Equal(IntakeCloseCause.KeepAliveExpired, (await intake.Owner.NextClosedAsync()).Cause);
+        }
+    }
+
     [Fact]
     public async Task A_device_that_is_held_back_is_not_called_silent()
     {
