@@ -36,7 +36,7 @@ public sealed class IntakeOptions
 
     /// <summary>
     /// How many publishes of one connection may be unsettled. Default: 1024, so that a device can fill a group commit of 50 ms at 20,000
-    /// messages a second. Advertised to 5.0 clients, which are disconnected beyond it; for 3.1.1 reading stops.
+    /// messages a second. Advertised to 5.0 clients. Beyond it reading stops; a 5.0 client with so many unfinished QoS 2 messages is disconnected.
     /// </summary>
     public ushort ReceiveMaximum { get; init; } = 1024;
 

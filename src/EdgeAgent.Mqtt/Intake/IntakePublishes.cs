@@ -59,11 +59,13 @@ internal sealed class IntakePublishes(IntakeShared shared, IntakeAdmission admis
         {
             return reason;
         }
-        // The quota of 5.0 counts a QoS 1 message until its PUBACK and a QoS 2 message until its PUBCOMP [MQTT-3.3.4-7].
-        bool isOverQuota = publish.Quality != MqttQualityOfService.AtMostOnce
+        // The quota of 5.0 counts a QoS 1 message until its PUBACK and a QoS 2 message until its PUBCOMP [MQTT-3.3.4-7]. Widespread clients do not
+        // keep it. At QoS 1 they need not be sent away: the ring is as long as the quota, and reading stops when it is full. At QoS 2 reading
+        // cannot stop, because the PUBREL that frees a place would not be read either.
+        bool isOverQuota = publish.Quality == MqttQualityOfService.ExactlyOnce
             && admission.Version == MqttProtocolVersion.V500
             && !publish.Duplicate
-            && ring.Quality1Count + session.HandOvers.Count >= shared.Options.ReceiveMaximum;
+            && session.HandOvers.Count >= shared.Options.ReceiveMaximum;
         return isOverQuota ? MqttReasonCode.ReceiveMaximumExceeded : null;
     }
 

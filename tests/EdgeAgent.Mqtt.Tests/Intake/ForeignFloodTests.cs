@@ -51,6 +51,24 @@ public sealed class ForeignFloodTests
     }
 
     [InstalledFact("node", "node:mqtt")]
+    public async Task MQTT_js_which_keeps_no_receive_maximum_is_held_back_at_QoS_1_and_comes_back_at_QoS_2_and_loses_nothing()
+    {
+        foreach (int quality in new[] { 1, 2 })
+        {
+            await using var intake = new RealIntake(receiveMaximum: 50) { Owner = { Verdict = RealIntake.OnlyWithPassword } };
+            await using var relay = new TcpRelay(intake.Port);
+            await using var network = new BreakingNetwork(relay, breaks: 0);
+            intake.Owner.Taking = network.Take;
+            await using ForeignProcess publisher = StartMqttJs(intake.Port, version: 5, quality);
+            int exitCode = await publisher.WaitForExitAsync(Patience);
+            Assert.True(exitCode == 0, publisher.Output);
+            Assert.Equal(Enumerable.Range(0, Count), network.Arrived.Keys.Order());
+            Assert.All(network.Arrived.Values, times => Assert.Equal(1, times));
+            Assert.True(quality == 2 || intake.Listener.Counters.ConnectionsOpened == 1);
+        }
+    }
+
+    [InstalledFact("node", "node:mqtt")]
     public Task What_MQTT_js_has_in_flight_when_connections_break_arrives_and_at_QoS_2_once() => BreakAsync(StartMqttJs, breaks: 3);
 
     [InstalledFact("/usr/bin/python3", Paho)]

@@ -8,9 +8,14 @@ namespace EdgeAgent.Mqtt.Tests.Intake;
 /// <summary>An intake by the real clock, since foreign programs have no other.</summary>
 internal sealed class RealIntake : IAsyncDisposable
 {
-    public RealIntake(TestAuthority? authority = null, bool requiresCertificate = false)
+    public RealIntake(TestAuthority? authority = null, bool requiresCertificate = false, ushort receiveMaximum = 1024)
     {
-        var options = new IntakeOptions { EndPoint = TestIntake.AnyPort, Tls = authority is null ? null : Tls(authority, requiresCertificate) };
+        var options = new IntakeOptions
+        {
+            EndPoint = TestIntake.AnyPort,
+            Tls = authority is null ? null : Tls(authority, requiresCertificate),
+            ReceiveMaximum = receiveMaximum,
+        };
         Listener = new IntakeListener(options, Owner, TimeProvider.System);
         Listener.Start();
     }
