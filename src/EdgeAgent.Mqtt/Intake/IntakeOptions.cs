@@ -84,7 +84,7 @@ public sealed class IntakeOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumConnectSize, 64);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumPacketSize, MaximumConnectSize);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaximumPacketSize, Packets.MqttFrame.MaximumLength);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaximumBufferedBytes, MaximumPacketSize);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaximumBufferedBytes, Io.ReceiveBuffer.CostOf(MaximumPacketSize));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumTopicLength, 1);
         ArgumentOutOfRangeException.ThrowIfZero(ReceiveMaximum);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumConnections, 1);

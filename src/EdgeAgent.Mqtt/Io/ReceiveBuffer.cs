@@ -26,6 +26,9 @@ internal sealed class ReceiveBuffer(BufferBudget? budget = null) : IDisposable
     /// <summary>A view that is valid until the next <see cref="ReadAsync"/>.</summary>
     public ReadOnlyMemory<byte> Unread => _array.AsMemory(_start, _end - _start);
 
+    /// <summary>What room for so many bytes takes from the budget: the array that the pool hands out for it, and nothing for a small one.</summary>
+    public static int CostOf(int length) => length > Small ? (int)BitOperations.RoundUpToPowerOf2((uint)length) : 0;
+
     public void Consume(int length) => _start += length;
 
     /// <summary>Makes room for a packet of the given length (zero where it is not known). False where the budget does not allow it.</summary>
@@ -78,9 +81,8 @@ internal sealed class ReceiveBuffer(BufferBudget? budget = null) : IDisposable
 
     private bool TryResize(int length)
     {
-        // What the pool hands out for it.
-        int taking = length > Small ? (int)BitOperations.RoundUpToPowerOf2((uint)length) : 0;
-        if (budget is not null && taking > 0 && !budget.TryTake(taking))
+        int more = CostOf(length) - _taken;
+        if (budget is not null && more > 0 && !budget.TryTake(more))
         {
             return false;
         }
@@ -90,8 +92,11 @@ internal sealed class ReceiveBuffer(BufferBudget? budget = null) : IDisposable
         _array = other;
         _end -= _start;
         _start = 0;
-        budget?.Give(_taken);
-        _taken = taking;
+        if (more < 0)
+        {
+            budget?.Give(-more);
+        }
+        _taken += more;
         return true;
     }
 }
