@@ -18,6 +18,11 @@ public interface IIntakeHandler
     /// <param name="cancellationToken">Cancelled when the connection is closed from our side. A message whose ticket is not accepted will be sent again by the device.</param>
     ValueTask PublishedAsync(IntakePublish publish, CancellationToken cancellationToken);
 
+    /// <summary>A will could not be published: <see cref="PublishedAsync"/> threw. For the log; must not throw.</summary>
+    void WillFailed(string clientId, Exception fault)
+    {
+    }
+
     /// <summary>A connection has ended. For the log; must not throw.</summary>
     void Closed(in IntakeClosed closed)
     {

@@ -17,6 +17,12 @@ internal sealed class IntakeAdmission
     /// <summary>How long the session outlives the connection; a 5.0 device may change it when it says goodbye.</summary>
     public required TimeSpan SessionExpiry { get; init; }
 
+    /// <summary>The longest packet that the device takes.</summary>
+    public required uint MaximumReplySize { get; init; }
+
+    /// <summary>Whether words may go with a reason code in packets other than CONNACK and DISCONNECT [MQTT-3.1.2-29].</summary>
+    public required bool WantsWords { get; init; }
+
     /// <summary>A copy, since the receive buffer goes on; or null.</summary>
     public required MqttWill? Will { get; init; }
 

@@ -33,7 +33,10 @@ public enum IntakeCloseCause
     /// <summary>A packet was larger than allowed.</summary>
     PacketTooLarge,
 
-    /// <summary>A publish was refused for now and the protocol (3.1.1) has no other word for it.</summary>
+    /// <summary>There was no memory for a packet of its size, because other connections' large packets had it: <see cref="IntakeOptions.MaximumBufferedBytes"/>.</summary>
+    BuffersInUse,
+
+    /// <summary>A publish was refused for now and the protocol (3.1.1) has no other word for it, or the owner gave it back to be sent again.</summary>
     PublishRefused,
 
     /// <summary>The owner's handler, or the intake itself, threw: a fault of ours. The exception is given.</summary>

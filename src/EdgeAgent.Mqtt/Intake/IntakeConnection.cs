@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using EdgeAgent.Mqtt.Io;
 using EdgeAgent.Mqtt.Packets;
 using EdgeAgent.Mqtt.Receiving;
@@ -23,7 +22,7 @@ internal sealed class IntakeConnection
     private readonly AsyncSignal _wakeWriter = new();
     private readonly AsyncSignal _progress = new();
     private readonly PacketOutput _output;
-    private readonly ReceiveBuffer _received = new();
+    private readonly ReceiveBuffer _received;
     private readonly CancellationTokenSource _reading = new();
     private readonly CancellationTokenSource _delivering = new();
     private readonly long _openedAt;
@@ -35,12 +34,14 @@ internal sealed class IntakeConnection
     private IntakeConversation? _conversation;
     private AcknowledgementRing? _ring;
     private volatile bool _isAborted;
+    private volatile bool _isSucceeded;
     private volatile bool _isWriterDone;
 
     public IntakeConnection(Socket socket, IntakeShared shared)
     {
         _transport = new IntakeTransport(socket);
         _shared = shared;
+        _received = new ReceiveBuffer(shared.Budget);
         _openedAt = shared.Time.GetTimestamp();
         _output = new PacketOutput(_wakeWriter, _progress, shared.Time, shared.Counters.SocketWritten);
     }
@@ -66,20 +67,17 @@ internal sealed class IntakeConnection
             }
             writing = WriteAsync();
             ending = await ConverseAsync().ConfigureAwait(false);
+            // What was asked for from elsewhere comes first, except before a fault of ours, which must be seen.
+            ending = ending.Cause == IntakeCloseCause.Faulted ? ending : Volatile.Read(ref _requested) ?? ending;
         }
         catch (Exception fault)
         {
-            ending = Classify(fault);
+            ending = Volatile.Read(ref _requested) ?? IntakeEnding.Of(fault);
         }
-        ending = Volatile.Read(ref _requested) ?? ending;
         _phase = Phase.Closing;
         await FlushAsync(writing, ending).ConfigureAwait(false);
-        await PublishWillAsync(ending).ConfigureAwait(false);
-        if (_admission is not null)
-        {
-            _shared.Sessions.Detach(_admission.ClientId, this, _conversation?.SessionExpiry ?? _admission.SessionExpiry);
-        }
         _received.Dispose();
+        await LeaveAsync(ending).ConfigureAwait(false);
         _shared.Counters.ConnectionEnded(ending.Cause);
         Report(ending.Cause, ending.Exception);
         bool isOurWord = ending.Told is not null || ending.Cause is IntakeCloseCause.Refused or IntakeCloseCause.ProtocolBroken;
@@ -95,8 +93,10 @@ internal sealed class IntakeConnection
     public void Stop() => Request(new IntakeEnding(IntakeCloseCause.Stopping, MqttReasonCode.ServerShuttingDown));
 
     /// <summary>The same client id has connected anew.</summary>
-    public void Displace()
+    /// <param name="isSucceeded">The session goes on with that connection, which is the return that a delayed will waits for.</param>
+    public void Displace(bool isSucceeded)
     {
+        _isSucceeded = isSucceeded;
         Request(new IntakeEnding(IntakeCloseCause.TakenOver, MqttReasonCode.SessionTakenOver));
         _delivering.Cancel();
     }
@@ -149,6 +149,10 @@ internal sealed class IntakeConnection
                 // Silence counts while we listen, not while the owner holds us back: then the device may have spoken long ago.
                 Volatile.Write(ref _waitingSince, _shared.Time.GetTimestamp());
                 _phase = Phase.Waiting;
+                if (!_received.TryMakeRoom(_conversation.ExpectedLength))
+                {
+                    return new IntakeEnding(IntakeCloseCause.BuffersInUse, MqttReasonCode.QuotaExceeded);
+                }
                 bool any = await _received.ReadAsync(_transport.Stream, _conversation.ExpectedLength, _reading.Token).ConfigureAwait(false);
                 ending = any ? null : new IntakeEnding(IntakeCloseCause.ConnectionLost);
             }
@@ -162,6 +166,10 @@ internal sealed class IntakeConnection
         MqttFrameResult result;
         while ((result = MqttFrame.Read(_received.Unread, _shared.Options.MaximumConnectSize, out frame)) == MqttFrameResult.Incomplete)
         {
+            if (!_received.TryMakeRoom(frame.Length))
+            {
+                return new IntakeEnding(IntakeCloseCause.BuffersInUse);
+            }
             if (!await _received.ReadAsync(_transport.Stream, frame.Length, _reading.Token).ConfigureAwait(false))
             {
                 return new IntakeEnding(IntakeCloseCause.ConnectionLost);
@@ -182,6 +190,10 @@ internal sealed class IntakeConnection
                 // In the form of 3.1.1, which clients of all other levels know.
                 _output.Write(new ConnAckPacket { Reason = MqttReasonCode.UnsupportedProtocolVersion }, MqttProtocolVersion.V311);
             }
+            else if (connect.Version == MqttProtocolVersion.V500)
+            {
+                _output.Write(new ConnAckPacket { Reason = error.ToReasonCode() }, MqttProtocolVersion.V500);
+            }
             return new IntakeEnding(IntakeCloseCause.ProtocolBroken);
         }
         var greeting = new IntakeGreeting(_shared, _transport);
@@ -190,38 +202,50 @@ internal sealed class IntakeConnection
             _output.Write(new ConnAckPacket { Reason = refusal }, connect.Version);
             return new IntakeEnding(IntakeCloseCause.Refused);
         }
-        Admit(admission);
+        _output.MaximumPacketSize = admission.MaximumReplySize;
+        if (!Admit(admission))
+        {
+            // Whoever cannot take our terms cannot keep them either.
+            _output.Write(new ConnAckPacket { Reason = MqttReasonCode.PacketTooLarge }, connect.Version);
+            return new IntakeEnding(IntakeCloseCause.Refused);
+        }
         _received.Consume(frame.Length);
         return null;
     }
 
-    private void Admit(IntakeAdmission admission)
+    /// <summary>False where the device takes no packets as long as our CONNACK.</summary>
+    private bool Admit(IntakeAdmission admission)
     {
-        HandOvers handOvers = _shared.Sessions.Attach(
-            admission.ClientId, admission.CleanStart, this, out bool isPresent, out IntakeConnection? displaced);
-        displaced?.Displace();
+        // Before the session is touched: a present session changes no length.
+        if (!_output.Fits(new ConnAckPacket { Properties = admission.Reply }, admission.Version))
+        {
+            return false;
+        }
+        IntakeSession session = _shared.Sessions.Attach(admission.ClientId, admission.CleanStart, admission.SessionExpiry, this);
+        session.Displaced?.Displace(isSucceeded: session.IsPresent);
         _admission = admission;
         _ring = new AcknowledgementRing(admission.Version, _shared.Options.ReceiveMaximum, _wakeWriter);
-        _conversation = new IntakeConversation(_shared, admission, handOvers, _ring, _output, _received, _progress);
+        _conversation = new IntakeConversation(_shared, admission, session, _ring, _output, _received, _progress);
         // One and a half periods [MQTT-3.1.2-22].
         _silenceLimit = admission.KeepAlive > TimeSpan.Zero ? admission.KeepAlive * 1.5 : Timeout.InfiniteTimeSpan;
-        _output.Write(new ConnAckPacket { SessionPresent = isPresent, Properties = admission.Reply }, admission.Version);
+        _output.Write(new ConnAckPacket { SessionPresent = session.IsPresent, Properties = admission.Reply }, admission.Version);
         _output.Ring = _ring;
+        return true;
     }
 
     private async Task WriteAsync()
     {
         try
         {
-            if (!await _output.RunAsync(_transport.Stream).ConfigureAwait(false))
+            await _output.RunAsync(_transport.Stream, mustClose: () =>
             {
-                Request(new IntakeEnding(IntakeCloseCause.PublishRefused));
+                Request(new IntakeEnding(IntakeCloseCause.PublishRefused, MqttReasonCode.ImplementationSpecificError));
                 _delivering.Cancel();
-            }
+            }).ConfigureAwait(false);
         }
         catch (Exception fault)
         {
-            Abort(Classify(fault));
+            Abort(IntakeEnding.Of(fault));
         }
         finally
         {
@@ -241,50 +265,29 @@ internal sealed class IntakeConnection
         _delivering.Cancel();
         if (ending.Told is { } reason && _admission is { Version: MqttProtocolVersion.V500 })
         {
-            _output.Write(new DisconnectPacket { Type = MqttPacketType.Disconnect, Reason = reason }, MqttProtocolVersion.V500);
+            var goodbye = new DisconnectPacket { Type = MqttPacketType.Disconnect, Reason = reason };
+            _ = _output.Write(goodbye with { Properties = IntakeReasons.Of(ending.Cause) }, MqttProtocolVersion.V500)
+                || _output.Write(goodbye, MqttProtocolVersion.V500);
         }
         _output.Complete();
         await writing.ConfigureAwait(false);
     }
 
-    private async Task PublishWillAsync(IntakeEnding ending)
+    /// <summary>Gives the session back, and leaves the will with it or publishes it.</summary>
+    private async Task LeaveAsync(IntakeEnding ending)
     {
-        bool isLost = ending.Cause is not (IntakeCloseCause.DisconnectedByClient or IntakeCloseCause.Stopping);
-        if (!isLost || _admission?.Will is not { } will)
+        if (_admission is not { } admission)
         {
             return;
         }
-        _shared.Counters.Published(will.Payload.Length);
-        try
+        MqttWill? will = ending.Cause is IntakeCloseCause.DisconnectedByClient or IntakeCloseCause.Stopping ? null : admission.Will;
+        bool isKept = _shared.Sessions.Detach(admission.ClientId, this, _conversation?.SessionExpiry ?? admission.SessionExpiry, will);
+        if (will is { } due && !isKept && !(_isSucceeded && due.Delay > TimeSpan.Zero))
         {
-            await _shared.Handler.PublishedAsync(
-                new IntakePublish
-                {
-                    Topic = will.Topic,
-                    Payload = will.Payload,
-                    Quality = will.Quality,
-                    Retain = will.Retain,
-                    IsWill = true,
-                    ClientId = _admission.ClientId,
-                    Properties = will.Properties,
-                },
-                _shared.Stopping).ConfigureAwait(false);
-        }
-        catch (Exception fault)
-        {
-            Report(IntakeCloseCause.Faulted, fault);
+            await _shared.Wills.PublishAsync(admission.ClientId, due).ConfigureAwait(false);
         }
     }
 
     private void Report(IntakeCloseCause cause, Exception? exception) => _shared.Handler.Closed(
         new IntakeClosed { ClientId = _admission?.ClientId, RemoteEndPoint = _transport.Remote, Cause = cause, Exception = exception });
-
-    private static IntakeEnding Classify(Exception fault) => fault switch
-    {
-        AuthenticationException => new IntakeEnding(IntakeCloseCause.HandshakeFailed, Exception: fault),
-        _ when IntakeTransport.IsFault(fault) => new IntakeEnding(IntakeCloseCause.ConnectionLost, Exception: fault),
-        // Only ever cancelled by a request, which then counts.
-        OperationCanceledException => new IntakeEnding(IntakeCloseCause.Stopping),
-        _ => new IntakeEnding(IntakeCloseCause.Faulted, MqttReasonCode.ImplementationSpecificError, fault),
-    };
 }

@@ -12,14 +12,13 @@ namespace EdgeAgent.Mqtt.Intake;
 internal sealed class IntakeConversation(
     IntakeShared shared,
     IntakeAdmission admission,
-    HandOvers handOvers,
+    IntakeSession session,
     AcknowledgementRing ring,
     PacketOutput output,
     ReceiveBuffer received,
     AsyncSignal progress)
 {
-    private readonly TopicAliases _aliases = new(shared.Options.TopicAliasMaximum);
-    private readonly IntakeTickets _tickets = new(ring, handOvers, shared.Counters);
+    private readonly IntakePublishes _publishes = new(shared, admission, session, ring, progress);
     private readonly MqttProtocolVersion _version = admission.Version;
 
     /// <summary>As agreed at CONNECT, or changed by the device's DISCONNECT.</summary>
@@ -29,7 +28,7 @@ internal sealed class IntakeConversation(
     public int ExpectedLength { get; private set; }
 
     /// <summary>Works through all packets that are in the buffer. Null where more bytes are needed.</summary>
-    /// <remarks>Pooled, like <see cref="PublishAsync"/>: these two suspend whenever the owner pushes back, and must not allocate then.</remarks>
+    /// <remarks>Pooled, since it suspends whenever the owner pushes back, and must not allocate then.</remarks>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<IntakeEnding?> WorkAsync(CancellationToken reading, CancellationToken delivering)
     {
@@ -39,7 +38,7 @@ internal sealed class IntakeConversation(
             while (true)
             {
                 reading.ThrowIfCancellationRequested();
-                switch (MqttFrame.Read(received.Unread, shared.Options.MaximumPacketSize, out MqttFrame frame))
+                switch (MqttFrame.Read(received.Unread, MaximumLength(), out MqttFrame frame))
                 {
                     case MqttFrameResult.Incomplete:
                         ExpectedLength = frame.Length;
@@ -52,13 +51,13 @@ internal sealed class IntakeConversation(
                 IntakeEnding? ending;
                 if (frame.Type == MqttPacketType.Publish)
                 {
-                    ending = await PublishAsync(frame, reading, delivering).ConfigureAwait(false);
+                    ending = await _publishes.TakeAsync(frame, reading, delivering).ConfigureAwait(false);
                 }
                 else
                 {
                     while (output.IsBacklogged)
                     {
-                        await PauseAsync(reading).ConfigureAwait(false);
+                        await _publishes.PauseAsync(reading).ConfigureAwait(false);
                     }
                     ending = Reply(frame);
                 }
@@ -75,88 +74,12 @@ internal sealed class IntakeConversation(
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<IntakeEnding?> PublishAsync(MqttFrame frame, CancellationToken reading, CancellationToken delivering)
+    /// <summary>A device's packets are short, but for those that carry its messages.</summary>
+    private int MaximumLength()
     {
-        if (!PublishPacket.TryRead(frame, _version, out PublishPacket publish, out MqttReadError error))
-        {
-            return IntakeEnding.Broken(error.ToReasonCode());
-        }
-        if (publish.Topic.Length > shared.Options.MaximumTopicLength)
-        {
-            return IntakeEnding.Broken(MqttReasonCode.TopicNameInvalid);
-        }
-        if (!_aliases.TryResolve(publish, out ReadOnlyMemory<byte> topic, out MqttReasonCode reason))
-        {
-            return IntakeEnding.Broken(reason);
-        }
-        IntakeTicket ticket = default;
-        if (publish.Quality != MqttQualityOfService.AtMostOnce)
-        {
-            // The quota of 5.0 counts a QoS 1 message until its PUBACK and a QoS 2 message until its PUBCOMP [MQTT-3.3.4-7].
-            if (_version == MqttProtocolVersion.V500 && ring.Quality1Count + handOvers.Count >= shared.Options.ReceiveMaximum && !publish.Duplicate)
-            {
-                return IntakeEnding.Broken(MqttReasonCode.ReceiveMaximumExceeded);
-            }
-            uint sequence;
-            while (!ring.TryBegin(publish.PacketId, publish.Quality, out sequence))
-            {
-                await PauseAsync(reading).ConfigureAwait(false);
-            }
-            if (publish.Quality == MqttQualityOfService.ExactlyOnce && IsRepetition(publish.PacketId, sequence))
-            {
-                return null;
-            }
-            ticket = new IntakeTicket(_tickets, sequence);
-        }
-        shared.Counters.Published(publish.Payload.Length);
-        try
-        {
-            ValueTask delivery = shared.Handler.PublishedAsync(
-                new IntakePublish
-                {
-                    Topic = topic,
-                    Payload = publish.Payload,
-                    Quality = publish.Quality,
-                    Retain = publish.Retain,
-                    Duplicate = publish.Duplicate,
-                    ClientId = admission.ClientId,
-                    Properties = publish.Properties,
-                    Ticket = ticket,
-                },
-                delivering);
-            if (delivery.IsCompletedSuccessfully)
-            {
-                delivery.GetAwaiter().GetResult();
-            }
-            else
-            {
-                ring.Uncork();
-                await delivery.ConfigureAwait(false);
-                ring.Cork();
-            }
-            return null;
-        }
-        catch (Exception fault) when (!delivering.IsCancellationRequested)
-        {
-            // The handler is not ours: whatever it throws ends this connection and no other.
-            return new IntakeEnding(IntakeCloseCause.Faulted, MqttReasonCode.ImplementationSpecificError, fault);
-        }
-    }
-
-    private bool IsRepetition(ushort packetId, uint sequence)
-    {
-        HandOvers.Arrival arrival = handOvers.Arrive(packetId, ring, sequence);
-        if (arrival == HandOvers.Arrival.New)
-        {
-            return false;
-        }
-        shared.Counters.DuplicateSuppressed();
-        if (arrival == HandOvers.Arrival.AlreadyReceived)
-        {
-            ring.Finish(sequence, Answer.Accepted);
-        }
-        return true;
+        ReadOnlySpan<byte> unread = received.Unread.Span;
+        bool isPublish = !unread.IsEmpty && (MqttPacketType)(unread[0] >> 4) == MqttPacketType.Publish;
+        return isPublish ? shared.Options.MaximumPacketSize : shared.Options.MaximumConnectSize;
     }
 
     private IntakeEnding? Reply(in MqttFrame frame)
@@ -181,14 +104,14 @@ internal sealed class IntakeConversation(
             case MqttPacketType.Subscribe:
                 if (SubscribePacket.TryRead(frame, _version, out SubscribePacket subscribe, out error))
                 {
-                    Decline(MqttPacketType.SubAck, subscribe.PacketId, subscribe.Subscriptions.Length, MqttReasonCode.NotAuthorized);
+                    Decline(MqttPacketType.SubAck, subscribe.PacketId, IntakeSubscriptions.Refuse(subscribe));
                     return null;
                 }
                 break;
             case MqttPacketType.Unsubscribe:
                 if (UnsubscribePacket.TryRead(frame, _version, out UnsubscribePacket unsubscribe, out error))
                 {
-                    Decline(MqttPacketType.UnsubAck, unsubscribe.PacketId, unsubscribe.Filters.Length, MqttReasonCode.NoSubscriptionExisted);
+                    Decline(MqttPacketType.UnsubAck, unsubscribe.PacketId, IntakeSubscriptions.Refuse(unsubscribe));
                     return null;
                 }
                 break;
@@ -208,7 +131,7 @@ internal sealed class IntakeConversation(
 
     private void Release(ushort packetId)
     {
-        bool isKnown = handOvers.Release(packetId);
+        bool isKnown = session.HandOvers.Release(packetId);
         output.Write(
             new AcknowledgePacket
             {
@@ -219,11 +142,12 @@ internal sealed class IntakeConversation(
             _version);
     }
 
-    private void Decline(MqttPacketType type, ushort packetId, int count, MqttReasonCode code)
+    private void Decline(MqttPacketType type, ushort packetId, byte[] codes)
     {
-        byte[] codes = new byte[count];
-        codes.AsSpan().Fill((byte)code);
-        output.Write(new SubscriptionReplyPacket { Type = type, PacketId = packetId, Codes = codes }, _version);
+        var reply = new SubscriptionReplyPacket { Type = type, PacketId = packetId, Codes = codes };
+        // The words are the first that a device which takes short packets does without. Where even the codes are too long, nothing is said.
+        _ = (admission.WantsWords && output.Write(reply with { Properties = IntakeReasons.OfSubscription }, _version))
+            || output.Write(reply, _version);
     }
 
     private IntakeEnding Goodbye(in DisconnectPacket goodbye)
@@ -240,14 +164,5 @@ internal sealed class IntakeConversation(
         return goodbye.Reason == MqttReasonCode.Success
             ? new IntakeEnding(IntakeCloseCause.DisconnectedByClient)
             : new IntakeEnding(IntakeCloseCause.ConnectionLost);
-    }
-
-    /// <summary>Waits until the writer has come on.</summary>
-    private async ValueTask PauseAsync(CancellationToken reading)
-    {
-        ring.Uncork();
-        await progress.WaitAsync().ConfigureAwait(false);
-        reading.ThrowIfCancellationRequested();
-        ring.Cork();
     }
 }

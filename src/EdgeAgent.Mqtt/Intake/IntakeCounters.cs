@@ -11,6 +11,7 @@ public sealed class IntakeCounters
     private long _publishes;
     private long _payloadBytes;
     private long _accepted;
+    private long _returned;
     private long _duplicates;
     private long _socketWrites;
 
@@ -31,6 +32,9 @@ public sealed class IntakeCounters
 
     /// <summary>Messages of QoS 1 and 2 that the owner accepted.</summary>
     public long Accepted => Volatile.Read(ref _accepted);
+
+    /// <summary>Messages of QoS 1 and 2 that the owner gave back, to be sent again.</summary>
+    public long Returned => Volatile.Read(ref _returned);
 
     /// <summary>Repetitions of QoS 2 messages that were kept from the owner.</summary>
     public long DuplicatesSuppressed => Volatile.Read(ref _duplicates);
@@ -61,6 +65,8 @@ public sealed class IntakeCounters
         Interlocked.Increment(ref _publishes);
         Interlocked.Add(ref _payloadBytes, payloadLength);
     }
+
+    internal void TicketReturned() => Interlocked.Increment(ref _returned);
 
     internal void DuplicateSuppressed() => Interlocked.Increment(ref _duplicates);
 

@@ -17,6 +17,11 @@ internal sealed class IntakeGreeting(IntakeShared shared, IntakeTransport transp
         {
             return MqttReasonCode.BadAuthenticationMethod;
         }
+        if (connect.Properties.TryGet(MqttPropertyId.AuthenticationData, out ReadOnlyMemory<byte> _))
+        {
+            // Data of no method (5.0, section 3.1.2.11.10).
+            return MqttReasonCode.ProtocolError;
+        }
         bool isVersion5 = connect.Version == MqttProtocolVersion.V500;
         bool isAssigned = connect.ClientId.IsEmpty;
         // A 3.1.1 server cannot tell the id that it has assigned, so such a client could never come back to its session [MQTT-3.1.3-8].
@@ -96,6 +101,8 @@ internal sealed class IntakeGreeting(IntakeShared shared, IntakeTransport transp
             CleanStart = connect.CleanStart,
             KeepAlive = TimeSpan.FromSeconds(keepAlive),
             SessionExpiry = TimeSpan.FromSeconds(expiry),
+            MaximumReplySize = connect.Properties.GetOrDefault(MqttPropertyId.MaximumPacketSize, uint.MaxValue),
+            WantsWords = isVersion5 && connect.Properties.GetOrDefault(MqttPropertyId.RequestProblemInformation, 1) == 1,
             Will = connect.Will is { } will ? Copy(will) : null,
             Reply = reply.Build(),
         };

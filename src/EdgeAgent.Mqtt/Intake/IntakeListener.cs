@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using EdgeAgent.Mqtt.Io;
 
 namespace EdgeAgent.Mqtt.Intake;
 
@@ -14,13 +15,20 @@ public sealed class IntakeListener : IAsyncDisposable
     /// <summary>The resolution of all deadlines, which are seconds to minutes long. One timer for all is cheaper than one for each connection that every packet resets.</summary>
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>What a cancelled handler may take to return. None of its waits should outlive its cancellation, so this is time to run, not to wait.</summary>
+    private static readonly TimeSpan AbortTimeout = TimeSpan.FromSeconds(2);
+
     private readonly IntakeOptions _options;
     private readonly IntakeShared _shared;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<IntakeConnection, Task> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _givingUp = new();
+    private readonly TaskCompletionSource<IntakeStopOutcome> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Socket? _socket;
     private Task _accepting = Task.CompletedTask;
+    private Task _publishingWills = Task.CompletedTask;
+    private bool _isStopping;
     private ITimer? _sweep;
 
     /// <summary>An intake that does nothing yet.</summary>
@@ -33,11 +41,16 @@ public sealed class IntakeListener : IAsyncDisposable
         _options = options;
         _time = timeProvider;
         Counters = counters ?? new IntakeCounters();
-        _shared = new IntakeShared(options, handler, timeProvider, Counters, new IntakeSessions(options.MaximumSessions, timeProvider), _stopping.Token);
+        var wills = new IntakeWills(handler, Counters, options.MaximumDelayedWills, _givingUp.Token);
+        var sessions = new IntakeSessions(options.MaximumSessions, wills, timeProvider);
+        _shared = new IntakeShared(options, handler, timeProvider, Counters, sessions, wills, new BufferBudget(options.MaximumBufferedBytes));
     }
 
     /// <summary>What the intake has done.</summary>
     public IntakeCounters Counters { get; }
+
+    /// <summary>What all connections together hold in receive buffers now: see <see cref="IntakeOptions.MaximumBufferedBytes"/>.</summary>
+    public long BufferedBytes => _shared.Budget.Taken;
 
     /// <summary>Where it listens, with the port that was picked.</summary>
     /// <exception cref="InvalidOperationException">It was not started.</exception>
@@ -66,45 +79,30 @@ public sealed class IntakeListener : IAsyncDisposable
         }
         _socket = socket;
         _sweep = _time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
+        _publishingWills = _shared.Wills.RunAsync();
         _accepting = AcceptAsync(socket);
     }
 
     /// <summary>
     /// Stops accepting and reading, waits for publishes in flight to be settled and acknowledged (<see cref="IntakeOptions.StopTimeout"/> at most, or
-    /// until cancelled), then closes all connections.
+    /// until cancelled), then closes all connections. A handler that ignores its cancellation is waited for a moment longer and then left behind.
+    /// Every call gets the outcome of the first; a later one may still cut the waiting short.
     /// </summary>
-    public async Task StopAsync(CancellationToken cancellationToken = default)
+    public async Task<IntakeStopOutcome> StopAsync(CancellationToken cancellationToken = default)
     {
-        if (_socket is null || _stopping.IsCancellationRequested)
+        using CancellationTokenRegistration _ = cancellationToken.UnsafeRegister(static giveUp => ((CancellationTokenSource)giveUp!).Cancel(), _givingUp);
+        if (!Interlocked.Exchange(ref _isStopping, true))
         {
-            return;
-        }
-        using var expired = new CancellationTokenSource(_options.StopTimeout, _time);
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(expired.Token, cancellationToken);
-        // Before anything is awaited: what comes after this call is not taken any more.
-        _stopping.Cancel();
-        _socket.Dispose();
-        StopConnections();
-        await _accepting.ConfigureAwait(false);
-        // And once more for the one that was being accepted.
-        StopConnections();
-        Task ended = Task.WhenAll(_connections.Values);
-        try
-        {
-            await ended.WaitAsync(giveUp.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            foreach (IntakeConnection connection in _connections.Keys)
+            try
             {
-                connection.Abort(new IntakeEnding(IntakeCloseCause.Stopping));
+                _stopped.SetResult(await StopOnceAsync().ConfigureAwait(false));
             }
-            await ended.ConfigureAwait(false);
+            catch (Exception fault)
+            {
+                _stopped.SetException(fault);
+            }
         }
-        if (_sweep is not null)
-        {
-            await _sweep.DisposeAsync().ConfigureAwait(false);
-        }
+        return await _stopped.Task.ConfigureAwait(false);
     }
 
     /// <summary>Stops.</summary>
@@ -112,6 +110,60 @@ public sealed class IntakeListener : IAsyncDisposable
     {
         await StopAsync().ConfigureAwait(false);
         _stopping.Dispose();
+    }
+
+    private async Task<IntakeStopOutcome> StopOnceAsync()
+    {
+        // Before anything is awaited: what comes after this call is not taken any more.
+        _stopping.Cancel();
+        _socket?.Dispose();
+        StopConnections();
+        using var expired = new CancellationTokenSource(_options.StopTimeout, _time);
+        using CancellationTokenRegistration _ = expired.Token.UnsafeRegister(static giveUp => ((CancellationTokenSource)giveUp!).Cancel(), _givingUp);
+        await _accepting.ConfigureAwait(false);
+        // And once more for the one that was being accepted.
+        StopConnections();
+        Task ended = EndAsync();
+        IntakeStopOutcome outcome = IntakeStopOutcome.Settled;
+        try
+        {
+            await ended.WaitAsync(_givingUp.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            outcome = await CutOffAsync(ended).ConfigureAwait(false);
+        }
+        if (_sweep is not null)
+        {
+            await _sweep.DisposeAsync().ConfigureAwait(false);
+        }
+        return outcome;
+    }
+
+    /// <summary>Completes when nothing is in flight any more: no connection, and then no will.</summary>
+    private async Task EndAsync()
+    {
+        await Task.WhenAll(_connections.Values).ConfigureAwait(false);
+        _shared.Sessions.End();
+        _shared.Wills.Complete();
+        await _publishingWills.ConfigureAwait(false);
+    }
+
+    private async Task<IntakeStopOutcome> CutOffAsync(Task ended)
+    {
+        foreach (IntakeConnection connection in _connections.Keys)
+        {
+            connection.Abort(new IntakeEnding(IntakeCloseCause.Stopping));
+        }
+        try
+        {
+            await ended.WaitAsync(AbortTimeout, _time).ConfigureAwait(false);
+            return IntakeStopOutcome.CutOff;
+        }
+        catch (TimeoutException)
+        {
+            return IntakeStopOutcome.HandlerStuck;
+        }
     }
 
     private void StopConnections()
@@ -138,7 +190,7 @@ public sealed class IntakeListener : IAsyncDisposable
             catch (SocketException)
             {
                 // The device was gone before it was taken, or the process is out of descriptors. The listening socket is sound: go on, but do not spin.
-                await Task.Delay(TimeSpan.FromMilliseconds(100), _time).ConfigureAwait(false);
+                await Task.Delay(TimeSpan.FromMilliseconds(100), _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 continue;
             }
             if (_connections.Count >= _options.MaximumConnections)

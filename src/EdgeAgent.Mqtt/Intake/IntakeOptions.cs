@@ -19,17 +19,24 @@ public sealed class IntakeOptions
     public int MaximumPacketSize { get; init; } = 256 * 1024;
 
     /// <summary>
-    /// The longest CONNECT in bytes, its will counted. Default: 16 KiB, because whoever sends it has not shown yet who it is,
-    /// and because wills are held as long as the connection.
+    /// The longest CONNECT in bytes, its will counted, and the longest packet of any other type than PUBLISH. Default: 16 KiB, because whoever
+    /// sends a CONNECT has not shown yet who it is, because wills are held as long as the connection, and because nobody can subscribe here.
     /// </summary>
     public int MaximumConnectSize { get; init; } = 16 * 1024;
+
+    /// <summary>
+    /// What all connections together may hold in receive buffers beyond the 4 KiB that each has. Default: 16 MiB: 64 packets of the largest
+    /// size at once, or 256 connections that send at full speed; an eighth of what the service's unit allows the whole agent. Beyond it
+    /// connections read in small pieces, and a packet that does not fit ends its connection (0x97), so that the device sends it again later.
+    /// </summary>
+    public int MaximumBufferedBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>The longest topic in bytes. Default: 1 KiB; topics are held by topic aliases, so they must not be as long as packets.</summary>
     public int MaximumTopicLength { get; init; } = 1024;
 
     /// <summary>
     /// How many publishes of one connection may be unsettled. Default: 1024, so that a device can fill a group commit of 50 ms at 20,000
-    /// messages a second. Advertised to 5.0 clients, which are disconnected beyond it; for 3.1.1 reading stops.
+    /// messages a second. Advertised to 5.0 clients. Beyond it reading stops; a 5.0 client with so many unfinished QoS 2 messages is disconnected.
     /// </summary>
     public ushort ReceiveMaximum { get; init; } = 1024;
 
@@ -41,6 +48,12 @@ public sealed class IntakeOptions
     /// is forgotten, after which a QoS 2 message that it was handing over can arrive twice.
     /// </summary>
     public int MaximumSessions { get; init; } = 4096;
+
+    /// <summary>
+    /// How many wills may wait for their delay (5.0). Default: 256, which is 4 MiB of the largest. One more is published without its delay: a will
+    /// that comes early is better than one that is lost.
+    /// </summary>
+    public int MaximumDelayedWills { get; init; } = 256;
 
     /// <summary>How many topic aliases a 5.0 device may set. Default: 16, enough for a device's own topics. Zero forbids them.</summary>
     public ushort TopicAliasMaximum { get; init; } = 16;
@@ -71,10 +84,12 @@ public sealed class IntakeOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumConnectSize, 64);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumPacketSize, MaximumConnectSize);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaximumPacketSize, Packets.MqttFrame.MaximumLength);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaximumBufferedBytes, Io.ReceiveBuffer.CostOf(MaximumPacketSize));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumTopicLength, 1);
         ArgumentOutOfRangeException.ThrowIfZero(ReceiveMaximum);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumConnections, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumSessions, MaximumConnections);
+        ArgumentOutOfRangeException.ThrowIfNegative(MaximumDelayedWills);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ConnectTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(WriteTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumKeepAlive, TimeSpan.FromSeconds(1));

@@ -1,12 +1,21 @@
 using System.Diagnostics.CodeAnalysis;
+using EdgeAgent.Mqtt.Packets;
 using EdgeAgent.Mqtt.Receiving;
 
 namespace EdgeAgent.Mqtt.Intake;
 
+/// <summary>What a connection gets of its client id's session.</summary>
+/// <param name="HandOvers">The QoS 2 messages that are being handed over.</param>
+/// <param name="Epoch">The connection's number among those that the session had.</param>
+/// <param name="IsPresent">Whether there was a session and it goes on.</param>
+/// <param name="Displaced">The connection that had the client id until now and must close, or null.</param>
+internal readonly record struct IntakeSession(HandOvers HandOvers, int Epoch, bool IsPresent, IntakeConnection? Displaced);
+
 /// <summary>
-/// Which client ids are known, and which connection each has now. Bounded: see <see cref="IntakeOptions.MaximumSessions"/>. In memory only.
+/// Which client ids are known, which connection each has now, and the will of each that is away and may still come back.
+/// Bounded: see <see cref="IntakeOptions.MaximumSessions"/>. In memory only.
 /// </summary>
-internal sealed class IntakeSessions(int maximum, TimeProvider time)
+internal sealed class IntakeSessions(int maximum, IntakeWills wills, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _entries = [];
@@ -14,67 +23,101 @@ internal sealed class IntakeSessions(int maximum, TimeProvider time)
     /// <summary>Gives the client id to a connection.</summary>
     /// <param name="clientId">The client id.</param>
     /// <param name="cleanStart">Forget what was before.</param>
+    /// <param name="keepFor">How long the session is to outlive the connection.</param>
     /// <param name="connection">The connection that has it from now on.</param>
-    /// <param name="isPresent">Whether there was a session and it goes on.</param>
-    /// <param name="displaced">The connection that had it until now and must close, or null.</param>
-    public HandOvers Attach(string clientId, bool cleanStart, IntakeConnection connection, out bool isPresent, out IntakeConnection? displaced)
+    public IntakeSession Attach(string clientId, bool cleanStart, TimeSpan keepFor, IntakeConnection connection)
     {
         lock (_gate)
         {
-            displaced = null;
-            isPresent = false;
+            bool isPresent = false;
             if (_entries.TryGetValue(clientId, out Entry? entry))
             {
-                displaced = entry.Connection;
-                isPresent = !cleanStart && (displaced is not null || !IsExpired(entry));
+                // A session that was not to outlive its connection ends with it, also where the connection is only now displaced.
+                isPresent = !cleanStart && (entry.Connection is null ? !IsExpired(entry) : entry.KeepFor > TimeSpan.Zero);
             }
             else
             {
                 MakeRoom();
             }
-            if (!isPresent)
+            IntakeConnection? displaced = entry?.Connection;
+            if (isPresent)
             {
-                entry = new Entry();
+                // Back in time [MQTT-3.1.3-9].
+                entry!.CancelWill(wills);
+            }
+            else
+            {
+                entry?.ReleaseWill(wills);
+                entry = new Entry(clientId);
                 _entries[clientId] = entry;
             }
-            entry!.Connection = connection;
-            return entry.HandOvers;
+            entry.Connection = connection;
+            entry.KeepFor = keepFor;
+            return new IntakeSession(entry.HandOvers, isPresent ? entry.HandOvers.Resume() : 0, isPresent, displaced);
         }
     }
 
     /// <summary>The connection has ended: keep the session for a while, or not at all where that is zero.</summary>
-    public void Detach(string clientId, IntakeConnection connection, TimeSpan keepFor)
+    /// <param name="clientId">The client id.</param>
+    /// <param name="connection">The connection that had it.</param>
+    /// <param name="keepFor">How long.</param>
+    /// <param name="will">What is to be published unless the device comes back within the will's delay; null for nothing.</param>
+    /// <returns>Whether the session has taken the will. Otherwise it is due at once.</returns>
+    public bool Detach(string clientId, IntakeConnection connection, TimeSpan keepFor, MqttWill? will)
     {
         lock (_gate)
         {
             if (!TryFind(clientId, connection, out Entry? entry))
             {
-                return;
+                return false;
             }
             if (keepFor <= TimeSpan.Zero)
             {
                 _entries.Remove(clientId);
-                return;
+                return false;
             }
             entry.Connection = null;
             entry.KeepFor = keepFor;
             entry.DetachedAt = time.GetTimestamp();
+            return will is { } left && entry.TryHoldWill(left, wills);
         }
     }
 
-    /// <summary>Forgets what has expired.</summary>
+    /// <summary>Forgets what has expired, and publishes the wills whose time has come.</summary>
     public void Sweep()
     {
         lock (_gate)
         {
             foreach ((string clientId, Entry entry) in _entries)
             {
-                if (entry.Connection is null && IsExpired(entry))
+                if (entry.Connection is not null)
                 {
-                    // A dictionary may be removed from while it is walked.
+                    continue;
+                }
+                if (IsExpired(entry))
+                {
+                    // A dictionary may be removed from while it is walked. The end of a session is the end of a will's delay too.
                     _entries.Remove(clientId);
+                    entry.ReleaseWill(wills);
+                }
+                else if (time.GetElapsedTime(entry.DetachedAt) >= entry.WillDelay)
+                {
+                    entry.ReleaseWill(wills);
                 }
             }
+        }
+    }
+
+    /// <summary>All sessions end, since they are not remembered beyond this.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            foreach (Entry entry in _entries.Values)
+            {
+                entry.ReleaseWill(wills);
+            }
+            _entries.Clear();
         }
     }
 
@@ -94,11 +137,14 @@ internal sealed class IntakeSessions(int maximum, TimeProvider time)
         if (longestAway.Key is not null)
         {
             _entries.Remove(longestAway.Key);
+            longestAway.Value.ReleaseWill(wills);
         }
     }
 
-    private sealed class Entry
+    private sealed class Entry(string clientId)
     {
+        private MqttWill? _will;
+
         public HandOvers HandOvers { get; } = new();
 
         public IntakeConnection? Connection { get; set; }
@@ -106,5 +152,37 @@ internal sealed class IntakeSessions(int maximum, TimeProvider time)
         public long DetachedAt { get; set; }
 
         public TimeSpan KeepFor { get; set; }
+
+        /// <summary>Counted from <see cref="DetachedAt"/>.</summary>
+        public TimeSpan WillDelay { get; private set; }
+
+        public bool TryHoldWill(in MqttWill will, IntakeWills wills)
+        {
+            WillDelay = will.Delay;
+            if (WillDelay == TimeSpan.Zero || !wills.TryHold())
+            {
+                return false;
+            }
+            _will = will;
+            return true;
+        }
+
+        public void CancelWill(IntakeWills wills)
+        {
+            if (_will is not null)
+            {
+                _will = null;
+                wills.Cancel();
+            }
+        }
+
+        public void ReleaseWill(IntakeWills wills)
+        {
+            if (_will is { } will)
+            {
+                _will = null;
+                wills.Release(clientId, will);
+            }
+        }
     }
 }

@@ -21,4 +21,10 @@ public readonly struct IntakeTicket
 
     /// <summary>The message is not taken; <see cref="IntakeRefusal"/> says what the device does then.</summary>
     public void Refuse(IntakeRefusal reason) => _tickets?.Settle(_sequence, reason);
+
+    /// <summary>
+    /// The message could not be made durable, and nothing is wrong with it: the connection is closed without an acknowledgement, so that the
+    /// device sends it again. It is then delivered anew, at QoS 2 too. Whoever drops a ticket without a word would leave the device waiting.
+    /// </summary>
+    public void Return() => _tickets?.Return(_sequence);
 }

@@ -12,7 +12,20 @@ internal sealed class IntakeTickets(AcknowledgementRing ring, HandOvers handOver
             return;
         }
         counters.Settled(refusal);
-        Answer answer = refusal is { } reason ? AnswerTo(reason) : Answer.Accepted;
+        Finish(sequence, packetId, isQuality2, refusal is { } reason ? AnswerTo(reason) : Answer.Accepted);
+    }
+
+    public void Return(uint sequence)
+    {
+        if (ring.TryClaim(sequence, out ushort packetId, out bool isQuality2))
+        {
+            counters.TicketReturned();
+            Finish(sequence, packetId, isQuality2, new Answer(AnswerKind.Close));
+        }
+    }
+
+    private void Finish(uint sequence, ushort packetId, bool isQuality2, Answer answer)
+    {
         if (isQuality2)
         {
             // Before the PUBREC can leave, since the PUBREL that answers it must find the packet id. Outside the ring's lock, since this may

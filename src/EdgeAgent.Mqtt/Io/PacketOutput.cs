@@ -24,6 +24,12 @@ internal sealed class PacketOutput(AsyncSignal wake, AsyncSignal progress, TimeP
     /// <summary>Where a version is agreed on: the ring to drain.</summary>
     public AcknowledgementRing? Ring { get; set; }
 
+    /// <summary>
+    /// The longest packet that the device takes; more than we ever send, unless it has said so. An acknowledgement without properties is never
+    /// longer than the CONNACK that it has taken.
+    /// </summary>
+    public uint MaximumPacketSize { get; set; } = uint.MaxValue;
+
     public bool IsBacklogged
     {
         get
@@ -35,9 +41,27 @@ internal sealed class PacketOutput(AsyncSignal wake, AsyncSignal progress, TimeP
         }
     }
 
-    public void Write<TPacket>(in TPacket packet, MqttProtocolVersion version)
+    /// <summary>Whether the device takes a packet of this length.</summary>
+    public bool Fits<TPacket>(in TPacket packet, MqttProtocolVersion version)
         where TPacket : struct, IMqttPacket
     {
+        if (MaximumPacketSize > BacklogLimit)
+        {
+            return true;
+        }
+        var trial = new ArrayBufferWriter<byte>();
+        packet.Write(trial, version);
+        return trial.WrittenCount <= MaximumPacketSize;
+    }
+
+    /// <summary>Adds a packet. False, and nothing added, where it is longer than the device takes [MQTT-3.1.2-24].</summary>
+    public bool Write<TPacket>(in TPacket packet, MqttProtocolVersion version)
+        where TPacket : struct, IMqttPacket
+    {
+        if (!Fits(packet, version))
+        {
+            return false;
+        }
         lock (_gate)
         {
             // What is ready goes first, so that nothing which was acknowledged before a DISCONNECT stands behind it.
@@ -45,6 +69,7 @@ internal sealed class PacketOutput(AsyncSignal wake, AsyncSignal progress, TimeP
             packet.Write(_gathering, version);
         }
         wake.Set();
+        return true;
     }
 
     /// <summary>Nothing is added any more; the loop ends when all of it is written.</summary>
@@ -61,9 +86,12 @@ internal sealed class PacketOutput(AsyncSignal wake, AsyncSignal progress, TimeP
         return started == 0 ? TimeSpan.Zero : time.GetElapsedTime(started);
     }
 
-    /// <summary>Writes until completed. False where a refused publish says that the connection must close; exceptions of the stream fly.</summary>
-    public async Task<bool> RunAsync(Stream stream)
+    /// <summary>Writes until completed; exceptions of the stream fly.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="mustClose">Called where the next publish in turn is one that closes the connection: from here on no acknowledgement leaves.</param>
+    public async Task RunAsync(Stream stream, Action mustClose)
     {
+        bool isTold = false;
         while (true)
         {
             bool isLast = _isCompleted;
@@ -77,15 +105,16 @@ internal sealed class PacketOutput(AsyncSignal wake, AsyncSignal progress, TimeP
                 written?.Invoke();
             }
             progress.Set();
-            if (!goesOn)
+            if (!goesOn && !isTold)
             {
-                return false;
+                isTold = true;
+                mustClose();
             }
             if (_writing.WrittenCount == 0)
             {
                 if (isLast)
                 {
-                    return true;
+                    return;
                 }
                 await wake.WaitAsync().ConfigureAwait(false);
             }

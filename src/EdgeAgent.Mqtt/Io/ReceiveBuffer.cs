@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace EdgeAgent.Mqtt.Io;
 
@@ -7,7 +8,8 @@ namespace EdgeAgent.Mqtt.Io;
 /// would hand out a packet that crosses two of its segments in two pieces, which would have to be copied then.)
 /// Small while a connection is quiet, because there are many of those; large while reads come back full, because those pay for it.
 /// </summary>
-internal sealed class ReceiveBuffer : IDisposable
+/// <param name="budget">What a buffer that is not small is taken from; null for no limit.</param>
+internal sealed class ReceiveBuffer(BufferBudget? budget = null) : IDisposable
 {
     /// <summary>A kilobyte or two of telemetry: what a quiet connection holds.</summary>
     public const int Small = 4 * 1024;
@@ -19,16 +21,47 @@ internal sealed class ReceiveBuffer : IDisposable
     private int _start;
     private int _end;
     private int _lastRead;
+    private int _taken;
 
     /// <summary>A view that is valid until the next <see cref="ReadAsync"/>.</summary>
     public ReadOnlyMemory<byte> Unread => _array.AsMemory(_start, _end - _start);
 
+    /// <summary>What room for so many bytes takes from the budget: the array that the pool hands out for it, and nothing for a small one.</summary>
+    public static int CostOf(int length) => length > Small ? (int)BitOperations.RoundUpToPowerOf2((uint)length) : 0;
+
     public void Consume(int length) => _start += length;
 
+    /// <summary>Makes room for a packet of the given length (zero where it is not known). False where the budget does not allow it.</summary>
+    public bool TryMakeRoom(int packetLength)
+    {
+        int unread = _end - _start;
+        bool wasFull = _lastRead > 0 && _end == _array.Length;
+        // One byte of room at least, whatever is known of the packet.
+        int needed = int.Max(Small, int.Max(packetLength, unread + 1));
+        int wanted = wasFull || (_array.Length > Small && _lastRead > Small) ? int.Max(Large, needed) : needed;
+        bool isTooSmall = _array.Length < wanted;
+        bool isTooLarge = _array.Length > Small * 2 && wanted <= Small;
+        if ((isTooSmall || isTooLarge) && !TryResize(wanted) && _array.Length < needed && !TryResize(needed))
+        {
+            return false;
+        }
+        if (_start > 0)
+        {
+            _array.AsSpan(_start, unread).CopyTo(_array);
+        }
+        _start = 0;
+        _end = unread;
+        return true;
+    }
+
     /// <summary>Reads once, with room for a packet of the given length (zero where it is not known). False at the end of the stream.</summary>
+    /// <exception cref="InvalidOperationException">The budget does not allow it: <see cref="TryMakeRoom"/> was not asked.</exception>
     public async ValueTask<bool> ReadAsync(Stream stream, int packetLength, CancellationToken cancellationToken)
     {
-        MakeRoom(packetLength);
+        if (!TryMakeRoom(packetLength))
+        {
+            throw new InvalidOperationException("There is no room for the packet.");
+        }
         _lastRead = await stream.ReadAsync(_array.AsMemory(_end), cancellationToken).ConfigureAwait(false);
         _end += _lastRead;
         return _lastRead > 0;
@@ -41,30 +74,29 @@ internal sealed class ReceiveBuffer : IDisposable
             ArrayPool<byte>.Shared.Return(_array);
             _array = [];
             _start = _end = 0;
+            budget?.Give(_taken);
+            _taken = 0;
         }
     }
 
-    private void MakeRoom(int packetLength)
+    private bool TryResize(int length)
     {
-        int unread = _end - _start;
-        bool wasFull = _lastRead > 0 && _end == _array.Length;
-        int wanted = wasFull || (_array.Length > Small && _lastRead > Small) ? Large : Small;
-        // One byte of room at least, whatever is known of the packet.
-        wanted = int.Max(wanted, int.Max(packetLength, unread + 1));
-        bool isTooSmall = _array.Length < wanted;
-        bool isTooLarge = _array.Length > Small * 2 && wanted <= Small;
-        if (isTooSmall || isTooLarge)
+        int more = CostOf(length) - _taken;
+        if (budget is not null && more > 0 && !budget.TryTake(more))
         {
-            byte[] other = ArrayPool<byte>.Shared.Rent(wanted);
-            _array.AsSpan(_start, unread).CopyTo(other);
-            ArrayPool<byte>.Shared.Return(_array);
-            _array = other;
+            return false;
         }
-        else if (_start > 0)
-        {
-            _array.AsSpan(_start, unread).CopyTo(_array);
-        }
+        byte[] other = ArrayPool<byte>.Shared.Rent(length);
+        _array.AsSpan(_start, _end - _start).CopyTo(other);
+        ArrayPool<byte>.Shared.Return(_array);
+        _array = other;
+        _end -= _start;
         _start = 0;
-        _end = unread;
+        if (more < 0)
+        {
+            budget?.Give(-more);
+        }
+        _taken += more;
+        return true;
     }
 }

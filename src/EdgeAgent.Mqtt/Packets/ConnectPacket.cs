@@ -45,7 +45,10 @@ public readonly struct ConnectPacket
     /// <summary>The password, or null.</summary>
     public ReadOnlyMemory<byte>? Password { get; init; }
 
-    /// <summary>Reads a CONNECT frame. On UnsupportedProtocolVersion the answer must be one that an older client understands.</summary>
+    /// <summary>
+    /// Reads a CONNECT frame. On UnsupportedProtocolVersion the answer must be one that an older client understands; on any other error the
+    /// packet tells its version, if it got that far, and nothing else.
+    /// </summary>
     public static bool TryRead(in MqttFrame frame, out ConnectPacket packet, out MqttReadError error)
     {
         packet = default;
@@ -61,6 +64,7 @@ public readonly struct ConnectPacket
             error = MqttReadError.UnsupportedProtocolVersion;
             return false;
         }
+        packet = new ConnectPacket { Version = version };
         if (!reader.TryRead(out byte flags) || !AreFlagsValid(flags, version) || !reader.TryRead(out ushort keepAlive))
         {
             return false;

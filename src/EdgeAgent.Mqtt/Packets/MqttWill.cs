@@ -20,6 +20,9 @@ public readonly struct MqttWill
     /// <summary>The properties of that publish, and the delay before it (5.0).</summary>
     public MqttProperties Properties { get; init; }
 
+    /// <summary>How long the server waits for the client to come back before it publishes (5.0).</summary>
+    public TimeSpan Delay => TimeSpan.FromSeconds(Properties.GetOrDefault(MqttPropertyId.WillDelayInterval, 0));
+
     internal static MqttReadError Read(ref MqttReader reader, MqttProtocolVersion version, byte flags, out MqttWill will)
     {
         will = default;

@@ -20,7 +20,6 @@ internal sealed class AcknowledgementRing(MqttProtocolVersion version, int capac
     private Slot[] _slots = new Slot[16];
     private uint _head;
     private uint _tail;
-    private int _quality1Count;
     private bool _isCorked;
 
     private enum SlotState : byte
@@ -46,18 +45,6 @@ internal sealed class AcknowledgementRing(MqttProtocolVersion version, int capac
         }
     }
 
-    /// <summary>How many of them are of QoS 1.</summary>
-    public int Quality1Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _quality1Count;
-            }
-        }
-    }
-
     /// <summary>Adds a publish at the tail; false where the capacity is reached.</summary>
     public bool TryBegin(ushort packetId, MqttQualityOfService quality, out uint sequence)
     {
@@ -73,9 +60,7 @@ internal sealed class AcknowledgementRing(MqttProtocolVersion version, int capac
             {
                 Grow();
             }
-            bool isQuality2 = quality == MqttQualityOfService.ExactlyOnce;
-            At(sequence) = new Slot { PacketId = packetId, IsQuality2 = isQuality2 };
-            _quality1Count += isQuality2 ? 0 : 1;
+            At(sequence) = new Slot { PacketId = packetId, IsQuality2 = quality == MqttQualityOfService.ExactlyOnce };
             _tail++;
             return true;
         }
@@ -177,7 +162,6 @@ internal sealed class AcknowledgementRing(MqttProtocolVersion version, int capac
                         acknowledge.Write(output, version);
                         break;
                 }
-                _quality1Count -= slot.IsQuality2 ? 0 : 1;
                 _head++;
             }
             return true;

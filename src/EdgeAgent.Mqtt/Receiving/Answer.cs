@@ -9,10 +9,7 @@ internal enum AnswerKind : byte
     /// <summary>Acknowledge with a reason from 0x80 on (5.0). A QoS 2 hand-over ends here.</summary>
     Negative,
 
-    /// <summary>Say nothing: the other side sends it again after a reconnect.</summary>
-    None,
-
-    /// <summary>Close the connection without an acknowledgement.</summary>
+    /// <summary>Close the connection without an acknowledgement, so that the other side sends it again.</summary>
     Close,
 }
 

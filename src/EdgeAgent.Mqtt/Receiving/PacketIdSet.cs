@@ -37,6 +37,19 @@ internal sealed class PacketIdSet
         return true;
     }
 
+    public void AddAll(PacketIdSet? others)
+    {
+        for (int page = 0; page < _pages.Length; page++)
+        {
+            for (int word = 0; others?._pages[page] is { } theirs && word < theirs.Length; word++)
+            {
+                ulong[] ours = _pages[page] ??= new ulong[PageBits / WordBits];
+                Count += BitOperations.PopCount(theirs[word] & ~ours[word]);
+                ours[word] |= theirs[word];
+            }
+        }
+    }
+
     private static int Word(ushort id) => id % PageBits / WordBits;
 
     private static ulong Bit(ushort id) => BitOperations.RotateLeft(1UL, id % WordBits);

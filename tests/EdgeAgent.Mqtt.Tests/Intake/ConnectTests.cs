@@ -41,7 +41,8 @@ public sealed class ConnectTests
     public async Task A_second_connection_with_the_same_client_id_takes_over()
     {
         await using var intake = new TestIntake();
-        using Device first = await intake.ConnectAsync(V500, "same", cleanStart: false);
+        using Device first = intake.Open(V500);
+        await first.ConnectAsync("same", cleanStart: false, properties: new MqttPropertiesBuilder().Add(MqttPropertyId.SessionExpiryInterval, 60).Build());
         using Device second = intake.Open(V500);
         Assert.True((await second.ConnectAsync("same", cleanStart: false)).SessionPresent);
         Assert.Equal(MqttReasonCode.SessionTakenOver, await first.ReceiveDisconnectAsync());
@@ -65,49 +66,8 @@ public sealed class ConnectTests
         Assert.Equal(3600u, offered.GetOrDefault(MqttPropertyId.SessionExpiryInterval, 0));
         Assert.Equal(600u, offered.GetOrDefault(MqttPropertyId.ServerKeepAlive, 0));
         Assert.Equal(0u, offered.GetOrDefault(MqttPropertyId.WildcardSubscriptionAvailable, 1));
-    }
-
-    [Fact]
-    public async Task Nobody_can_subscribe()
-    {
-        await using var intake = new TestIntake();
-        var subscribe = new SubscribePacket { PacketId = 1, Subscriptions = new[] { new TopicSubscription { Filter = Utf8("a") }, new TopicSubscription { Filter = Utf8("b") } } };
-        foreach ((MqttProtocolVersion version, byte code) in new[] { (V311, (byte)0x80), (V500, (byte)0x87) })
-        {
-            using Device device = await intake.ConnectAsync(version, $"d{version}");
-            device.Send(subscribe);
-            Assert.True(SubscriptionReplyPacket.TryRead(await device.ReceiveAsync(), version, out SubscriptionReplyPacket reply, out _));
-            Assert.Equal(new[] { code, code }, reply.Codes.ToArray());
-            device.Send(new UnsubscribePacket { PacketId = 2, Filters = new[] { Utf8("a") } });
-            Assert.Equal(MqttPacketType.UnsubAck, (await device.ReceiveAsync()).Type);
-        }
-    }
-
-    [Fact]
-    public async Task A_will_is_published_when_the_device_is_lost_and_not_when_it_says_goodbye()
-    {
-        await using var intake = new TestIntake();
-        var will = new MqttWill { Topic = Utf8("state"), Payload = Utf8("gone"), Quality = MqttQualityOfService.AtLeastOnce };
-        using (Device polite = intake.Open(V311))
-        {
-            await polite.ConnectAsync("polite", will: will);
-            polite.Send(new DisconnectPacket { Type = MqttPacketType.Disconnect });
-            await polite.AssertClosedAsync();
-        }
-        Assert.Equal(IntakeCloseCause.DisconnectedByClient, (await intake.Owner.NextClosedAsync()).Cause);
-        using (Device lost = intake.Open(V311))
-        {
-            await lost.ConnectAsync("lost", will: will);
-        }
-        Owner.Message message = await intake.Owner.NextAsync();
-        Assert.Equal(("state", "gone", true, "lost"), (message.Topic, message.Payload, message.Publish.IsWill, message.Publish.ClientId));
-        using (Device deliberate = intake.Open(V500))
-        {
-            await deliberate.ConnectAsync("deliberate", will: will);
-            deliberate.Send(new DisconnectPacket { Type = MqttPacketType.Disconnect, Reason = MqttReasonCode.DisconnectWithWillMessage });
-            Assert.Equal("deliberate", (await intake.Owner.NextAsync()).Publish.ClientId);
-        }
-        Assert.Equal(2, intake.Counters.Publishes);
+        // Absent means yes: who sets the retain flag may publish here, and every quality is taken.
+        Assert.False(offered.TryGet(MqttPropertyId.RetainAvailable, out uint _) || offered.TryGet(MqttPropertyId.MaximumQoS, out uint _));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using EdgeAgent.Mqtt.Intake;
 using EdgeAgent.Mqtt.Packets;
+using EdgeAgent.Testing;
 using static EdgeAgent.Mqtt.Tests.Bytes;
 
 namespace EdgeAgent.Mqtt.Tests.Intake;
@@ -22,6 +23,31 @@ public sealed class DeadlineTests
         Assert.Equal(MqttReasonCode.KeepAliveTimeout, await device.ReceiveDisconnectAsync());
         await device.AssertClosedAsync();
         Assert.Equal(IntakeCloseCause.KeepAliveExpired, (await intake.Owner.NextClosedAsync()).Cause);
+    }
+
+    [Theory]
+    [InlineData(V311, 0, 100_000, true)] // none: TCP's own keep-alive finds it
+    [InlineData(V311, 3600, 5300, true)] // more than we should like, and no word to tell it
+    [InlineData(V311, 3600, 5403, false)]
+    [InlineData(V500, 0, 890, true)] // told to be heard of every ten minutes
+    [InlineData(V500, 0, 903, false)]
+    [InlineData(V500, 3600, 903, false)]
+    public async Task A_keep_alive_that_is_too_long_is_shortened_where_the_device_can_be_told(MqttProtocolVersion version, ushort asked, int silence, bool isStillThere)
+    {
+        await using var intake = new TestIntake();
+        using Device device = intake.Open(version);
+        await device.ConnectAsync("d", keepAlive: asked);
+        await device.PingAsync();
+        await device.PingAsync();
+        intake.Clock.Advance(TimeSpan.FromSeconds(silence));
+        if (isStillThere)
+        {
+            await device.PingAsync();
+        }
+        else
+        {
+            Assert.Equal(IntakeCloseCause.KeepAliveExpired, (await intake.Owner.NextClosedAsync()).Cause);
+        }
     }
 
     [Fact]
@@ -103,14 +129,14 @@ public sealed class DeadlineTests
         using Device device = await intake.ConnectAsync(V500);
         device.Publish(1, "x");
         Owner.Message message = await intake.Owner.NextAsync();
-        Task stopping = intake.Listener.StopAsync();
+        Task<IntakeStopOutcome> stopping = intake.Listener.StopAsync();
         device.Publish(2, "too late");
         message.Ticket.Accept();
         Assert.Equal(1, (await device.ReceiveAcknowledgeAsync(MqttPacketType.PubAck)).PacketId);
         Assert.Equal(MqttReasonCode.ServerShuttingDown, await device.ReceiveDisconnectAsync());
         await device.AssertClosedAsync();
         device.Dispose();
-        await stopping;
+        Assert.Equal(IntakeStopOutcome.Settled, await stopping);
         Assert.Equal(1, intake.Counters.Publishes);
     }
 
@@ -121,10 +147,55 @@ public sealed class DeadlineTests
         using Device device = await intake.ConnectAsync(V500);
         device.Publish(1, "x");
         await intake.Owner.NextAsync();
-        Task stopping = intake.Listener.StopAsync();
+        Task<IntakeStopOutcome> stopping = intake.Listener.StopAsync();
         Assert.False(stopping.IsCompleted);
         intake.Clock.Advance(TimeSpan.FromSeconds(5));
-        await stopping.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(IntakeStopOutcome.CutOff, await stopping.WaitAsync(TimeSpan.FromSeconds(10)));
         await device.AssertClosedAsync();
+    }
+
+    [Fact]
+    public async Task A_stop_leaves_a_handler_behind_that_ignores_its_cancellation_and_says_so()
+    {
+        await using var intake = new TestIntake();
+        var never = new TaskCompletionSource();
+        var cancelled = new TaskCompletionSource();
+        intake.Owner.Hold = (_, cancellation) =>
+        {
+            cancellation.Register(cancelled.SetResult);
+            return never.Task;
+        };
+        using Device device = await intake.ConnectAsync(V500);
+        device.Publish(1, "x");
+        await intake.Owner.NextAsync();
+        Task<IntakeStopOutcome> stopping = intake.Listener.StopAsync();
+        intake.Clock.Advance(TimeSpan.FromSeconds(5));
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.False(stopping.IsCompleted);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                intake.Clock.Advance(TimeSpan.FromSeconds(2));
+                return stopping.IsCompleted;
+            },
+            TimeSpan.FromSeconds(10),
+            "the stop to give up");
+        Assert.Equal(IntakeStopOutcome.HandlerStuck, await stopping);
+        await device.AssertClosedAsync();
+        // Whenever it returns, nothing breaks.
+        never.SetResult();
+        await intake.Owner.NextClosedAsync();
+    }
+
+    [Fact]
+    public async Task A_second_stop_hurries_the_first_and_gets_its_outcome()
+    {
+        await using var intake = new TestIntake();
+        using Device device = await intake.ConnectAsync(V500);
+        device.Publish(1, "x");
+        await intake.Owner.NextAsync();
+        Task<IntakeStopOutcome> patient = intake.Listener.StopAsync();
+        Assert.Equal(IntakeStopOutcome.CutOff, await intake.Listener.StopAsync(new CancellationToken(canceled: true)).WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(IntakeStopOutcome.CutOff, await patient);
     }
 }

@@ -11,6 +11,17 @@ public sealed class FaultTests
     [InlineData("36 00", MqttReasonCode.MalformedPacket)]
     [InlineData("30 FFFFFF7F", MqttReasonCode.PacketTooLarge)]
     [InlineData("10 10 0004 4D515454 05 02 0000 00 0003 616263", MqttReasonCode.ProtocolError)] // a second CONNECT
+    [InlineData("30 06 0003 612F23 00", MqttReasonCode.TopicNameInvalid)] // a wildcard
+    [InlineData("30 05 0002 C328 00", MqttReasonCode.MalformedPacket)] // not UTF-8
+    [InlineData("30 06 0003 EDA080 00", MqttReasonCode.MalformedPacket)] // a surrogate
+    [InlineData("30 04 0001 00 00", MqttReasonCode.MalformedPacket)] // U+0000
+    [InlineData("32 06 0001 61 0000 00", MqttReasonCode.ProtocolError)] // packet id zero
+    [InlineData("38 04 0001 61 00", MqttReasonCode.MalformedPacket)] // a repetition at QoS 0
+    [InlineData("30 03 0000 00", MqttReasonCode.ProtocolError)] // no topic
+    [InlineData("30 06 0000 03 230001", MqttReasonCode.ProtocolError)] // an alias that was never set
+    [InlineData("30 07 0001 61 03 230000", MqttReasonCode.TopicAliasInvalid)]
+    [InlineData("30 06 0001 61 02 0B01", MqttReasonCode.ProtocolError)] // a subscription identifier from a device
+    [InlineData("82 FF7F 0001", MqttReasonCode.PacketTooLarge)] // a SUBSCRIBE as long as a CONNECT may not be
     [InlineData("40 02 0001", MqttReasonCode.ProtocolError)] // a PUBACK for nothing
     [InlineData("F0 02 1900", MqttReasonCode.ProtocolError)] // an AUTH that nobody asked for
     [InlineData("D0 00", MqttReasonCode.ProtocolError)]
@@ -24,6 +35,40 @@ public sealed class FaultTests
         await bad.AssertClosedAsync();
         await good.PingAsync();
         Assert.Equal("bad", (await intake.Owner.NextClosedAsync()).ClientId);
+    }
+
+    [Theory]
+    [InlineData("30 05 0003 612F23")]
+    [InlineData("36 00")]
+    [InlineData("32 05 0001 61 0000")]
+    [InlineData("30 FFFFFF7F")]
+    [InlineData("10 0F 0004 4D515454 04 02 0000 0003 616263")]
+    [InlineData("20 02 0000")]
+    public async Task In_3_1_1_there_is_no_word_for_it_and_the_connection_is_closed(string hex)
+    {
+        await using var intake = new TestIntake();
+        using Device bad = await intake.ConnectAsync(V311);
+        bad.SendRaw(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)));
+        await bad.AssertClosedAsync();
+        Assert.Contains((await intake.Owner.NextClosedAsync()).Cause, new[] { IntakeCloseCause.ProtocolBroken, IntakeCloseCause.PacketTooLarge });
+    }
+
+    [Theory]
+    [InlineData("10 0E 0004 4D515454 05 03 0000 00 0001 61", MqttReasonCode.MalformedPacket)] // the reserved flag
+    [InlineData("10 0E 0004 4D515454 05 02 0000 00 0001 00", MqttReasonCode.MalformedPacket)] // a client id of U+0000
+    [InlineData("10 11 0004 4D515454 05 02 0000 03 210000 0001 61", MqttReasonCode.ProtocolError)] // a receive maximum of zero
+    [InlineData("10 14 0004 4D515454 05 06 0000 00 0001 61 00 0001 2B 0000", MqttReasonCode.TopicNameInvalid)] // a will with a wildcard
+    [InlineData("10 12 0004 4D515454 05 02 0000 04 15000178 0001 61", MqttReasonCode.BadAuthenticationMethod)] // enhanced authentication
+    [InlineData("10 12 0004 4D515454 05 02 0000 04 16000178 0001 61", MqttReasonCode.ProtocolError)] // its data without its method
+    public async Task A_CONNECT_of_5_0_that_cannot_be_taken_is_answered_with_the_reason(string hex, MqttReasonCode reason)
+    {
+        await using var intake = new TestIntake();
+        using Device device = intake.Open(V500);
+        device.SendRaw(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)));
+        Assert.True(ConnAckPacket.TryRead(await device.ReceiveAsync(), V500, out ConnAckPacket answer, out _));
+        Assert.Equal((reason, false), (answer.Reason, answer.SessionPresent));
+        await device.AssertClosedAsync();
+        Assert.Empty(intake.Owner.Connects);
     }
 
     [Fact]

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Security;
 using EdgeAgent.Mqtt.Intake;
 using EdgeAgent.Testing;
 
@@ -69,7 +67,7 @@ public sealed class ForeignPublisherTests
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder["ca.crt"], authority.RootPem);
         await using var intake = new RealIntake(authority) { Owner = { AcceptsAtOnce = true } };
-        intake.Owner.Verdict = OnlyWithPassword;
+        intake.Owner.Verdict = RealIntake.OnlyWithPassword;
         string[] common = ["--cafile", folder["ca.crt"], "-q", "1", "-t", "secret", "-m", "x", "-u", "device"];
         await using (ForeignProcess wrong = intake.StartMosquitto([.. common, "-P", "wrong", "-V", "mqttv311"]))
         {
@@ -127,7 +125,7 @@ public sealed class ForeignPublisherTests
         foreach (bool isEncrypted in new[] { false, true })
         {
             await using var intake = new RealIntake(isEncrypted ? authority : null) { Owner = { AcceptsAtOnce = true } };
-            intake.Owner.Verdict = OnlyWithPassword;
+            intake.Owner.Verdict = RealIntake.OnlyWithPassword;
             foreach (string version in new[] { "4", "5" })
             {
                 (int exitCode, string output) = await ForeignProcess.RunAsync(
@@ -143,47 +141,5 @@ public sealed class ForeignPublisherTests
                 Assert.Equal(0, intake.Owner.Waiting);
             }
         }
-    }
-
-    private static IntakeVerdict OnlyWithPassword(IntakeConnect connect) =>
-        connect.UserName == "device" && connect.Password.Span.SequenceEqual("right"u8) ? IntakeVerdict.Admit : IntakeVerdict.BadUserNameOrPassword;
-
-    /// <summary>An intake by the real clock, since foreign programs have no other.</summary>
-    private sealed class RealIntake : IAsyncDisposable
-    {
-        public RealIntake(TestAuthority? authority = null)
-        {
-            var options = new IntakeOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 0), Tls = authority is null ? null : Tls(authority) };
-            Listener = new IntakeListener(options, Owner, TimeProvider.System);
-            Listener.Start();
-        }
-
-        public Owner Owner { get; } = new();
-
-        public IntakeListener Listener { get; }
-
-        public int Port => Listener.LocalEndPoint.Port;
-
-        public ForeignProcess StartMosquitto(params string[] arguments) =>
-            ForeignProcess.Start("mosquitto_pub", ["-h", "127.0.0.1", "-p", $"{Port}", .. arguments]);
-
-        public ValueTask DisposeAsync() => Listener.DisposeAsync();
-
-        private static SslServerAuthenticationOptions Tls(TestAuthority authority) => new()
-        {
-            ServerCertificate = authority.IssueServer(),
-            ClientCertificateRequired = true,
-            RemoteCertificateValidationCallback = (_, certificate, chain, _) =>
-            {
-                if (certificate is null)
-                {
-                    return true; // A password will do.
-                }
-                chain!.ChainPolicy.TrustMode = System.Security.Cryptography.X509Certificates.X509ChainTrustMode.CustomRootTrust;
-                chain.ChainPolicy.RevocationMode = System.Security.Cryptography.X509Certificates.X509RevocationMode.NoCheck;
-                chain.ChainPolicy.CustomTrustStore.Add(authority.Root);
-                return chain.Build((System.Security.Cryptography.X509Certificates.X509Certificate2)certificate);
-            },
-        };
     }
 }

@@ -21,10 +21,15 @@ internal sealed class Owner : IIntakeHandler
 
     public bool AcceptsAtOnce { get; set; }
 
+    /// <summary>Gets each message on its connection's own task, instead of <see cref="NextAsync"/>.</summary>
+    public Action<Message>? Taking { get; set; }
+
     /// <summary>What a publish waits for before its task completes: the back-pressure.</summary>
     public Func<Message, CancellationToken, Task>? Hold { get; set; }
 
     public ConcurrentQueue<IntakeConnect> Connects { get; } = [];
+
+    public ConcurrentQueue<(string ClientId, string Fault)> FailedWills { get; } = [];
 
     public int Waiting => _messages.Reader.Count;
 
@@ -41,12 +46,21 @@ internal sealed class Owner : IIntakeHandler
         {
             publish.Ticket.Accept();
         }
-        _messages.Writer.TryWrite(message);
+        if (Taking is not null)
+        {
+            Taking(message);
+        }
+        else
+        {
+            _messages.Writer.TryWrite(message);
+        }
         if (Hold is not null)
         {
             await Hold(message, cancellationToken);
         }
     }
+
+    public void WillFailed(string clientId, Exception fault) => FailedWills.Enqueue((clientId, fault.Message));
 
     public void Closed(in IntakeClosed closed) => _closed.Writer.TryWrite(closed);
 

@@ -48,8 +48,10 @@ internal sealed partial class MqttIntake(MqttIntakeOptions options, ReadingWrite
         metrics.MessagesAcknowledged.Add(ReadingSource.MqttIntake);
     }
 
-    /// <summary>Neither accepted nor refused: the device keeps the message and sends it again after the reconnect.</summary>
-    public void Failed(long token) => _waiting.Take(token);
+    /// <summary>The device keeps the message and sends it again after the reconnect.</summary>
+    public void Failed(long token) => _waiting.Take(token).Return();
+
+    public void WillFailed(string clientId, Exception fault) => Log.WillFailed(logger, options.Name, clientId, fault);
 
     /// <summary>Completes at once, and allocates nothing, where the channel had room.</summary>
     private static async ValueTask FinishAsync(ValueTask<bool> written, Delivery delivery)
@@ -105,5 +107,8 @@ internal sealed partial class MqttIntake(MqttIntakeOptions options, ReadingWrite
         [LoggerMessage(LogLevel.Warning,
             "{Source} turned away {ClientId} from {Address}: {Verdict}. {Unseen} more were turned away since the last such line.")]
         public static partial void Refused(ILogger logger, string source, string clientId, string address, IntakeVerdict verdict, long unseen);
+
+        [LoggerMessage(LogLevel.Error, "{Source} has lost the will of {ClientId}: it could not be written.")]
+        public static partial void WillFailed(ILogger logger, string source, string clientId, Exception fault);
     }
 }

@@ -29,8 +29,17 @@ internal sealed partial class MqttIntakeService(MqttIntakeOptions options, MqttI
         if (_listener is { } listener)
         {
             // Waits for what is in flight to be committed and acknowledged; the batcher is still at work.
-            await listener.StopAsync(cancellationToken).ConfigureAwait(false);
+            IntakeStopOutcome outcome = await listener.StopAsync(cancellationToken).ConfigureAwait(false);
             await listener.DisposeAsync().ConfigureAwait(false);
+            switch (outcome)
+            {
+                case IntakeStopOutcome.CutOff:
+                    Log.CutOff(logger, options.Name);
+                    break;
+                case IntakeStopOutcome.HandlerStuck:
+                    Log.Stuck(logger, options.Name);
+                    break;
+            }
         }
     }
 
@@ -79,5 +88,11 @@ internal sealed partial class MqttIntakeService(MqttIntakeOptions options, MqttI
 
         [LoggerMessage(LogLevel.Error, "{Source} cannot listen at {EndPoint}: {Reason} It is tried again every {RetryAfter}.")]
         public static partial void CannotListen(ILogger logger, string source, IPEndPoint endPoint, string reason, TimeSpan retryAfter);
+
+        [LoggerMessage(LogLevel.Warning, "{Source} has stopped before all messages were committed: their devices keep them and send them again.")]
+        public static partial void CutOff(ILogger logger, string source);
+
+        [LoggerMessage(LogLevel.Error, "{Source} has stopped without a message that is still being written and does not let itself be cancelled.")]
+        public static partial void Stuck(ILogger logger, string source);
     }
 }
