@@ -93,7 +93,7 @@ public sealed class MosquittoSecurityTests
     [InstalledFact("mosquitto", "mosquitto_passwd")]
     public async Task A_right_password_connects_and_a_wrong_one_is_a_result_not_an_exception()
     {
-        await using Mosquitto broker = await Mosquitto.StartAsync(folder => $"allow_anonymous false\npassword_file {WritePasswords(folder)}");
+        await using Mosquitto broker = await Mosquitto.StartAsync(folder => MosquittoSettings.Password(folder, "boiler", "h€iß"));
         foreach (MqttProtocolVersion version in new[] { MqttProtocolVersion.V311, MqttProtocolVersion.V500 })
         {
             Assert.Equal(MqttClientConnectResultCode.Success, await ConnectAsync(broker, version, "boiler", "h€iß"));
@@ -110,26 +110,6 @@ public sealed class MosquittoSecurityTests
         return result.ResultCode;
     }
 
-    private static string WritePasswords(TemporaryFolder folder)
-    {
-        string file = folder["passwords"];
-        string program = InstalledFactAttribute.Find("mosquitto_passwd")!;
-        ForeignProcess.RunAsync(program, ["-c", "-b", file, "boiler", "h€iß"], Patience.Limit).GetAwaiter().GetResult();
-        return file;
-    }
-
-    private static Task<Mosquitto> StartWithTlsAsync(TestAuthority authority) => Mosquitto.StartAsync(folder =>
-    {
-        File.WriteAllText(folder["ca.crt"], authority.RootPem);
-        using X509Certificate2 server = authority.IssueServer();
-        (string certificate, string key) = TestAuthority.WritePem(server, folder.Path, "server");
-        return $"""
-            allow_anonymous false
-            cafile {folder["ca.crt"]}
-            certfile {certificate}
-            keyfile {key}
-            require_certificate true
-            use_identity_as_username true
-            """;
-    });
+    private static Task<Mosquitto> StartWithTlsAsync(TestAuthority authority) =>
+        Mosquitto.StartAsync(folder => MosquittoSettings.Tls(folder, authority, requireCertificate: true));
 }
