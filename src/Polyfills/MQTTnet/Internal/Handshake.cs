@@ -1,4 +1,5 @@
 using System.Buffers;
+using EdgeAgent.Mqtt;
 using EdgeAgent.Mqtt.Packets;
 using MQTTnet.Exceptions;
 using MQTTnet.Protocol;
@@ -30,6 +31,10 @@ internal static class Handshake
         if (!ConnAckPacket.TryRead(frame, version, out ConnAckPacket answer, out MqttReadError error))
         {
             throw ProtocolBreachException.Unreadable(frame.Type, error);
+        }
+        if (answer.SessionPresent && options.CleanSession)
+        {
+            throw new ProtocolBreachException(MqttReasonCode.ProtocolError, "The server has a session though a clean start was asked for.");
         }
         return Result(answer, version);
     }
