@@ -24,6 +24,9 @@ public sealed class Mosquitto : IAsyncDisposable
 
     public int ProcessId => _process!.Id;
 
+    /// <summary>What it has said since it was last started. Much with a setting of <c>log_type all</c>.</summary>
+    public string Output => _process!.Output;
+
     /// <param name="configure">Lines of mosquitto.conf besides the listener, see <see cref="MosquittoSettings"/>. Default: who comes is let in.</param>
     /// <param name="port">Default: a free one.</param>
     public static async Task<Mosquitto> StartAsync(Func<TemporaryFolder, string>? configure = null, int? port = null)
@@ -33,12 +36,13 @@ public sealed class Mosquitto : IAsyncDisposable
         {
             string lines = configure is null ? MosquittoSettings.Anonymous : configure(broker.Folder);
             // Its user is whoever runs the tests; started by root it would give up its rights to the folder.
-            // Nothing is dropped for want of room: what is lost then is lost by whom the test is about.
+            // Nothing is dropped for want of room: what is lost then is lost by whom the test is about. Not by 0, which means no limit: then
+            // mosquitto 2.0.11 closes a connection after it has denied one of its publishes.
             await File.WriteAllTextAsync(
                 broker._configuration,
                 $"""
                 user {Environment.UserName}
-                max_queued_messages 0
+                max_queued_messages 1000000
                 listener {broker.Port} 127.0.0.1
                 {lines}
 
