@@ -29,18 +29,38 @@ public sealed class MosquittoSecurityTests
         await client.DisconnectAsync().InTime();
     }
 
-    [InstalledFact("mosquitto")]
-    public async Task Without_a_client_certificate_there_is_no_connection()
+    [StricterMosquittoFact("tells that writing failed")]
+    public async Task Without_a_client_certificate_there_is_no_connection_and_the_reason_is_told()
     {
         using var authority = new TestAuthority();
         await using Mosquitto broker = await StartWithTlsAsync(authority);
         using IMqttClient client = new MqttClientFactory().CreateMqttClient();
 
-        await Assert.ThrowsAnyAsync<MqttCommunicationException>(() => client.ConnectAsync(new MqttClientOptionsBuilder()
+        MqttCommunicationException refused = await Assert.ThrowsAnyAsync<MqttCommunicationException>(() => client.ConnectAsync(new MqttClientOptionsBuilder()
             .WithTcpServer("127.0.0.1", broker.Port)
             .WithTlsOptions(tls => tls.WithCertificateValidationHandler(_ => true))
             .Build()).InTime());
+        Assert.Contains("certificate required", refused.Message, StringComparison.Ordinal);
         Assert.False(client.IsConnected);
+    }
+
+    [StricterMosquittoFact("tells that writing failed")]
+    public async Task A_client_certificate_of_another_authority_is_refused_and_the_reason_is_told()
+    {
+        using var authority = new TestAuthority();
+        using var stranger = new TestAuthority("A stranger");
+        await using Mosquitto broker = await StartWithTlsAsync(authority);
+        using X509Certificate2 device = stranger.IssueDevice("boiler-7");
+        using IMqttClient client = new MqttClientFactory().CreateMqttClient();
+        var endings = new Endings(client);
+
+        MqttCommunicationException refused = await Assert.ThrowsAnyAsync<MqttCommunicationException>(() => client.ConnectAsync(new MqttClientOptionsBuilder()
+            .WithTcpServer("localhost", broker.Port)
+            .WithTlsOptions(tls => tls.WithTrustChain([authority.Root]).WithRevocationMode(X509RevocationMode.NoCheck).WithClientCertificates([device]))
+            .Build()).InTime());
+
+        Assert.Contains("unknown ca", refused.Message, StringComparison.Ordinal);
+        Assert.False((await endings.NextAsync()).ClientWasConnected);
     }
 
     [InstalledFact("mosquitto")]

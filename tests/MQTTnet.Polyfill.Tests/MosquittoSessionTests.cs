@@ -46,7 +46,7 @@ public sealed class MosquittoSessionTests
     [InstalledFact("mosquitto")]
     public async Task Nothing_that_was_acknowledged_is_lost_when_the_broker_is_killed()
     {
-        await using Mosquitto broker = await Mosquitto.StartAsync(folder => $"{MosquittoSettings.Anonymous}\n{MosquittoSettings.Persistent(folder)}");
+        await using Mosquitto broker = await Mosquitto.StartAsync(folder => $"{MosquittoSettings.Anonymous}\n{MosquittoSettings.ManyInFlight}\n{MosquittoSettings.Persistent(folder)}");
         using IMqttClient subscriber = new MqttClientFactory().CreateMqttClient();
         await subscriber.ConnectAsync(Persistent(broker, MqttProtocolVersion.V500, "subscriber")).InTime();
         await subscriber.SubscribeAsync("numbers", MqttQualityOfServiceLevel.ExactlyOnce).InTime();

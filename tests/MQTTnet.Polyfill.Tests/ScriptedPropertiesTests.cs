@@ -25,8 +25,8 @@ public sealed class ScriptedPropertiesTests : IDisposable
     {
         string hex = await ConnectAsync(_ => { });
 
-        // Protocol name and level 5; clean start; keep-alive of 15 s; explanations are welcome; no session expiry: the session ends with the connection.
-        Assert.Equal("00044D515454" + "05" + "02" + "000F" + "021701" + "0006" + Hex("client"), hex);
+        // Protocol name and level 5; clean start; keep-alive of 15 s; no properties, so that the session ends with the connection.
+        Assert.Equal("00044D515454" + "05" + "02" + "000F" + "00" + "0006" + Hex("client"), hex);
     }
 
     [Fact]
