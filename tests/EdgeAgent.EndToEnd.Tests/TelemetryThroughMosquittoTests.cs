@@ -5,6 +5,7 @@ using EdgeAgent.Sensors.Mqtt.Broker;
 using EdgeAgent.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Mosquitto = EdgeAgent.Testing.Mosquitto;
 
 namespace EdgeAgent.EndToEnd.Tests;
 
