@@ -5,11 +5,15 @@ using EdgeAgent.Sensors.Mqtt.Broker;
 using EdgeAgent.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Mosquitto = EdgeAgent.Testing.Mosquitto;
 
 namespace EdgeAgent.EndToEnd.Tests;
 
 public sealed class TelemetryThroughMosquittoTests
 {
+    private const string User = "agent";
+    private const string Password = "correct horse";
+
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(40);
 
     [InstalledFact("mosquitto", "mosquitto_pub", "mosquitto_passwd")]
@@ -17,11 +21,16 @@ public sealed class TelemetryThroughMosquittoTests
     {
         IReadOnlyList<OfficeRoomRow> rows = OfficeRoomTelemetry.Load();
         await using Cloud cloud = await Cloud.StartAsync();
-        await using MosquittoBroker broker = await MosquittoBroker.StartAsync(cloud.Folder, cloud.Certificates);
+        await using Mosquitto broker = await Mosquitto.StartAsync(folder => $"""
+            {MosquittoSettings.Password(folder, User, Password)}
+            cafile {cloud.Certificates}/ca.crt
+            certfile {cloud.Certificates}/server.crt
+            keyfile {cloud.Certificates}/server.key
+            """);
         await using AgentHost agent = AgentSettings.CreateAgent(cloud, $$"""
             "mqtt": [ {
               "broker": "mqtts://localhost:{{broker.Port}}", "clientId": "{{Cloud.Device}}",
-              "username": "{{MosquittoBroker.User}}", "password": { "value": "{{MosquittoBroker.Password}}" }, "ca": "{{cloud.Certificates}}/ca.crt",
+              "username": "{{User}}", "password": { "value": "{{Password}}" }, "ca": "{{cloud.Certificates}}/ca.crt",
               "subscribe": [ {{OfficeRoomTelemetry.SingleValueRule}} ]
             } ]
             """);
@@ -48,7 +57,7 @@ public sealed class TelemetryThroughMosquittoTests
         await using AgentHost agent = AgentSettings.CreateAgent(cloud, $$"""
             "mqtt": [ {
               "listen": "mqtts://127.0.0.1:0", "certificate": "{{cloud.Certificates}}/server.crt", "key": "{{cloud.Certificates}}/server.key",
-              "users": [ { "name": "{{MosquittoBroker.User}}", "password": { "value": "{{MosquittoBroker.Password}}" } } ],
+              "users": [ { "name": "{{User}}", "password": { "value": "{{Password}}" } } ],
               "rules": [ {{OfficeRoomTelemetry.SingleValueRule}} ]
             } ]
             """);
@@ -68,7 +77,8 @@ public sealed class TelemetryThroughMosquittoTests
         {
             string lines = cloud.Folder[$"{series.Name}.jsonl"];
             await File.WriteAllLinesAsync(lines, OfficeRoomTelemetry.Lines(rows, column));
-            await MosquittoBroker.PublishLinesAsync(port, cloud.Certificates, $"office/{series.Name}", lines, Enough);
+            await MosquittoPub.SendLinesAsync(
+                port, $"office/{series.Name}", lines, Enough, "--cafile", $"{cloud.Certificates}/ca.crt", "-u", User, "-P", Password, "-V", "mqttv5");
         }));
 
     private static long Count(Cloud cloud)

@@ -27,5 +27,7 @@ internal sealed class Inbox
         return messages;
     }
 
+    public int Count => _arrived.Reader.Count;
+
     public bool IsEmpty => _arrived.Reader.Count == 0;
 }

@@ -29,18 +29,38 @@ public sealed class MosquittoSecurityTests
         await client.DisconnectAsync().InTime();
     }
 
-    [InstalledFact("mosquitto")]
-    public async Task Without_a_client_certificate_there_is_no_connection()
+    [StricterMosquittoFact("tells that writing failed")]
+    public async Task Without_a_client_certificate_there_is_no_connection_and_the_reason_is_told()
     {
         using var authority = new TestAuthority();
         await using Mosquitto broker = await StartWithTlsAsync(authority);
         using IMqttClient client = new MqttClientFactory().CreateMqttClient();
 
-        await Assert.ThrowsAnyAsync<MqttCommunicationException>(() => client.ConnectAsync(new MqttClientOptionsBuilder()
+        MqttCommunicationException refused = await Assert.ThrowsAnyAsync<MqttCommunicationException>(() => client.ConnectAsync(new MqttClientOptionsBuilder()
             .WithTcpServer("127.0.0.1", broker.Port)
             .WithTlsOptions(tls => tls.WithCertificateValidationHandler(_ => true))
             .Build()).InTime());
+        Assert.Contains("certificate required", refused.Message, StringComparison.Ordinal);
         Assert.False(client.IsConnected);
+    }
+
+    [StricterMosquittoFact("tells that writing failed")]
+    public async Task A_client_certificate_of_another_authority_is_refused_and_the_reason_is_told()
+    {
+        using var authority = new TestAuthority();
+        using var stranger = new TestAuthority("A stranger");
+        await using Mosquitto broker = await StartWithTlsAsync(authority);
+        using X509Certificate2 device = stranger.IssueDevice("boiler-7");
+        using IMqttClient client = new MqttClientFactory().CreateMqttClient();
+        var endings = new Endings(client);
+
+        MqttCommunicationException refused = await Assert.ThrowsAnyAsync<MqttCommunicationException>(() => client.ConnectAsync(new MqttClientOptionsBuilder()
+            .WithTcpServer("localhost", broker.Port)
+            .WithTlsOptions(tls => tls.WithTrustChain([authority.Root]).WithRevocationMode(X509RevocationMode.NoCheck).WithClientCertificates([device]))
+            .Build()).InTime());
+
+        Assert.Contains("unknown ca", refused.Message, StringComparison.Ordinal);
+        Assert.False((await endings.NextAsync()).ClientWasConnected);
     }
 
     [InstalledFact("mosquitto")]
@@ -93,7 +113,7 @@ public sealed class MosquittoSecurityTests
     [InstalledFact("mosquitto", "mosquitto_passwd")]
     public async Task A_right_password_connects_and_a_wrong_one_is_a_result_not_an_exception()
     {
-        await using Mosquitto broker = await Mosquitto.StartAsync(folder => $"allow_anonymous false\npassword_file {WritePasswords(folder)}");
+        await using Mosquitto broker = await Mosquitto.StartAsync(folder => MosquittoSettings.Password(folder, "boiler", "h€iß"));
         foreach (MqttProtocolVersion version in new[] { MqttProtocolVersion.V311, MqttProtocolVersion.V500 })
         {
             Assert.Equal(MqttClientConnectResultCode.Success, await ConnectAsync(broker, version, "boiler", "h€iß"));
@@ -110,26 +130,6 @@ public sealed class MosquittoSecurityTests
         return result.ResultCode;
     }
 
-    private static string WritePasswords(TemporaryFolder folder)
-    {
-        string file = folder["passwords"];
-        string program = InstalledFactAttribute.Find("mosquitto_passwd")!;
-        ForeignProcess.RunAsync(program, ["-c", "-b", file, "boiler", "h€iß"], Patience.Limit).GetAwaiter().GetResult();
-        return file;
-    }
-
-    private static Task<Mosquitto> StartWithTlsAsync(TestAuthority authority) => Mosquitto.StartAsync(folder =>
-    {
-        File.WriteAllText(folder["ca.crt"], authority.RootPem);
-        using X509Certificate2 server = authority.IssueServer();
-        (string certificate, string key) = TestAuthority.WritePem(server, folder.Path, "server");
-        return $"""
-            allow_anonymous false
-            cafile {folder["ca.crt"]}
-            certfile {certificate}
-            keyfile {key}
-            require_certificate true
-            use_identity_as_username true
-            """;
-    });
+    private static Task<Mosquitto> StartWithTlsAsync(TestAuthority authority) =>
+        Mosquitto.StartAsync(folder => MosquittoSettings.Tls(folder, authority, requireCertificate: true));
 }

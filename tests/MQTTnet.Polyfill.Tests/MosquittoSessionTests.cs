@@ -10,7 +10,7 @@ public sealed class MosquittoSessionTests
     [InstalledFact("mosquitto")]
     public async Task What_is_not_acknowledged_comes_again_on_the_next_connection_and_nothing_else_does()
     {
-        await using Mosquitto broker = await Mosquitto.StartAsync();
+        await using Mosquitto broker = await Mosquitto.StartAsync(_ => $"{MosquittoSettings.Anonymous}\n{MosquittoSettings.ManyInFlight}");
         foreach (MqttProtocolVersion version in new[] { MqttProtocolVersion.V311, MqttProtocolVersion.V500 })
         {
             foreach (MqttQualityOfServiceLevel quality in new[] { MqttQualityOfServiceLevel.AtLeastOnce, MqttQualityOfServiceLevel.ExactlyOnce })
@@ -46,8 +46,7 @@ public sealed class MosquittoSessionTests
     [InstalledFact("mosquitto")]
     public async Task Nothing_that_was_acknowledged_is_lost_when_the_broker_is_killed()
     {
-        await using Mosquitto broker = await Mosquitto.StartAsync(folder =>
-            $"allow_anonymous true\npersistence true\npersistence_location {folder.Path}/\nautosave_interval 3600");
+        await using Mosquitto broker = await Mosquitto.StartAsync(folder => $"{MosquittoSettings.Anonymous}\n{MosquittoSettings.ManyInFlight}\n{MosquittoSettings.Persistent(folder)}");
         using IMqttClient subscriber = new MqttClientFactory().CreateMqttClient();
         await subscriber.ConnectAsync(Persistent(broker, MqttProtocolVersion.V500, "subscriber")).InTime();
         await subscriber.SubscribeAsync("numbers", MqttQualityOfServiceLevel.ExactlyOnce).InTime();

@@ -9,6 +9,8 @@ internal sealed class RawPacket(byte first, byte[] body)
 
     public byte[] Body { get; } = body;
 
+    public byte First => first;
+
     public int Type => first >> 4;
 
     /// <summary>Where the body begins with one.</summary>

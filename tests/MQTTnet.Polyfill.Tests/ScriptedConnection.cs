@@ -22,6 +22,8 @@ internal sealed class ScriptedConnection(TcpClient socket) : IDisposable
         return _stream.WriteAsync(packet.ToArray()).AsTask();
     }
 
+    public Task SendRawAsync(params byte[] bytes) => _stream.WriteAsync(bytes).AsTask();
+
     public Task PublishAsync(string topic, ushort packetId, int quality, string payload = "", bool duplicate = false, params byte[] properties) =>
         SendAsync(
             (byte)(0x30 | (quality << 1) | (duplicate ? 8 : 0)),

@@ -104,5 +104,89 @@ public sealed class ScriptedExactlyOnceTests : IDisposable
         Assert.NotEqual(id, (await second.ReadAsync()).PublishId);
     }
 
+    [StricterFact("cannot acknowledge without a connection, and hands it over again")]
+    public async Task A_message_that_its_owner_finishes_between_two_connections_is_not_handed_over_again()
+    {
+        var inbox = new Inbox(_client, autoAcknowledge: false);
+        var endings = new Endings(_client);
+        ScriptedConnection first = await _server.ConnectAsync(_client);
+        await first.PublishAsync("a", 7, quality: 2);
+        MqttApplicationMessageReceivedEventArgs message = await inbox.NextAsync();
+        first.Dispose();
+        await endings.NextAsync();
+        await message.AcknowledgeAsync(CancellationToken.None).InTime();
+
+        using ScriptedConnection second = await _server.ConnectAsync(_client, sessionPresent: true);
+        await second.PublishAsync("a", 7, quality: 2, duplicate: true);
+        Assert.Equal((RawPacket.PubRec, 7), Describe(await second.ReadAsync()));
+        Assert.True(inbox.IsEmpty);
+    }
+
+    [StricterFact("cannot acknowledge without a connection, and hands it over again")]
+    public async Task A_copy_that_comes_while_the_handler_is_still_at_work_on_the_message_is_not_handed_over()
+    {
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var leave = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int handled = 0;
+        _client.ApplicationMessageReceivedAsync += _ =>
+        {
+            handled++;
+            entered.TrySetResult();
+            return leave.Task;
+        };
+        var endings = new Endings(_client);
+        ScriptedConnection first = await _server.ConnectAsync(_client);
+        await first.PublishAsync("a", 7, quality: 2);
+        await entered.Task.InTime();
+        first.Dispose();
+        await endings.NextAsync();
+        using ScriptedConnection second = await _server.ConnectAsync(_client, sessionPresent: true);
+        await second.PublishAsync("a", 7, quality: 2, duplicate: true);
+        Assert.Empty(await second.ReadUpToPingAsync(_client));
+        leave.SetResult();
+
+        Assert.Equal((RawPacket.PubRec, 7), Describe(await second.ReadAsync()));
+        Assert.Equal(1, handled);
+    }
+
+    [StricterFact("keeps no packet ids")]
+    public async Task An_acknowledgement_that_comes_after_the_copy_was_handed_over_is_refused()
+    {
+        var inbox = new Inbox(_client, autoAcknowledge: false);
+        var endings = new Endings(_client);
+        ScriptedConnection first = await _server.ConnectAsync(_client);
+        await first.PublishAsync("a", 7, quality: 2);
+        MqttApplicationMessageReceivedEventArgs original = await inbox.NextAsync();
+        first.Dispose();
+        await endings.NextAsync();
+        using ScriptedConnection second = await _server.ConnectAsync(_client, sessionPresent: true);
+        await second.PublishAsync("a", 7, quality: 2, duplicate: true);
+        MqttApplicationMessageReceivedEventArgs copy = await inbox.NextAsync();
+
+        await Assert.ThrowsAsync<MqttClientDisconnectedException>(() => original.AcknowledgeAsync(CancellationToken.None));
+        await copy.AcknowledgeAsync(CancellationToken.None).InTime();
+        Assert.Equal((RawPacket.PubRec, 7), Describe(await second.ReadAsync()));
+    }
+
+    [StricterFact("keeps no packet ids, and hands it over again")]
+    public async Task A_PUBCOMP_that_is_lost_is_sent_again_and_the_message_is_not_handed_over_again()
+    {
+        var inbox = new Inbox(_client);
+        var endings = new Endings(_client);
+        ScriptedConnection first = await _server.ConnectAsync(_client);
+        await first.PublishAsync("a", 7, quality: 2);
+        await inbox.NextAsync();
+        await first.ReadAsync();
+        await first.AnswerAsync(RawPacket.PubRel, 7);
+        await first.ReadAsync();
+        first.Dispose();
+        await endings.NextAsync();
+
+        using ScriptedConnection second = await _server.ConnectAsync(_client, sessionPresent: true);
+        await second.AnswerAsync(RawPacket.PubRel, 7);
+        Assert.Equal((RawPacket.PubComp, 7), Describe(await second.ReadAsync()));
+        Assert.True(inbox.IsEmpty);
+    }
+
     private static (int Type, int Id) Describe(RawPacket packet) => (packet.Type, packet.PacketId);
 }

@@ -138,6 +138,27 @@ public sealed class ScriptedReceiveTests : IDisposable
         Assert.True(_client.IsConnected);
     }
 
+    [Fact]
+    public async Task A_message_belongs_to_its_receiver_and_stays_as_it_is_while_others_come()
+    {
+        using ScriptedConnection connection = await _server.ConnectAsync(_client);
+        var inbox = new Inbox(_client);
+        // Many in one read, and some that take several.
+        int[] lengths = [.. Enumerable.Range(0, 300).Select(number => number % 50 == 0 ? 200_000 : number)];
+        foreach (int length in lengths)
+        {
+            await connection.PublishAsync($"a/{length}", 0, quality: 0, new string((char)('a' + (length % 26)), length), properties: [0x26, 0, 1, (byte)'k', 0, 1, (byte)'v']);
+        }
+
+        List<MqttApplicationMessageReceivedEventArgs> messages = await inbox.NextAsync(lengths.Length);
+        foreach ((int length, MqttApplicationMessage message) in lengths.Zip(messages.Select(message => message.ApplicationMessage)))
+        {
+            Assert.Equal($"a/{length}", message.Topic);
+            Assert.Equal(new string((char)('a' + (length % 26)), length), message.ConvertPayloadToString() ?? "");
+            Assert.Equal("v", Assert.Single(message.UserProperties!).Value);
+        }
+    }
+
     private static async Task AnswerPingsAsync(ScriptedConnection connection)
     {
         while (await connection.TryReadAsync() is { } packet)

@@ -43,7 +43,8 @@ public interface IMqttClient : IDisposable
     /// <summary>
     /// Publishes. QoS 0: completes when the message is on its way; QoS 1 and 2: when the server has it. Messages leave in the order of the
     /// calls.
-    /// Cancelling ends only the waiting: what has been sent may arrive.
+    /// Cancelling ends only the waiting: what has been sent may arrive. Where a connection's end interrupts a publish of QoS 2, publishing the same
+    /// object again on a later connection of the session continues it, so that the message arrives once.
     /// </summary>
     /// <exception cref="Exceptions.MqttClientNotConnectedException">There is no connection: nothing has been sent.</exception>
     /// <exception cref="Exceptions.MqttCommunicationException">The connection ended, or the token was cancelled, while the server's answer was awaited.</exception>

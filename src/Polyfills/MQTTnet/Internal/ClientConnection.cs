@@ -45,8 +45,9 @@ internal sealed class ClientConnection : IDisposable
         _keepAlive = new KeepAlive(_output, period, time);
         _requests = new PendingRequests(session);
         var gate = new PublishGate(_output, answer.ReceiveMaximum is > 0 and ushort quota ? quota : ushort.MaxValue, _stopping.Token);
-        Publisher = new Publisher(_output, _requests, gate, version, answer.MaximumPacketSize ?? 0);
-        _order = new ReceivedOrder(session, _output, version);
+        var limits = new ServerLimits(answer, version);
+        Publisher = new Publisher(_output, _requests, gate, version, limits);
+        _order = new ReceivedOrder(session.Incoming, _output, limits, version);
         _answers = new ServerAnswers(_output, _requests, gate, session, version);
         string clientId = answer.AssignedClientIdentifier ?? options.ClientId;
         _reader = new MessageReader(new ReceivedMessages(options.TopicAliasMaximum), _order, _messages, version, clientId);
@@ -91,7 +92,10 @@ internal sealed class ClientConnection : IDisposable
     {
         while (await _messages.TakeAsync().ConfigureAwait(false) is { } message)
         {
-            await handler(message).ConfigureAwait(false);
+            if (message.TryHandOver())
+            {
+                await handler(message).ConfigureAwait(false);
+            }
         }
     }
 
@@ -160,6 +164,10 @@ internal sealed class ClientConnection : IDisposable
                 }
                 else if (frame.Type == MqttPacketType.PingResp)
                 {
+                    if (!PingPacket.TryRead(frame, out _, out MqttReadError error))
+                    {
+                        throw ProtocolBreachException.Unreadable(frame.Type, error);
+                    }
                     _keepAlive.Answered();
                 }
                 else if (_answers.Read(frame) is { } end)

@@ -47,7 +47,7 @@ internal sealed class ConnectionAttempt
         }
         catch (Exception failure)
         {
-            throw new MqttConnectingFailedException($"The server did not answer CONNECT: {failure.Message}", failure);
+            throw new MqttConnectingFailedException($"The server did not answer CONNECT: {failure.GetBaseException().Message}", failure);
         }
         finally
         {

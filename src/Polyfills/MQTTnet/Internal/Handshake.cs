@@ -1,4 +1,5 @@
 using System.Buffers;
+using EdgeAgent.Mqtt;
 using EdgeAgent.Mqtt.Packets;
 using MQTTnet.Exceptions;
 using MQTTnet.Protocol;
@@ -14,7 +15,7 @@ internal static class Handshake
     {
         var output = new ArrayBufferWriter<byte>(256);
         OutgoingPackets.Connect(options, version).Write(output);
-        await stream.WriteAsync(output.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        await SendAsync(stream, input, output.WrittenMemory, cancellationToken).ConfigureAwait(false);
         MqttFrame frame;
         while (!input.TryTake(out frame))
         {
@@ -31,7 +32,28 @@ internal static class Handshake
         {
             throw ProtocolBreachException.Unreadable(frame.Type, error);
         }
+        if (answer.SessionPresent && options.CleanSession)
+        {
+            throw new ProtocolBreachException(MqttReasonCode.ProtocolError, "The server has a session though a clean start was asked for.");
+        }
         return Result(answer, version);
+    }
+
+    /// <summary>
+    /// In TLS 1.3 a client's handshake is over before the server has looked at its certificate. A server that refuses it says so and closes, so
+    /// that writing fails; why, is what is left to be read.
+    /// </summary>
+    private static async Task SendAsync(Stream stream, PacketInput input, ReadOnlyMemory<byte> connect, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await stream.WriteAsync(connect, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            await input.ReadAsync(cancellationToken).ConfigureAwait(false);
+            throw;
+        }
     }
 
     private static MqttClientConnectResult Result(in ConnAckPacket answer, WireVersion version)

@@ -14,17 +14,8 @@ internal sealed class MessageReader(ReceivedMessages messages, ReceivedOrder ord
         {
             throw ProtocolBreachException.Unreadable(frame.Type, error);
         }
-        // Even a copy that is not handed over may set a topic alias, so it is read first.
         MqttApplicationMessage message = messages.Read(publish);
-        Turn? turn = null;
-        if (publish.Quality != MqttQualityOfService.AtMostOnce)
-        {
-            turn = order.Begin(publish);
-            if (turn is null)
-            {
-                return true;
-            }
-        }
+        Turn? turn = publish.Quality == MqttQualityOfService.AtMostOnce ? null : order.Begin(publish);
         return queue.Add(new MqttApplicationMessageReceivedEventArgs(clientId, message, order, turn));
     }
 }

@@ -11,6 +11,12 @@ internal static class OutgoingPackets
 {
     public static ConnectPacket Connect(MqttClientOptions options, WireVersion version)
     {
+        var properties = new MqttPropertiesBuilder();
+        if (!options.RequestProblemInformation)
+        {
+            // Of all numbers this is the one whose absence does not mean 0.
+            properties.Add(MqttPropertyId.RequestProblemInformation, 0);
+        }
         string? userName = options.Credentials?.GetUserName(options);
         return new ConnectPacket
         {
@@ -21,13 +27,12 @@ internal static class OutgoingPackets
             UserName = userName is null ? null : (ReadOnlyMemory<byte>?)Encoding.UTF8.GetBytes(userName),
             Password = options.Credentials?.GetPassword(options) is { } password ? (ReadOnlyMemory<byte>?)password : null,
             Will = string.IsNullOrEmpty(options.WillTopic) ? null : Will(options, options.WillTopic),
-            Properties = new MqttPropertiesBuilder()
+            Properties = properties
                 .AddNumber(MqttPropertyId.SessionExpiryInterval, options.SessionExpiryInterval)
                 .AddNumber(MqttPropertyId.ReceiveMaximum, options.ReceiveMaximum)
                 .AddNumber(MqttPropertyId.MaximumPacketSize, options.MaximumPacketSize)
                 .AddNumber(MqttPropertyId.TopicAliasMaximum, options.TopicAliasMaximum)
                 .AddNumber(MqttPropertyId.RequestResponseInformation, options.RequestResponseInformation ? 1u : 0)
-                .Add(MqttPropertyId.RequestProblemInformation, options.RequestProblemInformation ? 1u : 0)
                 .AddUser(options.UserProperties)
                 .Build(),
         };

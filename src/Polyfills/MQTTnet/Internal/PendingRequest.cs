@@ -15,5 +15,9 @@ internal sealed class PendingRequest(ushort packetId, MqttPacketType awaits)
     /// <summary>What PUBREC said.</summary>
     public MqttReasonCode Received { get; set; }
 
-    public bool IsPublish => Awaits is MqttPacketType.PubAck or MqttPacketType.PubRec or MqttPacketType.PubComp;
+    /// <summary>Of a publish of QoS 2: the message, which goes on after the connection's end where it is published again.</summary>
+    public MqttApplicationMessage? Message { get; init; }
+
+    /// <summary>Of a publish: what is left to do.</summary>
+    public PublishOrigin Origin { get; init; }
 }

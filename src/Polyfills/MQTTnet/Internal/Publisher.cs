@@ -9,7 +9,7 @@ using WireVersion = EdgeAgent.Mqtt.MqttProtocolVersion;
 namespace MQTTnet.Internal;
 
 /// <summary>Sends publishes, subscriptions and their ends on one connection, and awaits the server's answers.</summary>
-internal sealed class Publisher(PacketOutput output, PendingRequests requests, PublishGate gate, WireVersion version, uint maximumPacketSize)
+internal sealed class Publisher(PacketOutput output, PendingRequests requests, PublishGate gate, WireVersion version, ServerLimits limits)
 {
     private static readonly MqttClientPublishResult Sent = new(null, MqttClientPublishReasonCode.Success, null, []);
 
@@ -25,14 +25,15 @@ internal sealed class Publisher(PacketOutput output, PendingRequests requests, P
             throw new MqttClientNotConnectedException();
         }
         PendingRequest? request = null;
+        bool isAwaited = false;
         try
         {
-            request = Send(message, isAnswered);
+            request = Send(message, out isAwaited);
         }
         finally
         {
             gate.Leave();
-            if (isAnswered && request is null)
+            if (isAnswered && !isAwaited)
             {
                 gate.ReturnQuota();
             }
@@ -47,6 +48,7 @@ internal sealed class Publisher(PacketOutput output, PendingRequests requests, P
 
     public async Task<MqttClientSubscribeResult> SubscribeAsync(MqttClientSubscribeOptions options, CancellationToken cancellationToken)
     {
+        limits.ThrowIfExceeded(options, OutgoingPackets.Subscribe(options, 0));
         PendingRequest request = requests.Begin(MqttPacketType.SubAck);
         output.Write(OutgoingPackets.Subscribe(options, request.PacketId));
         ServerReply reply = await AwaitAsync(request, cancellationToken).ConfigureAwait(false);
@@ -94,44 +96,40 @@ internal sealed class Publisher(PacketOutput output, PendingRequests requests, P
         }
     }
 
-    /// <summary>Null where no answer is to be awaited.</summary>
-    private PendingRequest? Send(MqttApplicationMessage message, bool isAnswered)
+    /// <summary>Null where no answer is to be awaited. A request that is not awaited from the server has its answer already.</summary>
+    private PendingRequest? Send(MqttApplicationMessage message, out bool isAwaited)
     {
         PublishPacket packet = OutgoingPackets.Publish(message);
         byte[] topic = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(message.Topic.Length));
         try
         {
             ReadOnlyMemory<byte> encoded = topic.AsMemory(0, Encoding.UTF8.GetBytes(message.Topic, topic));
-            ThrowIfTooLarge(packet, encoded.Length, message.Payload.Length);
-            PendingRequest? request = isAnswered
-                ? requests.Begin(message.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtLeastOnce ? MqttPacketType.PubAck : MqttPacketType.PubRec)
-                : null;
-            bool isAccepted = output.Write(packet with { Topic = encoded, PacketId = request?.PacketId ?? 0 }, message.Payload);
-            if (isAccepted)
+            limits.ThrowIfExceeded(message, packet.Properties, encoded.Length);
+            PendingRequest? request = message.QualityOfServiceLevel switch
+            {
+                MqttQualityOfServiceLevel.AtMostOnce => null,
+                MqttQualityOfServiceLevel.AtLeastOnce => requests.Begin(MqttPacketType.PubAck),
+                _ => requests.BeginExactlyOnce(message),
+            };
+            isAwaited = request is { Origin: not PublishOrigin.Answered };
+            if (request is { Origin: PublishOrigin.Released or PublishOrigin.Answered })
+            {
+                return request;
+            }
+            packet = packet with { Topic = encoded, PacketId = request?.PacketId ?? 0, Duplicate = request is { Origin: PublishOrigin.Repeated } };
+            if (output.Write(packet, message.Payload))
             {
                 return request;
             }
             if (request is not null)
             {
-                requests.Remove(request);
+                requests.Withdraw(request);
             }
             throw new MqttClientNotConnectedException();
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(topic);
-        }
-    }
-
-    /// <summary>A server closes the connection on a packet larger than it takes (5.0, section 3.2.2.3.6).</summary>
-    private void ThrowIfTooLarge(in PublishPacket packet, int topicLength, long payloadLength)
-    {
-        // Header, length of the topic, packet id and length of the properties at their longest: up to ten bytes too careful.
-        long length = 5 + sizeof(ushort) + topicLength + sizeof(ushort) + 4 + packet.Properties.Encoded.Length + payloadLength;
-        long limit = maximumPacketSize == 0 ? MqttFrame.MaximumLength : maximumPacketSize;
-        if (length > limit)
-        {
-            throw new MqttProtocolViolationException($"The message takes up to {length} bytes, and the server takes no more than {limit}.");
         }
     }
 }

@@ -10,7 +10,7 @@ namespace MQTTnet.Internal;
 /// leave in the order in which the messages came [MQTT-4.6.0-2, MQTT-4.6.0-3], so one that is not due waits for those before it.
 /// A message that its owner has declined (<see cref="MqttApplicationMessageReceivedEventArgs.ProcessingFailed"/>) holds nobody up.
 /// </summary>
-internal sealed class ReceivedOrder(ClientSession session, PacketOutput output, WireVersion version)
+internal sealed class ReceivedOrder(HandedOver incoming, PacketOutput output, ServerLimits limits, WireVersion version)
 {
     /// <summary>
     /// As many as there are packet ids. The receive maximum that was asked for is no limit here: mosquitto exceeds it where
@@ -22,17 +22,11 @@ internal sealed class ReceivedOrder(ClientSession session, PacketOutput output, 
     private readonly Queue<Turn> _turns = new();
     private bool _isEnded;
 
-    /// <summary>A message has come. Null where it is a copy of one that was taken before: it is acknowledged again and not handed over.</summary>
-    public Turn? Begin(in PublishPacket publish)
+    /// <summary>A message has come.</summary>
+    public Turn Begin(in PublishPacket publish)
     {
         bool isExactlyOnce = publish.Quality == MqttQualityOfService.ExactlyOnce;
         var turn = new Turn(isExactlyOnce ? MqttPacketType.PubRec : MqttPacketType.PubAck, publish.PacketId);
-        bool isCopy = isExactlyOnce && session.IsReceived(publish.PacketId);
-        if (isCopy)
-        {
-            turn.Packet = new AcknowledgePacket { Type = turn.Type, PacketId = turn.PacketId };
-            turn.IsSettled = true;
-        }
         lock (_gate)
         {
             if (_turns.Count == Capacity)
@@ -41,9 +35,25 @@ internal sealed class ReceivedOrder(ClientSession session, PacketOutput output, 
                     MqttReasonCode.ReceiveMaximumExceeded, $"The server sent more than {Capacity} messages ahead of their acknowledgements.");
             }
             _turns.Enqueue(turn);
-            SendWhatIsDue();
         }
-        return isCopy ? null : turn;
+        return turn;
+    }
+
+    /// <summary>
+    /// The handler is free for a message. False where it is a copy of one that was taken before: it is acknowledged again and not handed over.
+    /// Asked at the last moment, because an owner from an earlier connection may have finished since the copy came.
+    /// </summary>
+    public bool TryHandOver(Turn turn)
+    {
+        if (turn.Type == MqttPacketType.PubAck || incoming.TryHandOver(turn))
+        {
+            return true;
+        }
+        lock (_gate)
+        {
+            Settle(turn, new AcknowledgePacket { Type = turn.Type, PacketId = turn.PacketId });
+        }
+        return false;
     }
 
     /// <exception cref="MqttClientDisconnectedException">The connection has ended: the message will come again.</exception>
@@ -52,18 +62,21 @@ internal sealed class ReceivedOrder(ClientSession session, PacketOutput output, 
         AcknowledgePacket? packet = message.ProcessingFailed ? null : Describe(turn, message);
         lock (_gate)
         {
+            bool isTaken = turn.Type == MqttPacketType.PubRec && packet is { Reason: < MqttReasonCode.UnspecifiedError };
             if (_isEnded)
             {
+                if (isTaken && incoming.TryTakeOrphan(turn))
+                {
+                    return;
+                }
                 throw new MqttClientDisconnectedException(null);
             }
-            if (turn.Type == MqttPacketType.PubRec && packet is { } received)
+            if (isTaken)
             {
                 // From here on a copy is not handed over, even if this connection ends before the packet's turn has come.
-                session.Take(turn.PacketId, received.Reason);
+                incoming.Take(turn);
             }
-            turn.Packet = packet;
-            turn.IsSettled = true;
-            SendWhatIsDue();
+            Settle(turn, packet);
         }
     }
 
@@ -73,8 +86,22 @@ internal sealed class ReceivedOrder(ClientSession session, PacketOutput output, 
         lock (_gate)
         {
             _isEnded = true;
+            foreach (Turn turn in _turns)
+            {
+                if (turn is { Type: MqttPacketType.PubRec, IsSettled: false })
+                {
+                    incoming.Orphan(turn);
+                }
+            }
             _turns.Clear();
         }
+    }
+
+    private void Settle(Turn turn, AcknowledgePacket? packet)
+    {
+        turn.Packet = packet;
+        turn.IsSettled = true;
+        SendWhatIsDue();
     }
 
     private void SendWhatIsDue()
@@ -98,6 +125,7 @@ internal sealed class ReceivedOrder(ClientSession session, PacketOutput output, 
                 .AddText(MqttPropertyId.ReasonString, message.ResponseReasonString)
                 .AddUser(message.ResponseUserProperties)
                 .Build();
+            properties = limits.Allow(properties) ? properties : default;
         }
         return new AcknowledgePacket { Type = turn.Type, PacketId = turn.PacketId, Reason = (MqttReasonCode)message.ReasonCode, Properties = properties };
     }

@@ -48,7 +48,7 @@ internal sealed class ServerAnswers(PacketOutput output, PendingRequests request
     {
         if (packet.Type == MqttPacketType.PubRel)
         {
-            bool isKnown = session.Release(packet.PacketId);
+            bool isKnown = session.Incoming.Release(packet.PacketId);
             Answer(MqttPacketType.PubComp, packet.PacketId, isKnown);
             return;
         }
@@ -72,11 +72,10 @@ internal sealed class ServerAnswers(PacketOutput output, PendingRequests request
                 Answer(MqttPacketType.PubRel, packet.PacketId, isKnown);
                 break;
             case MqttPacketType.PubComp when request is { Awaits: MqttPacketType.PubComp }:
-                bool isLost = packet.Reason == MqttReasonCode.PacketIdentifierNotFound;
-                Finish(request, ServerReply.From(packet, isLost ? MqttReasonCode.UnspecifiedError : request.Received));
+                Finish(request, ServerReply.OfExactlyOnce(packet, request.Received));
                 break;
             case MqttPacketType.PubComp:
-                session.Finish(packet.PacketId);
+                session.Outgoing.Finish(packet);
                 break;
         }
     }

@@ -26,5 +26,9 @@ internal readonly struct ServerReply
 
     public static ServerReply From(in AcknowledgePacket packet, MqttReasonCode reason) => new(reason, [], packet.Properties);
 
+    /// <summary>PUBCOMP has no more to say than that all went well, or that the server has forgotten the message: PUBREC said how well.</summary>
+    public static ServerReply OfExactlyOnce(in AcknowledgePacket completed, MqttReasonCode received) =>
+        From(completed, completed.Reason == MqttReasonCode.PacketIdentifierNotFound ? MqttReasonCode.UnspecifiedError : received);
+
     public static ServerReply From(in SubscriptionReplyPacket packet) => new(MqttReasonCode.Success, packet.Codes.ToArray(), packet.Properties);
 }

@@ -61,7 +61,8 @@ public sealed class MqttApplicationMessageReceivedEventArgs : EventArgs
 
     /// <summary>
     /// Acknowledges. The packet leaves when all messages that came before are acknowledged too [MQTT-4.6.0-2]; the task does not wait for
-    /// those, and completes when the packet's turn has been noted.
+    /// those, and completes when the packet's turn has been noted. A message of QoS 2 can still be acknowledged after its connection's end, as
+    /// long as the server's copy has not been handed over on the next one: that copy then is answered and not handed over.
     /// </summary>
     /// <exception cref="InvalidOperationException">It has been acknowledged before.</exception>
     /// <exception cref="Exceptions.MqttClientDisconnectedException">The connection by which it came has ended; the server will send it again.</exception>
@@ -81,6 +82,9 @@ public sealed class MqttApplicationMessageReceivedEventArgs : EventArgs
         }
         return Task.CompletedTask;
     }
+
+    /// <summary>False where it is a copy of a message that was taken on an earlier connection.</summary>
+    internal bool TryHandOver() => _turn is null || _order.TryHandOver(_turn);
 
     /// <summary>The handler threw: as if it had set <see cref="ProcessingFailed"/>, unless it had acknowledged before.</summary>
     internal void Decline()

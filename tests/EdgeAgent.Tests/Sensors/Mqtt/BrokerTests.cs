@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Readings;
 using EdgeAgent.Sensors.Mqtt.Broker;
@@ -17,12 +16,12 @@ public sealed class BrokerTests : IDisposable
     [InstalledFact("mosquitto", "mosquitto_pub")]
     public async Task A_message_is_acknowledged_when_it_is_committed_and_in_the_order_of_arrival()
     {
-        await using BrokerMosquitto broker = await BrokerMosquitto.StartAsync(_folder);
+        await using Mosquitto broker = await Mosquitto.StartAsync();
         await using MqttFixture fixture = Fixture(broker.Port);
         await fixture.StartBrokerAsync();
 
-        await broker.PublishAsync("t/1", "1");
-        await broker.PublishAsync("t/2", "2");
+        await MosquittoPub.SendAsync(broker.Port, "t/1", "1");
+        await MosquittoPub.SendAsync(broker.Port, "t/2", "2");
         Reading first = await fixture.NextAsync();
         Reading second = await fixture.NextAsync();
         Assert.Equal((1.0, 2.0), (first.Number, second.Number));
@@ -37,13 +36,13 @@ public sealed class BrokerTests : IDisposable
     [InstalledFact("mosquitto", "mosquitto_pub")]
     public async Task What_is_published_while_the_agent_is_away_waits_in_its_session()
     {
-        await using BrokerMosquitto broker = await BrokerMosquitto.StartAsync(_folder);
+        await using Mosquitto broker = await Mosquitto.StartAsync();
         await using (MqttFixture first = Fixture(broker.Port))
         {
             await first.StartBrokerAsync();
         }
-        await broker.PublishAsync("t/1", "1");
-        await broker.PublishAsync("t/1", "2");
+        await MosquittoPub.SendAsync(broker.Port, "t/1", "1");
+        await MosquittoPub.SendAsync(broker.Port, "t/1", "2");
 
         await using MqttFixture second = Fixture(broker.Port);
         await second.StartBrokerAsync();
@@ -55,11 +54,11 @@ public sealed class BrokerTests : IDisposable
     [InstalledFact("mosquitto", "mosquitto_pub")]
     public async Task What_was_not_committed_comes_again_in_the_next_run()
     {
-        await using BrokerMosquitto broker = await BrokerMosquitto.StartAsync(_folder);
+        await using Mosquitto broker = await Mosquitto.StartAsync();
         await using (MqttFixture first = Fixture(broker.Port))
         {
             await first.StartBrokerAsync();
-            await broker.PublishAsync("t/1", "1");
+            await MosquittoPub.SendAsync(broker.Port, "t/1", "1");
             (await first.NextAsync()).Delivery.Failed();
         }
 
@@ -72,12 +71,12 @@ public sealed class BrokerTests : IDisposable
     [InstalledFact("mosquitto", "mosquitto_pub")]
     public async Task A_copy_that_comes_after_a_broken_connection_is_recognised_and_taken_once()
     {
-        await using BrokerMosquitto broker = await BrokerMosquitto.StartAsync(_folder);
+        await using Mosquitto broker = await Mosquitto.StartAsync();
         await using var network = new TcpRelay(broker.Port);
         await using MqttFixture fixture = Fixture(network.Port);
         await fixture.StartBrokerAsync();
-        await broker.PublishAsync("t/1", "1");
-        await broker.PublishAsync("t/1", "1");
+        await MosquittoPub.SendAsync(broker.Port, "t/1", "1");
+        await MosquittoPub.SendAsync(broker.Port, "t/1", "1");
         Reading committedWhileAway = await fixture.NextAsync();
         Reading committedLater = await fixture.NextAsync();
 
@@ -89,7 +88,7 @@ public sealed class BrokerTests : IDisposable
         committedLater.Delivery.Committed();
         await Eventually.TrueAsync(() => fixture.Metrics.MessagesAcknowledged.Sum == 2, TimeSpan.FromSeconds(20), "both are acknowledged");
 
-        await broker.PublishAsync("t/1", "3");
+        await MosquittoPub.SendAsync(broker.Port, "t/1", "3");
         Assert.Equal(3, await fixture.TakeAsync());
         Assert.Equal(3, fixture.Metrics.ReadingsRead.Sum);
     }
@@ -102,10 +101,10 @@ public sealed class BrokerTests : IDisposable
         await fixture.StartAsync();
         await fixture.UntilAsync(BrokerState.BackingOff);
 
-        await using BrokerMosquitto broker = await BrokerMosquitto.StartAsync(_folder, port);
+        await using Mosquitto broker = await Mosquitto.StartAsync(port: port);
         await fixture.UntilAsync(BrokerState.Receiving);
 
-        await broker.PublishAsync("t/1", "1");
+        await MosquittoPub.SendAsync(broker.Port, "t/1", "1");
         Assert.Equal(1, await fixture.TakeAsync());
         Assert.Single(fixture.Log.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("is away", StringComparison.Ordinal));
         Assert.Single(fixture.Log.Lines, line => line.Contains("is connected by MQTT V500", StringComparison.Ordinal));
@@ -114,12 +113,12 @@ public sealed class BrokerTests : IDisposable
     [InstalledFact("mosquitto", "mosquitto_pub")]
     public async Task What_gives_no_reading_is_acknowledged_and_does_not_hold_up_what_follows()
     {
-        await using BrokerMosquitto broker = await BrokerMosquitto.StartAsync(_folder);
+        await using Mosquitto broker = await Mosquitto.StartAsync();
         await using MqttFixture fixture = Fixture(broker.Port);
         await fixture.StartBrokerAsync();
 
-        await broker.PublishAsync("t/1", "warm");
-        await broker.PublishAsync("t/1", "2");
+        await MosquittoPub.SendAsync(broker.Port, "t/1", "warm");
+        await MosquittoPub.SendAsync(broker.Port, "t/1", "2");
         (await fixture.NextAsync()).Delivery.Committed();
 
         await Eventually.TrueAsync(() => fixture.Metrics.MessagesAcknowledged.Sum == 2, TimeSpan.FromSeconds(20), "both are acknowledged");
@@ -130,19 +129,18 @@ public sealed class BrokerTests : IDisposable
     public async Task Thousands_of_messages_ahead_of_a_small_receive_maximum_come_once_each_and_are_all_acknowledged()
     {
         const int count = 3_000;
-        await using BrokerMosquitto broker = await BrokerMosquitto.StartAsync(_folder, more: "allow_anonymous true\nmax_queued_messages 0");
+        await using Mosquitto broker = await Mosquitto.StartAsync();
         await using MqttFixture fixture = Fixture(broker.Port, "\"receiveMaximum\": 20,");
         await fixture.StartBrokerAsync();
         File.WriteAllLines(_folder["lines"], Enumerable.Range(0, count).Select(number => $"{number}"));
 
-        Task<(int ExitCode, string Output)> publishing = ForeignProcess.RunAsync(
-            "sh", ["-c", $"exec mosquitto_pub -h 127.0.0.1 -p {broker.Port} -q 1 -t t/1 -l < {_folder["lines"]}"], TimeSpan.FromSeconds(20));
+        Task publishing = MosquittoPub.SendLinesAsync(broker.Port, "t/1", _folder["lines"], TimeSpan.FromSeconds(20));
         for (int number = 0; number < count; number++)
         {
             Assert.Equal(number, await fixture.TakeAsync());
         }
 
-        Assert.Equal(0, (await publishing).ExitCode);
+        await publishing;
         await Eventually.TrueAsync(() => fixture.Metrics.MessagesAcknowledged.Sum == count, TimeSpan.FromSeconds(20), "all are acknowledged");
         Assert.Equal(0, fixture.Metrics.MessagesRedelivered.Value);
     }
@@ -150,8 +148,8 @@ public sealed class BrokerTests : IDisposable
     [InstalledFact("mosquitto", "mosquitto_pub")]
     public async Task The_retained_message_is_taken_where_it_is_wanted_and_left_where_not()
     {
-        await using BrokerMosquitto broker = await BrokerMosquitto.StartAsync(_folder);
-        await broker.PublishAsync("t/1", "1", "-r");
+        await using Mosquitto broker = await Mosquitto.StartAsync();
+        await MosquittoPub.SendAsync(broker.Port, "t/1", "1", "-r");
 
         await using (MqttFixture wants = Fixture(broker.Port, "\"clientId\": \"a\","))
         {
@@ -160,7 +158,7 @@ public sealed class BrokerTests : IDisposable
         }
         await using MqttFixture leaves = Fixture(broker.Port, "\"clientId\": \"b\", \"retained\": false,");
         await leaves.StartBrokerAsync();
-        await broker.PublishAsync("t/1", "2");
+        await MosquittoPub.SendAsync(broker.Port, "t/1", "2");
         Assert.Equal(2, await leaves.TakeAsync());
     }
 
@@ -168,18 +166,11 @@ public sealed class BrokerTests : IDisposable
     public async Task Tls_checks_the_broker_and_the_password_is_shown_only_to_it()
     {
         using var authority = new TestAuthority();
-        using X509Certificate2 server = authority.IssueServer();
-        (string certificate, string key) = TestAuthority.WritePem(server, _folder.Path, "server");
         File.WriteAllText(_folder["broker-ca.crt"], authority.RootPem);
         using var stranger = new TestAuthority("A stranger");
         File.WriteAllText(_folder["stranger.crt"], stranger.RootPem);
-        await ForeignProcess.RunAsync("mosquitto_passwd", ["-b", "-c", _folder["passwords"], "agent", "sesame"], TimeSpan.FromSeconds(20));
-        foreach (string file in (string[])[key, _folder["passwords"]])
-        {
-            File.SetUnixFileMode(file, (UnixFileMode)0b110_100_100);
-        }
-        await using BrokerMosquitto broker = await BrokerMosquitto.StartAsync(
-            _folder, more: $"cafile {_folder["broker-ca.crt"]}\ncertfile {certificate}\nkeyfile {key}\nallow_anonymous false\npassword_file {_folder["passwords"]}");
+        await using Mosquitto broker = await Mosquitto.StartAsync(folder =>
+            $"{MosquittoSettings.Tls(folder, authority, requireCertificate: false)}\n{MosquittoSettings.Password(folder, "agent", "sesame")}");
         string Entry(string authorityFile, string password) => $$"""
             "broker": "mqtts://localhost:{{broker.Port}}", "ca": "{{authorityFile}}", "username": "agent", "password": { "value": "{{password}}" },
             "backoffFirst": "10ms", "backoffLast": "50ms", "subscribe": [{ "topic": "t/+" }]
