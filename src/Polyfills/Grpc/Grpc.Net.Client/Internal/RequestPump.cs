@@ -8,22 +8,21 @@ namespace Grpc.Net.Client.Internal;
 /// as a whole: a writer that is ahead pays one pass through the transport for many messages, and one that is not waits for nothing.
 /// It may be ahead by <see cref="GatherLimit"/> and one message; a message above <see cref="LargestLeftBehind"/> is waited for.
 /// </summary>
-internal sealed class RequestPump : IValueTaskSource
+internal sealed partial class RequestPump : IValueTaskSource
 {
     /// <summary>How many bytes are gathered: four DATA frames of 16 KiB. Larger writes gain nothing, and a slow line holds them in memory.</summary>
-    private const int GatherLimit = 64 * 1024;
+    internal const int GatherLimit = 64 * 1024;
 
     /// <summary>
     /// Up to how many bytes may be with the transport while more are gathered: what was gathered, with a last message of the same size.
     /// With larger ones, the memory would be twice the message.
     /// </summary>
-    private const int LargestLeftBehind = 2 * GatherLimit;
+    internal const int LargestLeftBehind = 2 * GatherLimit;
 
     private readonly RequestStreamContent _content;
     private readonly CancellationToken _ended;
     private readonly Lock _gate = new();
     private Stage _stage;
-    private Stream? _stream;
     private FrameWriter _sending;
     private FrameWriter _filling;
 
@@ -38,7 +37,7 @@ internal sealed class RequestPump : IValueTaskSource
 
     /// <summary>What the writer waits for. There is one writer, and it waits for one thing at a time.</summary>
     private Condition _awaited;
-    private ManualResetValueTaskSourceCore<bool> _wait = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _wait;
 
     /// <param name="content">Has the stream to write into.</param>
     /// <param name="createWriter">Makes a buffer for frames; called twice.</param>
@@ -49,6 +48,7 @@ internal sealed class RequestPump : IValueTaskSource
         _ended = ended;
         _sending = createWriter();
         _filling = createWriter();
+        _resume = Resume;
     }
 
     private enum Stage
@@ -56,7 +56,7 @@ internal sealed class RequestPump : IValueTaskSource
         /// <summary>Nothing is due. What has been written is sent, or may wait.</summary>
         Idle,
 
-        /// <summary><see cref="SendAsync"/> runs.</summary>
+        /// <summary>The transport is busy, or about to be.</summary>
         Sending,
 
         /// <summary>All is sent, and the stream of requests has its end.</summary>
@@ -78,18 +78,6 @@ internal sealed class RequestPump : IValueTaskSource
         Drained,
     }
 
-    private enum Turn
-    {
-        /// <summary>Write what is now in <see cref="_sending"/>.</summary>
-        Write,
-
-        /// <summary>Nothing is due: out with what the transport has gathered.</summary>
-        Flush,
-
-        /// <summary>Nothing is left to do.</summary>
-        Stop,
-    }
-
     /// <summary>Where the next message goes. <see cref="EndMessageAsync"/> or <see cref="AbandonMessage"/> must follow.</summary>
     public FrameWriter BeginMessage()
     {
@@ -100,20 +88,6 @@ internal sealed class RequestPump : IValueTaskSource
         }
     }
 
-    /// <summary>The message could not be written. Those before it go on their way.</summary>
-    public void AbandonMessage()
-    {
-        lock (_gate)
-        {
-            _isFilling = false;
-            if (_stage == Stage.Failed || (_stage == Stage.Idle && _filling.Length == 0))
-            {
-                _filling.Release();
-            }
-        }
-        StartIfDue();
-    }
-
     /// <summary>Sends the message.</summary>
     /// <param name="mayWait">It may wait for those that follow.</param>
     /// <returns>Completes when there is room for the next one; fails with what the transport failed with.</returns>
@@ -122,19 +96,31 @@ internal sealed class RequestPump : IValueTaskSource
         lock (_gate)
         {
             _isFilling = false;
-            _isDue |= mayWait ? _filling.Length > GatherLimit : _filling.Length > 0;
+            _isDue |= !mayWait || _filling.Length >= GatherLimit;
+            if (!TakesFirstTurn())
+            {
+                return UntilAsync(Condition.Room);
+            }
         }
-        StartIfDue();
+        return BeginAsync(Condition.Room);
+    }
+
+    /// <summary>The message could not be written. Those before it go on their way.</summary>
+    public void AbandonMessage()
+    {
         lock (_gate)
         {
-            if (_stage == Stage.Failed)
+            _isFilling = false;
+            if (_stage != Stage.Sending)
             {
-                _filling.Release();
-                return ValueTask.FromException(_failure!);
+                LetGoOfMemory();
             }
-            // Before there is a connection nothing is ahead of anything.
-            return UntilAsync(_stream is null ? Condition.Drained : Condition.Room);
+            if (!TakesFirstTurn())
+            {
+                return;
+            }
         }
+        Begin();
     }
 
     /// <summary>Sends the rest, and ends the stream of requests.</summary>
@@ -145,16 +131,16 @@ internal sealed class RequestPump : IValueTaskSource
         {
             _isComplete = true;
             _isDue = _filling.Length > 0;
-            if (_stage == Stage.Idle && !_isDue)
+            if (!TakesFirstTurn())
             {
-                End();
+                if (_stage == Stage.Idle)
+                {
+                    End();
+                }
+                return UntilAsync(Condition.Drained);
             }
         }
-        StartIfDue();
-        lock (_gate)
-        {
-            return UntilAsync(Condition.Drained);
-        }
+        return BeginAsync(Condition.Drained);
     }
 
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _wait.GetStatus(token);
@@ -164,105 +150,23 @@ internal sealed class RequestPump : IValueTaskSource
 
     void IValueTaskSource.GetResult(short token) => _wait.GetResult(token);
 
-    private void StartIfDue()
+    private bool TakesFirstTurn()
     {
-        lock (_gate)
+        if (_stage != Stage.Idle || !_isDue)
         {
-            if (_stage != Stage.Idle || !_isDue)
-            {
-                return;
-            }
-            _stage = Stage.Sending;
-            Swap();
+            return false;
         }
-        _ = SendAsync();
+        _stage = Stage.Sending;
+        Swap();
+        return true;
     }
 
-    private async Task SendAsync()
+    private ValueTask BeginAsync(Condition awaited)
     {
-        try
-        {
-            _stream ??= await _content.OpenAsync().ConfigureAwait(false);
-            Turn turn = Turn.Write;
-            while (turn != Turn.Stop)
-            {
-                if (turn == Turn.Write)
-                {
-                    await _stream.WriteAsync(_sending.Written, _ended).ConfigureAwait(false);
-                }
-                else
-                {
-                    await _stream.FlushAsync(_ended).ConfigureAwait(false);
-                }
-                turn = Next(turn);
-            }
-        }
-        catch (Exception failure)
-        {
-            Fail(failure);
-        }
-    }
-
-    private Turn Next(Turn last)
-    {
+        Begin();
         lock (_gate)
         {
-            _sending.Clear();
-            Turn next = Turn.Stop;
-            if (_isDue && !_isFilling)
-            {
-                Swap();
-                // It carries along what was not flushed.
-                next = Turn.Write;
-            }
-            else if (_isComplete)
-            {
-                End();
-            }
-            else if (last == Turn.Write)
-            {
-                next = Turn.Flush;
-            }
-            else
-            {
-                // Whoever is writing just now will start again.
-                _stage = Stage.Idle;
-                LetGoOfMemory();
-            }
-            if (_awaited != Condition.None && IsMet(_awaited))
-            {
-                _awaited = Condition.None;
-                _wait.SetResult(true);
-            }
-            return next;
-        }
-    }
-
-    private void Fail(Exception failure)
-    {
-        lock (_gate)
-        {
-            _stage = Stage.Failed;
-            _failure = failure;
-            _sending.Clear();
-            if (!_isFilling)
-            {
-                _filling.Clear();
-            }
-            LetGoOfMemory();
-            if (_awaited == Condition.None)
-            {
-                return;
-            }
-            _awaited = Condition.None;
-            if (_isComplete)
-            {
-                _wait.SetResult(true);
-            }
-            else
-            {
-                _wait.SetException(failure);
-            }
+            return UntilAsync(awaited);
         }
     }
 
@@ -273,11 +177,11 @@ internal sealed class RequestPump : IValueTaskSource
         _content.Complete();
     }
 
-    /// <summary>A stream that is silent holds no memory.</summary>
+    /// <summary>A stream that is silent holds no memory, nor does one that has failed.</summary>
     private void LetGoOfMemory()
     {
         _sending.Release();
-        if (!_isFilling && _filling.Length == 0)
+        if (!_isFilling && (_filling.Length == 0 || _stage == Stage.Failed))
         {
             _filling.Release();
         }
@@ -291,6 +195,11 @@ internal sealed class RequestPump : IValueTaskSource
 
     private ValueTask UntilAsync(Condition condition)
     {
+        if (_stage == Stage.Failed && condition == Condition.Room)
+        {
+            LetGoOfMemory();
+            return ValueTask.FromException(_failure!);
+        }
         if (IsMet(condition))
         {
             return ValueTask.CompletedTask;
@@ -300,7 +209,8 @@ internal sealed class RequestPump : IValueTaskSource
         return new ValueTask(this, _wait.Version);
     }
 
+    /// <summary>Before there is a connection, nothing is ahead of anything: the first message waits for it.</summary>
     private bool IsMet(Condition condition) => _stage != Stage.Sending || (condition == Condition.Room
-        ? _filling.Length < GatherLimit && _sending.Length <= LargestLeftBehind
+        ? _stream is not null && _filling.Length < GatherLimit && _sending.Length <= LargestLeftBehind
         : _filling.Length == 0 && _sending.Length == 0);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Grpc.Net.Framing;
 
@@ -86,6 +87,7 @@ internal sealed class RequestStreamWriter<TRequest, TResponse>(GrpcCall<TRequest
         return _pump.EndMessageAsync(mayWait: ((options?.Flags ?? 0) & WriteFlags.BufferHint) != 0);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WaitAsync(ValueTask taken, CancellationToken cancellationToken)
     {
         using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(Cancel, call);
