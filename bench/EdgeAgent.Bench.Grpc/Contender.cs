@@ -24,7 +24,7 @@ internal sealed record Contender(string Name, Pair? Pair, string What)
     private const string Python = "/usr/bin/python3";
     private const string Grpcio = "/usr/lib/python3/dist-packages/grpc/__init__.py";
 
-    /// <summary>All of them, in the order of a round. The first is measured, the second its limit.</summary>
+    /// <summary>All of them, in the order of a round. The first is measured: the polyfill, or the package with -p:Packages=nuget. The second is its limit.</summary>
     public static async Task<IReadOnlyList<Contender>> StartAllAsync(Certificates certificates)
     {
         Pair self = await Pair.StartSelfAsync(certificates);
@@ -37,7 +37,7 @@ internal sealed record Contender(string Name, Pair? Pair, string What)
             : null;
         return
         [
-            new Contender("gRPC, ours", self, nameof(Kind.Grpc)),
+            new Contender("Grpc.Net.Client", self, nameof(Kind.Grpc)),
             new Contender("bare stream", self, nameof(Kind.Bare)),
             new Contender("bare, batched", self, nameof(Kind.BareBatched)),
             new Contender("grpcio", grpcio, ""),

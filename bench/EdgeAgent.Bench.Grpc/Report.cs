@@ -18,7 +18,7 @@ internal static class Report
                     comparison.Size,
                     Contender = contender.Name,
                     Figures = comparison.Of(contender),
-                    RatioOfOurs = comparison.RatioTo(contender),
+                    RatioOfTheFirst = comparison.RatioTo(contender),
                 })),
                 s_json));
             return;
@@ -26,7 +26,7 @@ internal static class Report
         Console.WriteLine(
             $"{Environment.ProcessorCount} processors, medians of {settings.Rounds} rounds of {settings.Time.TotalSeconds} s, {typeof(GrpcChannel).Assembly.GetName()}");
         Console.WriteLine();
-        Console.WriteLine("| message | by | messages/s | MB/s | CPU s/GB client | server | B allocated a message, client | server | ours to it |");
+        Console.WriteLine("| message | by | messages/s | MB/s | CPU s/GB client | server | B allocated a message, client | server | the first to it |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
         foreach (Comparison comparison in comparisons)
         {
