@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using Grpc.Core;
+using Grpc.Net.Compression;
 using Grpc.Net.Framing;
 
 namespace Grpc.Polyfill.Tests.Internals;
@@ -35,6 +37,33 @@ public sealed class FrameReaderTests
         }
         Assert.Equal(ReadOutcome.End, await frames.ReadAsync(CancellationToken.None));
         await writing;
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    public async Task A_compressed_message_that_is_cut_short_anywhere_is_not_taken_for_a_shorter_one(string encoding)
+    {
+        ICompressionProvider codec = Codecs.Standard.Single(known => known.EncodingName == encoding);
+        byte[] message = [.. Enumerable.Range(0, 5000).Select(i => (byte)(i / 7))];
+        var compressed = new MemoryStream();
+        using (Stream compressing = codec.CreateCompressionStream(compressed, null))
+        {
+            compressing.Write(message);
+        }
+        byte[] whole = compressed.ToArray();
+
+        Assert.Equal(ReadOutcome.Message, await ReadAsync(whole));
+        for (int length = 0; length < whole.Length; length++)
+        {
+            Assert.True(await ReadAsync(whole[..length]) == ReadOutcome.CorruptCompression, $"{length} of {whole.Length} bytes");
+        }
+
+        async Task<ReadOutcome> ReadAsync(byte[] payload)
+        {
+            var frames = new FrameReader(PipeReader.Create(new ReadOnlySequence<byte>(RawCall.Frame(1, payload))), maxMessageSize: null) { Codec = codec };
+            return await frames.ReadAsync(CancellationToken.None);
+        }
     }
 
     [Fact]

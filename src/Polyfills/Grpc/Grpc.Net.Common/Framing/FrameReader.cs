@@ -158,7 +158,8 @@ internal sealed class FrameReader(PipeReader pipe, int? maxMessageSize)
         int limit = maxMessageSize ?? Array.MaxLength - FrameHeader.Size;
         try
         {
-            using Stream stream = Codec!.CreateDecompressionStream(new SequenceStream(payload));
+            using var compressed = new SequenceStream(payload);
+            using Stream stream = Codec!.CreateDecompressionStream(compressed);
             while (true)
             {
                 int read = stream.Read(_inflated.GetSpan());
@@ -171,6 +172,10 @@ internal sealed class FrameReader(PipeReader pipe, int? maxMessageSize)
                 {
                     return ReadOutcome.TooLarge;
                 }
+            }
+            if (!WholeStream.IsWhole(Codec.EncodingName, payload, compressed.IsOverread, _inflated.Length))
+            {
+                return ReadOutcome.CorruptCompression;
             }
         }
         catch (InvalidDataException)
