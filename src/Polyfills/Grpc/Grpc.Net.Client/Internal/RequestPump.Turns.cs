@@ -20,9 +20,6 @@ internal sealed partial class RequestPump
 
         /// <summary>Nothing more is due: out with what the transport has gathered.</summary>
         Flush,
-
-        /// <summary>Nothing is left to do.</summary>
-        Stop,
     }
 
     private void Begin()
@@ -64,6 +61,7 @@ internal sealed partial class RequestPump
         bool wakesWriter = false;
         try
         {
+            bool isAnyDue = true;
             if (first is { } turn)
             {
                 _turn = turn;
@@ -71,12 +69,13 @@ internal sealed partial class RequestPump
             else
             {
                 _taken.GetResult();
-                wakesWriter = EndTurn();
+                isAnyDue = EndTurn(ref wakesWriter);
             }
-            while (_turn != Turn.Stop && IsTakenAtOnce())
+            // Once nothing was due the writer may have begun anew on its own thread, and nothing here is this thread's any more.
+            while (isAnyDue && IsTakenAtOnce())
             {
                 _taken.GetResult();
-                wakesWriter |= EndTurn();
+                isAnyDue = EndTurn(ref wakesWriter);
             }
         }
         catch (Exception failure)
@@ -106,9 +105,11 @@ internal sealed partial class RequestPump
     }
 
     /// <summary>Decides on the next turn.</summary>
-    /// <returns>True when what the writer waits for has come.</returns>
-    private bool EndTurn()
+    /// <param name="wakesWriter">Becomes true when what the writer waits for has come.</param>
+    /// <returns>False when nothing is due.</returns>
+    private bool EndTurn(ref bool wakesWriter)
     {
+        bool isAnyDue = true;
         lock (_gate)
         {
             _sending.Clear();
@@ -120,7 +121,7 @@ internal sealed partial class RequestPump
             }
             else if (_isComplete)
             {
-                _turn = Turn.Stop;
+                isAnyDue = false;
                 End();
             }
             else if (_turn == Turn.Write)
@@ -130,14 +131,15 @@ internal sealed partial class RequestPump
             else
             {
                 // Whoever is writing just now will start again.
-                _turn = Turn.Stop;
+                isAnyDue = false;
                 _stage = Stage.Idle;
                 LetGoOfMemory();
             }
             bool isMet = _awaited != Condition.None && IsMet(_awaited);
             _awaited = isMet ? Condition.None : _awaited;
-            return isMet;
+            wakesWriter |= isMet;
         }
+        return isAnyDue;
     }
 
     private void Fail(Exception failure)
