@@ -75,9 +75,9 @@ internal sealed class HandMadeServer : IAsyncDisposable
                 _connections.Add(RunAsync(wire, _connections.Count));
             }
         }
-        catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException)
+        catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException or InvalidOperationException)
         {
-            // Disposed.
+            // Disposed, while it waited or between two connections.
         }
     }
 
