@@ -112,6 +112,9 @@ internal sealed class IntakeConnection
         _wakeWriter.Set();
     }
 
+    /// <summary>A write is under way, or just done and not noticed yet.</summary>
+    public bool IsWriting => _output.IsWriting;
+
     public void CheckDeadlines()
     {
         if (_output.WriteDuration() > _shared.Options.WriteTimeout)
@@ -228,6 +231,8 @@ internal sealed class IntakeConnection
         _conversation = new IntakeConversation(_shared, admission, session, _ring, _output, _received, _progress);
         // One and a half periods [MQTT-3.1.2-22].
         _silenceLimit = admission.KeepAlive > TimeSpan.Zero ? admission.KeepAlive * 1.5 : Timeout.InfiniteTimeSpan;
+        // The time for connecting is over before the device can know that it is connected.
+        _phase = Phase.Working;
         _output.Write(new ConnAckPacket { SessionPresent = session.IsPresent, Properties = admission.Reply }, admission.Version);
         _output.Ring = _ring;
         return true;

@@ -52,6 +52,9 @@ public sealed class IntakeListener : IAsyncDisposable
     /// <summary>What all connections together hold in receive buffers now: see <see cref="IntakeOptions.MaximumBufferedBytes"/>.</summary>
     public long BufferedBytes => _shared.Budget.Taken;
 
+    /// <summary>Whether something is being written to any device. For tests that own the clock.</summary>
+    internal bool IsWriting => _connections.Keys.Any(connection => connection.IsWriting);
+
     /// <summary>Where it listens, with the port that was picked.</summary>
     /// <exception cref="InvalidOperationException">It was not started.</exception>
     public IPEndPoint LocalEndPoint =>

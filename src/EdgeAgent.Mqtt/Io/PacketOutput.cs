@@ -79,6 +79,9 @@ internal sealed class PacketOutput(AsyncSignal wake, AsyncSignal progress, TimeP
         wake.Set();
     }
 
+    /// <summary>A write is under way, or was a moment ago.</summary>
+    public bool IsWriting => Volatile.Read(ref _writeStarted) != 0;
+
     /// <summary>How long the write that is under way has lasted.</summary>
     public TimeSpan WriteDuration()
     {

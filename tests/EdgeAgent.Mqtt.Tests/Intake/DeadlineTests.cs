@@ -13,13 +13,13 @@ public sealed class DeadlineTests
         await using var intake = new TestIntake();
         using Device device = intake.Open(V500);
         await device.ConnectAsync("d", keepAlive: 10);
-        intake.Clock.Advance(TimeSpan.FromSeconds(14));
+        await intake.AdvanceAsync(TimeSpan.FromSeconds(14));
         await device.PingAsync();
         // The answer has come, so the intake waits anew once it has looked for more; a second ping makes sure of it.
         await device.PingAsync();
-        intake.Clock.Advance(TimeSpan.FromSeconds(14));
+        await intake.AdvanceAsync(TimeSpan.FromSeconds(14));
         Assert.Equal(1, intake.Counters.ConnectionsOpen);
-        intake.Clock.Advance(TimeSpan.FromSeconds(3));
+        await intake.AdvanceAsync(TimeSpan.FromSeconds(3));
         Assert.Equal(MqttReasonCode.KeepAliveTimeout, await device.ReceiveDisconnectAsync());
         await device.AssertClosedAsync();
         Assert.Equal(IntakeCloseCause.KeepAliveExpired, (await intake.Owner.NextClosedAsync()).Cause);
@@ -39,7 +39,7 @@ public sealed class DeadlineTests
         await device.ConnectAsync("d", keepAlive: asked);
         await device.PingAsync();
         await device.PingAsync();
-        intake.Clock.Advance(TimeSpan.FromSeconds(silence));
+        await intake.AdvanceAsync(TimeSpan.FromSeconds(silence));
         if (isStillThere)
         {
             await device.PingAsync();
@@ -60,7 +60,7 @@ public sealed class DeadlineTests
         await device.ConnectAsync("d", keepAlive: 10);
         device.Publish(1, "x");
         Owner.Message message = await intake.Owner.NextAsync();
-        intake.Clock.Advance(TimeSpan.FromHours(1));
+        await intake.AdvanceAsync(TimeSpan.FromHours(1));
         release.SetResult();
         message.Ticket.Accept();
         await device.ReceiveAcknowledgeAsync(MqttPacketType.PubAck);
@@ -75,7 +75,7 @@ public sealed class DeadlineTests
         device.SendRaw(0x10, 0x20);
         // A second connection that works proves that the first was accepted.
         using Device other = await intake.ConnectAsync(V311);
-        intake.Clock.Advance(TimeSpan.FromSeconds(12));
+        await intake.AdvanceAsync(TimeSpan.FromSeconds(12));
         await device.AssertClosedAsync();
         IntakeClosed closed = await intake.Owner.NextClosedAsync();
         Assert.Equal((IntakeCloseCause.ConnectTimedOut, (string?)null), (closed.Cause, closed.ClientId));

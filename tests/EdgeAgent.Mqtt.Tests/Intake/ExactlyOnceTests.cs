@@ -104,7 +104,7 @@ public sealed class ExactlyOnceTests
             await intake.Owner.NextClosedAsync();
             if (!cleanStart)
             {
-                intake.Clock.Advance(TimeSpan.FromHours(1));
+                await intake.AdvanceAsync(TimeSpan.FromHours(1));
             }
             using Device again = intake.Open(V311);
             Assert.False((await again.ConnectAsync("device", cleanStart)).SessionPresent);
@@ -134,7 +134,7 @@ public sealed class ExactlyOnceTests
             {
             }
             await intake.Owner.NextClosedAsync();
-            intake.Clock.Advance(TimeSpan.FromSeconds(5));
+            await intake.AdvanceAsync(TimeSpan.FromSeconds(5));
         }
         using Device older = intake.Open(V311);
         Assert.True((await older.ConnectAsync("older", cleanStart: false)).SessionPresent);

@@ -25,7 +25,7 @@ public sealed class SessionTests
             await device.ConnectAsync("device", cleanStart: false, properties: Expiry(expiry));
         }
         await intake.Owner.NextClosedAsync();
-        intake.Clock.Advance(TimeSpan.FromSeconds(seconds));
+        await intake.AdvanceAsync(TimeSpan.FromSeconds(seconds));
         using Device again = intake.Open(version);
         Assert.Equal(isPresent, (await again.ConnectAsync("device", cleanStart: false, properties: Expiry(expiry))).SessionPresent);
     }
@@ -44,7 +44,7 @@ public sealed class SessionTests
             await device.AssertClosedAsync();
         }
         await intake.Owner.NextClosedAsync();
-        intake.Clock.Advance(TimeSpan.FromSeconds(59));
+        await intake.AdvanceAsync(TimeSpan.FromSeconds(59));
         using Device again = intake.Open(V500);
         Assert.Equal(isPresent, (await again.ConnectAsync("device", cleanStart: false)).SessionPresent);
     }

@@ -32,6 +32,16 @@ internal sealed class TestIntake : IAsyncDisposable
         return device;
     }
 
+    /// <summary>
+    /// Lets time pass once nothing is being written: a device has the bytes a moment before the intake notes that their write is done, and
+    /// hours in that moment would look like a device that takes nothing.
+    /// </summary>
+    public async Task AdvanceAsync(TimeSpan time)
+    {
+        await Eventually.TrueAsync(() => !Listener.IsWriting, TimeSpan.FromSeconds(20), () => "nothing is being written");
+        Clock.Advance(time);
+    }
+
     public async ValueTask DisposeAsync()
     {
         // The clock stands still, so a stop that waits for tickets would wait for ever.

@@ -57,11 +57,11 @@ public sealed class WillTests
         using Device device = await ConnectAsync(intake, V500, delay: 30, expiry: 3600);
         using Device? successor = await GoAsync(intake, device, way);
         await intake.Owner.NextClosedAsync();
-        intake.Clock.Advance(TimeSpan.FromSeconds(29));
+        await intake.AdvanceAsync(TimeSpan.FromSeconds(29));
         Assert.Equal(0, intake.Counters.Publishes);
-        intake.Clock.Advance(TimeSpan.FromSeconds(2));
+        await intake.AdvanceAsync(TimeSpan.FromSeconds(2));
         await AssertWillAsync(intake);
-        intake.Clock.Advance(TimeSpan.FromHours(2));
+        await intake.AdvanceAsync(TimeSpan.FromHours(2));
         Assert.Equal(1, intake.Counters.Publishes);
     }
 
@@ -76,7 +76,7 @@ public sealed class WillTests
         {
             device.Dispose();
             await intake.Owner.NextClosedAsync();
-            intake.Clock.Advance(TimeSpan.FromSeconds(29));
+            await intake.AdvanceAsync(TimeSpan.FromSeconds(29));
         }
         using Device again = intake.Open(V500);
         Assert.True((await again.ConnectAsync("device", cleanStart: false)).SessionPresent);
@@ -84,7 +84,7 @@ public sealed class WillTests
         {
             await intake.Owner.NextClosedAsync();
         }
-        intake.Clock.Advance(TimeSpan.FromMinutes(1));
+        await intake.AdvanceAsync(TimeSpan.FromMinutes(1));
         await again.PingAsync();
         Assert.Equal(0, intake.Counters.Publishes);
         device.Dispose();
@@ -101,10 +101,10 @@ public sealed class WillTests
         await intake.Owner.NextClosedAsync();
         if (expiry > 0)
         {
-            intake.Clock.Advance(TimeSpan.FromSeconds(9));
+            await intake.AdvanceAsync(TimeSpan.FromSeconds(9));
             Assert.Equal(0, intake.Counters.Publishes);
         }
-        intake.Clock.Advance(TimeSpan.FromSeconds(2));
+        await intake.AdvanceAsync(TimeSpan.FromSeconds(2));
         await AssertWillAsync(intake);
     }
 
@@ -215,7 +215,7 @@ public sealed class WillTests
                 // The answers show that the intake listens again, so that the clock counts.
                 await device.PingAsync();
                 await device.PingAsync();
-                intake.Clock.Advance(TimeSpan.FromSeconds(17));
+                await intake.AdvanceAsync(TimeSpan.FromSeconds(17));
                 break;
             case Way.Malformed:
                 device.SendRaw(0x00, 0x00);
