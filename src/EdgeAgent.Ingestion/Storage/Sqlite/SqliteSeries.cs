@@ -2,14 +2,16 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeAgent.Ingestion.Storage.Sqlite;
 
 /// <summary>
-/// Series and the dictionaries that name them. A series is (device, name). Another unit, labels or kind changes its row from
-/// then on; readings carry their own kind, so that a change of kind loses and converts nothing.
+/// Series and the dictionaries that name them. A series is (device, name), one of aggregates (device, name of what is aggregated,
+/// function, window). Another unit, labels or kind changes its row from then on; readings carry their own kind, so that a change of kind
+/// loses and converts nothing.
 /// </summary>
 internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
 {
@@ -26,11 +28,13 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
     private readonly PreparedStatement _describe = new(
         connection,
         """
-        INSERT INTO series (device_id, name, unit, labels, kind) VALUES (?1, ?2, ?3, ?4, ?5)
-        ON CONFLICT (device_id, name) DO UPDATE SET unit = excluded.unit, labels = excluded.labels, kind = excluded.kind
+        INSERT INTO series (device_id, name, unit, labels, kind, aggregate_function, window_seconds) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        ON CONFLICT (device_id, name, aggregate_function, window_seconds)
+        DO UPDATE SET unit = excluded.unit, labels = excluded.labels, kind = excluded.kind
         """);
 
-    private readonly PreparedStatement _id = new(connection, "SELECT id FROM series WHERE device_id = ?1 AND name = ?2");
+    private readonly PreparedStatement _id = new(
+        connection, "SELECT id FROM series WHERE device_id = ?1 AND name = ?2 AND aggregate_function = ?3 AND window_seconds = ?4");
 
     private readonly PreparedStatement _name = new(
         connection,
@@ -42,8 +46,9 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
     private readonly PreparedStatement _prune = new(
         connection,
         """
-        DELETE FROM dictionaries WHERE source_id = ?1 AND dictionary <
-            (SELECT min(dictionary) FROM (SELECT DISTINCT dictionary FROM dictionaries WHERE source_id = ?1 ORDER BY dictionary DESC LIMIT ?2))
+        DELETE FROM dictionaries WHERE source_id = ?1 AND dictionary & ?3 <
+            (SELECT min(dictionary & ?3) FROM
+                (SELECT DISTINCT dictionary FROM dictionaries WHERE source_id = ?1 ORDER BY dictionary & ?3 DESC LIMIT ?2))
         """);
 
     private readonly PreparedStatement _count = new(connection, "UPDATE series SET readings = readings + ?2 WHERE id = ?1");
@@ -55,7 +60,7 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
         WHERE id = ?1 AND (last_rank_ns IS NULL OR last_rank_ns <= ?2)
         """);
 
-    private readonly PreparedStatement _described = new(connection, "SELECT name, unit, kind FROM series WHERE id = ?1");
+    private readonly PreparedStatement _described = new(connection, "SELECT name, unit, kind, aggregate_function, window_seconds FROM series WHERE id = ?1");
 
     private readonly Dictionary<(long Source, ulong Dictionary, uint Reference), long> _known = [];
     private readonly Dictionary<long, SeriesTally> _tallies = [];
@@ -67,9 +72,12 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
     public void Define(long device, long source, in NamedSeries named)
     {
         SeriesDefinition definition = named.Definition;
-        _describe.Bind(1, device).Bind(2, definition.Name).Bind(3, definition.Unit)
-            .Bind(4, LabelsJson(definition)).Bind(5, (long)definition.Kind).Run();
-        _id.Bind(1, device).Bind(2, definition.Name).TryRow();
+        string name = definition.Aggregate?.Of ?? definition.Name;
+        long function = (long)(definition.Aggregate?.Function ?? AggregateFunction.Unspecified);
+        long window = definition.Aggregate?.WindowSeconds ?? 0;
+        _describe.Bind(1, device).Bind(2, name).Bind(3, definition.Unit)
+            .Bind(4, LabelsJson(definition)).Bind(5, (long)definition.Kind).Bind(6, function).Bind(7, window).Run();
+        _id.Bind(1, device).Bind(2, name).Bind(3, function).Bind(4, window).TryRow();
         long series = _id.Int64(0);
         _id.Done();
         long dictionary = unchecked((long)named.Dictionary);
@@ -77,7 +85,8 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
         if (_pruned != (source, named.Dictionary))
         {
             _pruned = (source, named.Dictionary);
-            _prune.Bind(1, source).Bind(2, KeptDictionaries).Run();
+            // By when they were opened: those of thinned readings have large numbers, and older records.
+            _prune.Bind(1, source).Bind(2, KeptDictionaries).Bind(3, (long)DictionaryId.SequenceMask).Run();
         }
         Remember((source, named.Dictionary, definition.Ref), series);
     }
@@ -111,9 +120,10 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
             _last.Run();
 
             _described.Bind(1, series).TryRow();
+            Aggregate? aggregate = SqliteAggregate.Of(_described.Text(0), _described.Int64(3), _described.Int64(4));
             latest[next++] = new LatestReading(
-                series, chunk.Source.Device, _described.Text(0), _described.Text(1), (SeriesKind)_described.Int64(2), tally.LastTime,
-                SqliteValue.Of(chunk.Readings, tally.LastRun, tally.LastRow), quality);
+                series, chunk.Source.Device, SqliteAggregate.NameOf(_described.Text(0), aggregate), _described.Text(1),
+                (SeriesKind)_described.Int64(2), aggregate, tally.LastTime, SqliteValue.Of(chunk.Readings, tally.LastRun, tally.LastRow), quality);
             _described.Done();
         }
         _tallies.Clear();
