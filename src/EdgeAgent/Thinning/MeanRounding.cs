@@ -11,17 +11,17 @@ internal static class MeanRounding
     public const int ShareExponent = -4;
 
     /// <summary>
-    /// One digit more than the finest value has that went in: with 21.57 and 21.6 a mean has three places. Never finer than a thousandth of the distance from the
-    /// minimum to the maximum, for values that have fifteen digits themselves.
+    /// One digit more than the finest value has that went in: with 21.57 and 21.6 a mean has three places. Never finer than a hundred-thousandth of the
+    /// distance from the minimum to the maximum, for values that have fifteen digits themselves.
     /// </summary>
     /// <param name="finest">The exponent of the value with the most places.</param>
     /// <param name="minimum">The smallest value.</param>
     /// <param name="maximum">The largest value; more than the smallest.</param>
     public static int Exponent(int finest, double minimum, double maximum)
     {
-        // Half of each, as the distance of two doubles need not be one.
-        double distance = (maximum / 2) - (minimum / 2);
-        int spread = (int)Math.Floor(Math.Log10(distance) + 0.30102999566398120 /* log10(2) */) - 3;
+        // Half of each, since the distance itself may be more than a double holds.
+        double half = (maximum / 2) - (minimum / 2);
+        int spread = (int)Math.Floor(Math.Log10(half) + 0.30102999566398120 /* log10(2) */) - 5;
         return Math.Clamp(Math.Max(finest - 1, spread), -ScaledDecimal.MaximumExponent, ScaledDecimal.MaximumExponent);
     }
 
