@@ -39,30 +39,4 @@ public static class AggregateName
         (char letter, uint unit) = Array.Find(Units, known => seconds % known.Seconds == 0);
         return string.Create(CultureInfo.InvariantCulture, $"{seconds / unit}{letter}");
     }
-
-    /// <summary>Takes a name apart.</summary>
-    /// <returns>False where it is not one of aggregates.</returns>
-    public static bool TryParse(string name, out Aggregate aggregate)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        aggregate = new Aggregate();
-        int second = name.LastIndexOf(':');
-        int first = second > 0 ? name.LastIndexOf(':', second - 1) : -1;
-        if (first <= 0 || second + 2 >= name.Length)
-        {
-            return false;
-        }
-        string word = name[(first + 1)..second];
-        (char _, uint unit) = Array.Find(Units, known => known.Letter == name[^1]);
-        if (!uint.TryParse(name.AsSpan(second + 1, name.Length - second - 2), NumberStyles.None, CultureInfo.InvariantCulture, out uint count)
-            || count > SeriesDefinitionRules.MaximumWindowSeconds)
-        {
-            return false;
-        }
-        aggregate.Function = Array.Find(Functions, known => known.Word == word).Function;
-        aggregate.WindowSeconds = count * unit;
-        aggregate.Of = name[..first];
-        // Also says no to unknown words, and to 60s and 01m, which are other spellings of 1m.
-        return name == Of(aggregate) && SeriesDefinitionRules.Violation(aggregate) is null;
-    }
 }

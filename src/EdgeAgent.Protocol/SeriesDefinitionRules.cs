@@ -53,7 +53,7 @@ public static class SeriesDefinitionRules
     }
 
     /// <summary>Checks what an aggregate says it is of.</summary>
-    internal static string? Violation(Aggregate aggregate) =>
+    private static string? Violation(Aggregate aggregate) =>
         aggregate.Function is <= AggregateFunction.Unspecified or > AggregateFunction.Failed
             ? $"aggregate.function {(int)aggregate.Function} is unknown"
         : aggregate.WindowSeconds is 0 or > MaximumWindowSeconds

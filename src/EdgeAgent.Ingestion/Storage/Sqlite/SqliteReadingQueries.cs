@@ -1,4 +1,3 @@
-using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 using Microsoft.Data.Sqlite;
 
@@ -13,11 +12,11 @@ internal sealed class SqliteReadingQueries(SqliteFile file) : IReadingQueries
     private const string SeriesColumns =
         """
         SELECT series.id, devices.name, series.name, unit, labels, kind, readings, last_time_ns, last_value, last_quality,
-            aggregate_function, window_seconds
+            aggregate_function, aggregate_of, window_seconds
         FROM series JOIN devices ON devices.id = device_id
         """;
 
-    private const string SeriesOrder = "ORDER BY devices.name, series.name, window_seconds, aggregate_function";
+    private const string SeriesOrder = "ORDER BY devices.name, series.name, aggregate_function";
 
     public IReadOnlyList<StoredDevice> Devices()
     {
@@ -50,10 +49,7 @@ internal sealed class SqliteReadingQueries(SqliteFile file) : IReadingQueries
     public StoredSeries? FindSeries(long id) => Query($"{SeriesColumns} WHERE series.id = $p0", ReadSeries, id).FirstOrDefault();
 
     public StoredSeries? FindSeries(string device, string name) =>
-        FindSeries(device, name, AggregateFunction.Unspecified, 0)
-        ?? (AggregateName.TryParse(name, out Aggregate aggregate)
-            ? FindSeries(device, aggregate.Of, aggregate.Function, aggregate.WindowSeconds)
-            : null);
+        Query($"{SeriesColumns} WHERE devices.name = $p0 AND series.name = $p1 {SeriesOrder}", ReadSeries, device, name).FirstOrDefault();
 
     public int ReadBlock(ReadingRange range, StoredReading? after, Span<StoredReading> block)
     {
@@ -131,18 +127,16 @@ internal sealed class SqliteReadingQueries(SqliteFile file) : IReadingQueries
             row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6),
             row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.GetInt64(10)))[0];
 
-    private StoredSeries? FindSeries(string device, string name, AggregateFunction function, uint windowSeconds) => Query(
-        $"{SeriesColumns} WHERE devices.name = $p0 AND series.name = $p1 AND aggregate_function = $p2 AND window_seconds = $p3",
-        ReadSeries, device, name, (long)function, (long)windowSeconds).FirstOrDefault();
-
     private static StoredSeries ReadSeries(SqliteDataReader row)
     {
         bool isEmpty = row.IsDBNull(7);
         Quality quality = isEmpty ? Quality.Good : (Quality)row.GetInt64(9);
-        Aggregate? aggregate = SqliteAggregate.Of(row.GetString(2), row.GetInt64(10), row.GetInt64(11));
+        Aggregate? aggregate = row.IsDBNull(11)
+            ? null
+            : new Aggregate { Function = (AggregateFunction)row.GetInt64(10), Of = row.GetString(11), WindowSeconds = (uint)row.GetInt64(12) };
         return new StoredSeries(
-            row.GetInt64(0), row.GetString(1), SqliteAggregate.NameOf(row.GetString(2), aggregate), row.GetString(3), row.GetString(4),
-            (SeriesKind)row.GetInt64(5), aggregate, row.GetInt64(6),
+            row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), (SeriesKind)row.GetInt64(5), aggregate,
+            row.GetInt64(6),
             isEmpty ? null : row.GetInt64(7), isEmpty ? ReadingValue.None : SqliteValue.Read(row, 8, quality), quality);
     }
 

@@ -17,8 +17,8 @@ internal static class SqliteSchema
     // series.last_rank_ns is the smaller one of the reading's time and the time it was received: a device whose clock runs
     // ahead must not pin its last value for ever.
     //
-    // A series of aggregates has the name of the series that is aggregated; function and window tell it from that one and from
-    // its siblings, so that no name of readings can ever collide with it. Its readings are entries, one a window, and sources count them apart.
+    // A series of aggregates says what they are of; for readings aggregate_function is 0. The function is part of the key, because a device may call
+    // a series of readings what an aggregate is called. series.readings of aggregates are entries, one a window; sources count them apart.
     private static readonly string[] Steps =
     [
         """
@@ -95,13 +95,14 @@ internal static class SqliteSchema
             labels             TEXT NOT NULL,
             kind               INTEGER NOT NULL,
             aggregate_function INTEGER NOT NULL DEFAULT 0,
-            window_seconds     INTEGER NOT NULL DEFAULT 0,
+            aggregate_of       TEXT,
+            window_seconds     INTEGER,
             readings           INTEGER NOT NULL DEFAULT 0,
             last_rank_ns       INTEGER,
             last_time_ns       INTEGER,
             last_value,
             last_quality       INTEGER,
-            UNIQUE (device_id, name, aggregate_function, window_seconds)
+            UNIQUE (device_id, name, aggregate_function)
         );
         INSERT INTO series_2 (id, device_id, name, unit, labels, kind, readings, last_rank_ns, last_time_ns, last_value, last_quality)
             SELECT id, device_id, name, unit, labels, kind, readings, last_rank_ns, last_time_ns, last_value, last_quality FROM series;

@@ -9,8 +9,7 @@ using Microsoft.Data.Sqlite;
 namespace EdgeAgent.Ingestion.Storage.Sqlite;
 
 /// <summary>
-/// Series and the dictionaries that name them. A series is (device, name), one of aggregates (device, name of what is aggregated,
-/// function, window). Another unit, labels or kind changes its row from then on; readings carry their own kind, so that a change of kind
+/// Series and the dictionaries that name them. A series is (device, name, whether it holds readings or which aggregate). Another unit, labels or kind changes its row from then on; readings carry their own kind, so that a change of kind
 /// loses and converts nothing.
 /// </summary>
 internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
@@ -28,13 +27,13 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
     private readonly PreparedStatement _describe = new(
         connection,
         """
-        INSERT INTO series (device_id, name, unit, labels, kind, aggregate_function, window_seconds) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-        ON CONFLICT (device_id, name, aggregate_function, window_seconds)
-        DO UPDATE SET unit = excluded.unit, labels = excluded.labels, kind = excluded.kind
+        INSERT INTO series (device_id, name, unit, labels, kind, aggregate_function, aggregate_of, window_seconds)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        ON CONFLICT (device_id, name, aggregate_function) DO UPDATE SET unit = excluded.unit, labels = excluded.labels, kind = excluded.kind
         """);
 
     private readonly PreparedStatement _id = new(
-        connection, "SELECT id FROM series WHERE device_id = ?1 AND name = ?2 AND aggregate_function = ?3 AND window_seconds = ?4");
+        connection, "SELECT id FROM series WHERE device_id = ?1 AND name = ?2 AND aggregate_function = ?3");
 
     private readonly PreparedStatement _name = new(
         connection,
@@ -60,7 +59,7 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
         WHERE id = ?1 AND (last_rank_ns IS NULL OR last_rank_ns <= ?2)
         """);
 
-    private readonly PreparedStatement _described = new(connection, "SELECT name, unit, kind, aggregate_function, window_seconds FROM series WHERE id = ?1");
+    private readonly PreparedStatement _described = new(connection, "SELECT name, unit, kind, aggregate_function, aggregate_of, window_seconds FROM series WHERE id = ?1");
 
     private readonly Dictionary<(long Source, ulong Dictionary, uint Reference), long> _known = [];
     private readonly Dictionary<long, SeriesTally> _tallies = [];
@@ -72,12 +71,15 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
     public void Define(long device, long source, in NamedSeries named)
     {
         SeriesDefinition definition = named.Definition;
-        string name = definition.Aggregate?.Of ?? definition.Name;
         long function = (long)(definition.Aggregate?.Function ?? AggregateFunction.Unspecified);
-        long window = definition.Aggregate?.WindowSeconds ?? 0;
-        _describe.Bind(1, device).Bind(2, name).Bind(3, definition.Unit)
-            .Bind(4, LabelsJson(definition)).Bind(5, (long)definition.Kind).Bind(6, function).Bind(7, window).Run();
-        _id.Bind(1, device).Bind(2, name).Bind(3, function).Bind(4, window).TryRow();
+        _describe.Bind(1, device).Bind(2, definition.Name).Bind(3, definition.Unit)
+            .Bind(4, LabelsJson(definition)).Bind(5, (long)definition.Kind).Bind(6, function).BindNull(7).BindNull(8);
+        if (definition.Aggregate is { } aggregate)
+        {
+            _describe.Bind(7, aggregate.Of).Bind(8, aggregate.WindowSeconds);
+        }
+        _describe.Run();
+        _id.Bind(1, device).Bind(2, definition.Name).Bind(3, function).TryRow();
         long series = _id.Int64(0);
         _id.Done();
         long dictionary = unchecked((long)named.Dictionary);
@@ -120,10 +122,9 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
             _last.Run();
 
             _described.Bind(1, series).TryRow();
-            Aggregate? aggregate = SqliteAggregate.Of(_described.Text(0), _described.Int64(3), _described.Int64(4));
             latest[next++] = new LatestReading(
-                series, chunk.Source.Device, SqliteAggregate.NameOf(_described.Text(0), aggregate), _described.Text(1),
-                (SeriesKind)_described.Int64(2), aggregate, tally.LastTime, SqliteValue.Of(chunk.Readings, tally.LastRun, tally.LastRow), quality);
+                series, chunk.Source.Device, _described.Text(0), _described.Text(1), (SeriesKind)_described.Int64(2), AggregateOf(_described),
+                tally.LastTime, SqliteValue.Of(chunk.Readings, tally.LastRun, tally.LastRow), quality);
             _described.Done();
         }
         _tallies.Clear();
@@ -142,6 +143,14 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
         {
             statement.Dispose();
         }
+    }
+
+    private static Aggregate? AggregateOf(PreparedStatement described)
+    {
+        var function = (AggregateFunction)described.Int64(3);
+        return function == AggregateFunction.Unspecified
+            ? null
+            : new Aggregate { Function = function, Of = described.Text(4), WindowSeconds = (uint)described.Int64(5) };
     }
 
     private bool TryFind(long source, ulong dictionary, uint reference, out long series)
