@@ -122,7 +122,7 @@ public sealed class ThinnedTests
         await using RunningService service = await RunningService.StartAsync();
         await service.Client().SendAsync(Open(1), Numbers(1), ThinnedUploads.Minutes(2, minutes: 5), Gap(3, 9, 12_345, LossCause.Thinned));
         // Of this device nothing but aggregates is left.
-        await service.Client("plant-2").SendAsync(Open(2), Gap(1, 1), ThinnedUploads.Minutes(2, minutes: 4));
+        await service.Client("plant-2").SendAsync(Open(1), Gap(1, 1), ThinnedUploads.Minutes(2, minutes: 4));
 
         await using Browser browser = await Browser.OpenAsync(service.Web);
         await browser.WaitForAsync("document.querySelectorAll('svg.spark path.band').length === 9");

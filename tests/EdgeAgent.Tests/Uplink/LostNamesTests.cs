@@ -105,9 +105,11 @@ public sealed class LostNamesTests
             rig.Live.PrepareAppend(bytes.WrittenCount);
             rig.Live.Append(bytes.WrittenSpan, 1);
         }
-        await rig.AppendAsync(1);
+        await rig.Live.CommitAsync();
         Assert.Equal(ReleaseResult.Released, rig.Live.Release(2));
         rig.Cloud.SetWatermark(rig.Slot.Current.Spool.Id, Lane.Live, 2);
+        await rig.RestartAsync();
+        await rig.AppendAsync(1);
         rig.Run();
 
         await UplinkRig.WaitForReleaseAsync(rig.Live, 4);
