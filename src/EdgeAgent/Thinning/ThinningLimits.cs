@@ -7,12 +7,13 @@ namespace EdgeAgent.Thinning;
 internal sealed class ThinningLimits
 {
     /// <summary>
-    /// Windows of all series. Default 50,000, about 8 MiB: a segment of 1 MiB that holds more has so few readings in each that nothing would be gained.
+    /// Windows of all series. Default 40,000, 10 MiB with the room that lists grow into: a segment of 1 MiB that holds more has so few readings in each that
+    /// little would be gained.
     /// </summary>
-    public int Windows { get; init; } = 50_000;
+    public int Windows { get; init; } = 40_000;
 
-    /// <summary>Readings that are kept aside because their window may stay as it is. Default 150,000, 5 MiB.</summary>
-    public int HeldReadings { get; init; } = 150_000;
+    /// <summary>Readings that are kept aside because their window may stay as it is. Default 100,000, 4 MiB.</summary>
+    public int HeldReadings { get; init; } = 100_000;
 
     /// <summary>Characters of different texts. Default 1 Mi, 2 MiB: texts are states and codes, which are few.</summary>
     public int TextCharacters { get; init; } = 1024 * 1024;

@@ -22,8 +22,9 @@ internal sealed class ThinningWriter(IThinningRecords records, ulong dictionary,
     /// <returns>False where the spool takes no more.</returns>
     public bool TryWrite(WindowTable windows)
     {
-        foreach (ref readonly Window window in windows.InOrder().AsSpan())
+        foreach (int index in windows.InOrder())
         {
+            ref readonly Window window = ref windows.WindowAt(index);
             WindowTrack track = windows[window.Track];
             bool mustClose = _encoder.Count > 0 && (track.Clock != _clock || _encoder.EstimatedBytes >= RecordBytes);
             if (mustClose && !TryClose(windows.Clocks))

@@ -130,19 +130,27 @@ internal sealed class WindowTable(ThinningLimits limits)
     }
 
     /// <summary>By clock, then by series, in the order of their names, then by time.</summary>
-    public Window[] InOrder()
+    /// <returns>What <see cref="WindowAt"/> takes.</returns>
+    public int[] InOrder()
     {
-        Window[] windows = [.. _windows];
-        Array.Sort(windows, (left, right) =>
-        {
-            WindowTrack a = _tracks[left.Track];
-            WindowTrack b = _tracks[right.Track];
-            int order = a.Clock.CompareTo(b.Clock);
-            order = order != 0 ? order : string.CompareOrdinal(a.Series.Name, b.Series.Name);
-            order = order != 0 ? order : a.Seconds.CompareTo(b.Seconds);
-            return order != 0 ? order : left.Start.CompareTo(right.Start);
-        });
-        return windows;
+        // Indices, as windows are large.
+        int[] order = [.. Enumerable.Range(0, _windows.Count)];
+        Array.Sort(order, Compare);
+        return order;
+    }
+
+    public ref readonly Window WindowAt(int index) => ref CollectionsMarshal.AsSpan(_windows)[index];
+
+    private int Compare(int left, int right)
+    {
+        ref readonly Window first = ref WindowAt(left);
+        ref readonly Window second = ref WindowAt(right);
+        WindowTrack a = _tracks[first.Track];
+        WindowTrack b = _tracks[second.Track];
+        int order = a.Clock.CompareTo(b.Clock);
+        order = order != 0 ? order : string.CompareOrdinal(a.Series.Name, b.Series.Name);
+        order = order != 0 ? order : a.Seconds.CompareTo(b.Seconds);
+        return order != 0 ? order : first.Start.CompareTo(second.Start);
     }
 
     private void Aggregate(ref Window window)
