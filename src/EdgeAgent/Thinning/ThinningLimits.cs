@@ -1,0 +1,23 @@
+namespace EdgeAgent.Thinning;
+
+/// <summary>
+/// How much memory a run may take, while it lasts: with the defaults about 16 MiB at the very worst. 1 MiB of the readings of a hundred series, one a
+/// second, takes a tenth of that.
+/// </summary>
+internal sealed class ThinningLimits
+{
+    /// <summary>
+    /// Windows of all series. Default 40,000, 10 MiB with the room that lists grow into: a segment of 1 MiB that holds more has so few readings in each that
+    /// little would be gained.
+    /// </summary>
+    public int Windows { get; init; } = 40_000;
+
+    /// <summary>Readings that are kept aside because their window may stay as it is. Default 100,000, 4 MiB.</summary>
+    public int HeldReadings { get; init; } = 100_000;
+
+    /// <summary>Characters of different texts. Default 1 Mi, 2 MiB: texts are states and codes, which are few.</summary>
+    public int TextCharacters { get; init; } = 1024 * 1024;
+
+    /// <summary>Clocks of different starts of the machine, or set anew in between. Default 64.</summary>
+    public int Clocks { get; init; } = 64;
+}
