@@ -15,8 +15,8 @@ internal sealed class LaneDeliveries(int window)
     /// <summary>Half of the ids: a broker that numbers upwards is never that far ahead of its last message.</summary>
     private const int FarAhead = 1 << 15;
 
-    private readonly Queue<(ushort PacketId, StoredReadings Record)> _order = [];
-    private readonly Dictionary<ushort, List<StoredReadings>> _records = [];
+    private readonly Queue<(ushort PacketId, RecordReadings Record)> _order = [];
+    private readonly Dictionary<ushort, List<RecordReadings>> _records = [];
     private ushort _last;
     private bool _isContinued;
     private int _readings;
@@ -30,7 +30,7 @@ internal sealed class LaneDeliveries(int window)
     /// </summary>
     public bool IsNumberedUpwards { get; private set; } = true;
 
-    public void Add(Deliveries deliveries, StoredReadings record)
+    public void Add(Deliveries deliveries, RecordReadings record)
     {
         _readings += record.Count;
         int at = 0;
@@ -51,12 +51,12 @@ internal sealed class LaneDeliveries(int window)
     }
 
     /// <summary>The records that hold readings of the message; none where it is not known.</summary>
-    public IReadOnlyList<StoredReadings> Find(ushort packetId) => _records.TryGetValue(packetId, out List<StoredReadings>? records) ? records : [];
+    public IReadOnlyList<RecordReadings> Find(ushort packetId) => _records.TryGetValue(packetId, out List<RecordReadings>? records) ? records : [];
 
     /// <summary>The id means another message now.</summary>
     public void Forget(ushort packetId) => _records.Remove(packetId);
 
-    private void Add(ushort packetId, StoredReadings record)
+    private void Add(ushort packetId, RecordReadings record)
     {
         int ahead = (ushort)(packetId - _last);
         bool isSameMessage = ahead == 0 && _isContinued;
@@ -69,7 +69,7 @@ internal sealed class LaneDeliveries(int window)
             // What the id meant before was acknowledged, or it could not have been used again.
             _records[packetId] = [];
         }
-        if (!_records.TryGetValue(packetId, out List<StoredReadings>? records))
+        if (!_records.TryGetValue(packetId, out List<RecordReadings>? records))
         {
             _records.Add(packetId, records = []);
         }
@@ -80,8 +80,8 @@ internal sealed class LaneDeliveries(int window)
 
     private void RemoveOldest()
     {
-        (ushort packetId, StoredReadings record) = _order.Dequeue();
-        if (_records.TryGetValue(packetId, out List<StoredReadings>? records) && records.Remove(record) && records.Count == 0)
+        (ushort packetId, RecordReadings record) = _order.Dequeue();
+        if (_records.TryGetValue(packetId, out List<RecordReadings>? records) && records.Remove(record) && records.Count == 0)
         {
             _records.Remove(packetId);
         }

@@ -55,8 +55,8 @@ internal sealed class StoredDeliveries(LaneDeliveries alarm, LaneDeliveries live
     {
         Series series = catalog[reading.Series];
         LaneDeliveries lane = series.Lane == SpoolLane.Alarm ? alarm : live;
-        StoredValue value = StoredReadings.Value(series.Definition.Name, reading.Number, reading.Text, reading.Quality);
-        foreach (StoredReadings record in lane.Find(packetId))
+        StoredValue value = RecordReadings.Value(series.Definition.Name, reading.Number, reading.Text, reading.Quality);
+        foreach (RecordReadings record in lane.Find(packetId))
         {
             if (isStamped ? record.TryTake(value, reading.UnixNanoseconds) : lane.IsNumberedUpwards && record.TryTake(value))
             {

@@ -46,7 +46,7 @@ internal static class StoredDeliveriesReader
         var decoder = new BatchDecoder(Limits);
         foreach (ProtocolRecord record in marked)
         {
-            var readings = new StoredReadings((dictionary, series) => names.GetValueOrDefault((dictionary, series)));
+            var readings = new RecordReadings((dictionary, series) => names.GetValueOrDefault((dictionary, series)));
             if (decoder.TryDecode(record, readings, out _))
             {
                 found.Add(DeliveriesOf(record, session), readings);

@@ -9,13 +9,13 @@ internal readonly record struct StoredValue(string Series, long NumberBits, stri
 /// <summary>
 /// The readings of one stored record, to be looked up by their content. Each can be taken once, as each came from one message.
 /// </summary>
-internal sealed class StoredReadings : IBatchSink
+internal sealed class RecordReadings : IBatchSink
 {
     private readonly Func<ulong, uint, string?> _name;
     private readonly Dictionary<StoredValue, List<long>> _times = [];
 
     /// <param name="name">The name of a series of a dictionary; null where it is not known. Its readings are left out.</param>
-    public StoredReadings(Func<ulong, uint, string?> name) => _name = name;
+    public RecordReadings(Func<ulong, uint, string?> name) => _name = name;
 
     public int Count { get; private set; }
 
