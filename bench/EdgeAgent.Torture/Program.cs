@@ -19,12 +19,13 @@ kill.SetAction((parsed, stopping) => KillScenario.RunAsync(
 
 var hours = new Option<int>("--hours") { Description = "How much time is simulated.", DefaultValueFactory = _ => 168 };
 var readings = new Option<int>("--rate") { Description = "Readings a second.", DefaultValueFactory = _ => 100 };
+var spool = new Option<int>("--spool-mib") { Description = "What the spool may take, to be too small for the time.", DefaultValueFactory = _ => 16 };
 var week = new Command("week", "Batcher and spool offline for a simulated week, with a spool that is too small; then online, and every reading is counted.")
 {
-    hours, readings, json,
+    hours, readings, spool, json,
 };
 week.SetAction((parsed, stopping) => WeekScenario.RunAsync(
-    new WeekOptions(TimeSpan.FromHours(parsed.GetValue(hours)), parsed.GetValue(readings), parsed.GetValue(json)), stopping));
+    new WeekOptions(TimeSpan.FromHours(parsed.GetValue(hours)), parsed.GetValue(readings), (long)parsed.GetValue(spool) << 20, parsed.GetValue(json)), stopping));
 
 return await new RootCommand("What the product promises, under conditions that nobody wants.") { kill, week }
     .Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(5) });

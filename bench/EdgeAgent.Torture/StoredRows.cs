@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace EdgeAgent.Torture.Kill;
+namespace EdgeAgent.Torture;
 
 /// <summary>The service's database, by queries of its own.</summary>
 internal sealed class StoredRows : IDisposable
@@ -13,12 +13,13 @@ internal sealed class StoredRows : IDisposable
         _connection.Open();
     }
 
-    public long Count()
-    {
-        using SqliteCommand query = _connection.CreateCommand();
-        query.CommandText = "SELECT count(*) FROM readings";
-        return (long)query.ExecuteScalar()!;
-    }
+    public long Count() => Number("SELECT count(*) FROM readings");
+
+    /// <summary>Without aggregates, whose series have a colon in their name.</summary>
+    public long CountRaw() => Number("SELECT count(*) FROM readings r JOIN series s ON s.id = r.series_id WHERE s.name NOT LIKE '%:%'");
+
+    /// <summary>How many readings the explained gaps cover.</summary>
+    public long CountLost() => Number("SELECT ifnull(sum(readings), 0) FROM gaps");
 
     public IEnumerable<(string Series, long UnixNanoseconds, double Value)> All()
     {
@@ -32,4 +33,11 @@ internal sealed class StoredRows : IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
+
+    private long Number(string sql)
+    {
+        using SqliteCommand query = _connection.CreateCommand();
+        query.CommandText = sql;
+        return (long)query.ExecuteScalar()!;
+    }
 }
