@@ -1,3 +1,4 @@
+using System.Buffers;
 using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
@@ -9,6 +10,7 @@ namespace EdgeAgent.Batching;
 internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOptions options)
 {
     private readonly BatchEncoder _encoder = new();
+    private readonly DeliveryMarks _marks = new();
 
     public SpoolLane Lane => lane;
 
@@ -16,16 +18,19 @@ internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOpti
 
     public int Readings => _encoder.Count;
 
-    public bool IsFull => Policy.IsFull(_encoder.Count, _encoder.EstimatedBytes);
+    public bool IsFull => Policy.IsFull(_encoder.Count, EstimatedBytes);
 
     /// <summary>An upper bound of what <see cref="Encode"/> writes.</summary>
-    public int MaximumBytes => _encoder.MaximumBytes(catalog);
+    public int MaximumBytes => _encoder.MaximumBytes(catalog) + _marks.MaximumBytes;
 
-    public BatchClosing Closing(TimeSpan now) => Policy.At(now, _encoder.Count, _encoder.EstimatedBytes);
+    private int EstimatedBytes => _encoder.EstimatedBytes + _marks.MaximumBytes;
+
+    public BatchClosing Closing(TimeSpan now) => Policy.At(now, _encoder.Count, EstimatedBytes);
 
     public void Add(in Reading reading, SeriesKind kind, TimeSpan now)
     {
         _encoder.Add((uint)reading.Series.Index + 1, kind, reading.UnixNanoseconds, reading.Number, reading.Text, reading.Quality);
+        _marks.Add(reading.Mark, isLast: reading.Delivery.IsAwaited);
         Policy.Added(now);
     }
 
@@ -36,7 +41,10 @@ internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOpti
         target.Readings = (uint)_encoder.Count;
         (target.Spool, target.IsCounted) = (Guid.Empty, false);
         target.Bytes.ResetWrittenCount();
+        target.Marks.ResetWrittenCount();
         _encoder.Encode(dictionary, catalog, options.Compression, target.Bytes);
+        _marks.WriteTo(target.Marks);
+        target.Bytes.Write(target.Marks.WrittenSpan);
         Policy.Closed();
     }
 

@@ -11,6 +11,9 @@ internal sealed class UncommittedBatch
 {
     public ArrayBufferWriter<byte> Bytes { get; } = new();
 
+    /// <summary>The marks of the messages in it, which also stand at the end of <see cref="Bytes"/>. See <see cref="DeliveryMarks"/>.</summary>
+    public ArrayBufferWriter<byte> Marks { get; } = new();
+
     public SpoolLane Lane { get; set; }
 
     /// <summary>The spool that it was appended to, as far as is known; empty where it was not.</summary>

@@ -30,18 +30,29 @@ internal sealed partial class MqttBrokerService : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<MqttBrokerService> _logger;
     private readonly BrokerAcknowledgements _acknowledgements;
+    private readonly AgentMetrics _metrics;
+    private readonly Func<StoredDeliveries> _readStored;
     private readonly Backoff _backoff;
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private MqttProtocolVersion _version = MqttProtocolVersion.V500;
+    private StoredDeliveries? _stored;
     private TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _hasConnection;
     private bool _isAway;
     private int _state;
 
-    public MqttBrokerService(MqttBrokerOptions options, ReadingWriter writer, AgentMetrics metrics, TimeProvider time, ILogger<MqttBrokerService> logger)
+    /// <param name="options">Which broker.</param>
+    /// <param name="writer">Takes the messages.</param>
+    /// <param name="readStored">Looks up what an earlier run stored. Asked once, before the first connection.</param>
+    /// <param name="metrics">Counts.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    public MqttBrokerService(
+        MqttBrokerOptions options, ReadingWriter writer, Func<StoredDeliveries> readStored, AgentMetrics metrics, TimeProvider time,
+        ILogger<MqttBrokerService> logger)
     {
-        (_options, _writer, _time, _logger) = (options, writer, time, logger);
-        _acknowledgements = new BrokerAcknowledgements(metrics);
+        (_options, _writer, _readStored, _metrics, _time, _logger) = (options, writer, readStored, metrics, time, logger);
+        _acknowledgements = new BrokerAcknowledgements(BrokerSession.Of(options), metrics);
         _backoff = new Backoff(options.BackoffFirst, options.BackoffLast, Random.Shared);
         _client.ApplicationMessageReceivedAsync += ReceivedAsync;
         _client.DisconnectedAsync += closed =>
@@ -70,6 +81,7 @@ internal sealed partial class MqttBrokerService : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        _stored = _readStored();
         using var acknowledging = new CancellationTokenSource();
         Task acknowledgements = _acknowledgements.RunAsync(acknowledging.Token);
         while (State != BrokerState.Stopped)
@@ -111,6 +123,7 @@ internal sealed partial class MqttBrokerService : BackgroundService
             if (!reply.IsSessionPresent)
             {
                 _acknowledgements.SessionLost();
+                _stored!.SessionLost();
             }
             return BrokerState.Subscribing;
         }
@@ -199,6 +212,7 @@ internal sealed partial class MqttBrokerService : BackgroundService
     private BrokerState Fail(string reason, bool mayBeVersion)
     {
         _acknowledgements.ConnectionLost();
+        _stored!.ConnectionLost();
         if (mayBeVersion)
         {
             _version = _version == MqttProtocolVersion.V500 ? MqttProtocolVersion.V311 : MqttProtocolVersion.V500;
@@ -244,13 +258,24 @@ internal sealed partial class MqttBrokerService : BackgroundService
             return;
         }
         WriteOutcome outcome = _writer.Map(topic.Span, payload.Span, received.ApplicationMessage.Retain && !_options.TakeRetained, out MessageReadings readings);
-        bool isTaken = !outcome.HasReadings
+        bool isStored = false;
+        if (isAwaited && outcome.HasReadings)
+        {
+            readings = _stored!.LeaveOut(received.PacketIdentifier, received.ApplicationMessage.Dup, readings);
+            isStored = readings.Count == 0;
+        }
+        if (isStored)
+        {
+            _metrics.MessagesRedelivered.Add();
+            ReadingWriter.Drop(readings);
+        }
+        bool isTaken = !outcome.HasReadings || isStored
             || await _writer.WriteAsync(readings, isAwaited ? new Delivery(_acknowledgements, token) : default, CancellationToken.None).ConfigureAwait(false);
         if (isAwaited && !isTaken)
         {
             _acknowledgements.Failed(token);
         }
-        else if (isAwaited && !outcome.HasReadings)
+        else if (isAwaited && (!outcome.HasReadings || isStored))
         {
             _acknowledgements.Committed(token);
         }

@@ -1,0 +1,93 @@
+using EdgeAgent.Protocol.V1;
+
+namespace EdgeAgent.Sensors.Mqtt.Broker;
+
+/// <summary>
+/// The last messages of one session whose readings a lane holds: for each packet id the record with its readings. Records are added in
+/// their order; the oldest are given up where more messages are known than the broker can have sent ahead of their acknowledgements.
+/// </summary>
+/// <param name="window">How many messages the broker may have sent that were not acknowledged.</param>
+internal sealed class LaneDeliveries(int window)
+{
+    /// <summary>A bound of memory, some five megabytes. Beyond it copies of older messages are taken for new ones.</summary>
+    private const int MaximumReadings = 100_000;
+
+    /// <summary>Half of the ids: a broker that numbers upwards is never that far ahead of its last message.</summary>
+    private const int FarAhead = 1 << 15;
+
+    private readonly Queue<(ushort PacketId, RecordReadings Record)> _order = [];
+    private readonly Dictionary<ushort, List<RecordReadings>> _records = [];
+    private ushort _last;
+    private bool _isContinued;
+    private int _readings;
+
+    /// <summary>How many messages are known.</summary>
+    public int Count => _records.Count;
+
+    /// <summary>
+    /// Each id was higher than the last one, around the end of the numbers. Otherwise an id may mean another message by now, and what has no
+    /// time of its own cannot be told from it.
+    /// </summary>
+    public bool IsNumberedUpwards { get; private set; } = true;
+
+    public void Add(Deliveries deliveries, RecordReadings record)
+    {
+        _readings += record.Count;
+        int at = 0;
+        for (int run = 0; run + 1 < deliveries.Runs.Count; run += 2)
+        {
+            at += (int)deliveries.Runs[run];
+            for (uint id = 0; id <= Math.Min(deliveries.Runs[run + 1], ushort.MaxValue); id++)
+            {
+                Add((ushort)(at + id), record);
+            }
+            at += (int)deliveries.Runs[run + 1];
+        }
+        _isContinued = deliveries.Continued;
+        while (_order.Count > window || (_readings > MaximumReadings && _order.Peek().Record != record))
+        {
+            RemoveOldest();
+        }
+    }
+
+    /// <summary>The records that hold readings of the message; none where it is not known.</summary>
+    public IReadOnlyList<RecordReadings> Find(ushort packetId) => _records.TryGetValue(packetId, out List<RecordReadings>? records) ? records : [];
+
+    /// <summary>The id means another message now.</summary>
+    public void Forget(ushort packetId) => _records.Remove(packetId);
+
+    private void Add(ushort packetId, RecordReadings record)
+    {
+        int ahead = (ushort)(packetId - _last);
+        bool isSameMessage = ahead == 0 && _isContinued;
+        if (_order.Count > 0 && !isSameMessage && ahead is 0 or >= FarAhead)
+        {
+            IsNumberedUpwards = false;
+        }
+        if (!isSameMessage)
+        {
+            // What the id meant before was acknowledged, or it could not have been used again.
+            _records[packetId] = [];
+        }
+        if (!_records.TryGetValue(packetId, out List<RecordReadings>? records))
+        {
+            _records.Add(packetId, records = []);
+        }
+        records.Add(record);
+        _order.Enqueue((packetId, record));
+        (_last, _isContinued) = (packetId, false);
+    }
+
+    private void RemoveOldest()
+    {
+        (ushort packetId, RecordReadings record) = _order.Dequeue();
+        if (_records.TryGetValue(packetId, out List<RecordReadings>? records) && records.Remove(record) && records.Count == 0)
+        {
+            _records.Remove(packetId);
+        }
+        if (_order.Count == 0 || _order.Peek().Record != record)
+        {
+            _readings -= record.Count;
+        }
+    }
+}
