@@ -89,7 +89,7 @@ public sealed class LookBack : IDisposable
             }
             _segment = _log.Segments[Math.Max(_log.IndexOf(_next), 0)];
             _next = Math.Max(_next, _segment.First);
-            _cursor.Open(_segment.File, _segment.ChecksumSeed);
+            _cursor.Open(_segment);
             return _next <= _through;
         }
     }

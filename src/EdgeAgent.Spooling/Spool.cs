@@ -99,6 +99,9 @@ public sealed class Spool : IAsyncDisposable
                     EvictedSegments = _space.EvictedSegments,
                     EvictedRecords = (long)_space.EvictedRecords,
                     EvictedItems = (long)_space.EvictedItems,
+                    ThinnedSegments = _space.Thinning?.Segments ?? 0,
+                    ThinnedItems = (long)(_space.Thinning?.Items ?? 0),
+                    RefusedThinnings = _space.Thinning?.Refused ?? 0,
                 };
             }
         }
@@ -130,12 +133,16 @@ public sealed class Spool : IAsyncDisposable
         }
         finally
         {
-            lock (_space.Gate)
+            // An appender that is still thinning finishes first.
+            lock (_space.Rolling)
             {
-                _space.Alarm.Close();
-                _space.Live.Close();
-                _space.Close();
-                _files.Dispose();
+                lock (_space.Gate)
+                {
+                    _space.Alarm.Close();
+                    _space.Live.Close();
+                    _space.Close();
+                    _files.Dispose();
+                }
             }
         }
     }

@@ -26,6 +26,7 @@ public sealed class SpoolQueue
         _time = time;
         _pump = new CommitPump(lane, space, log, time, WakeWatchers);
         log.CommittedMoved = WakeWatchers;
+        log.Broken = reason => _pump.Break(reason);
     }
 
     /// <summary>The cloud has everything through this sequence, or knows that it is lost.</summary>
@@ -47,7 +48,7 @@ public sealed class SpoolQueue
         {
             lock (_space.Gate)
             {
-                return Math.Max(0, (long)_log.TailPosition.Bytes - (long)Backlog.BytesThrough(_log, _log.Released));
+                return Backlog.Bytes(_log);
             }
         }
     }
@@ -84,18 +85,14 @@ public sealed class SpoolQueue
         lock (_space.Gate)
         {
             ThrowIfUnusable();
-            try
+            if (_log.Fits(maximumPayloadBytes))
             {
-                return _log.MakeRoom(maximumPayloadBytes);
+                return _log.Newest!.First;
             }
-            catch (DiskFullException full)
-            {
-                throw new SpoolFullException(_lane, full);
-            }
-            catch (Exception failed) when (failed is not SpoolFullException && SpoolBrokenException.IsReason(failed))
-            {
-                throw _pump.Break(failed);
-            }
+        }
+        lock (_space.Rolling)
+        {
+            return BeginSegment(maximumPayloadBytes);
         }
     }
 
@@ -114,22 +111,38 @@ public sealed class SpoolQueue
         lock (_space.Gate)
         {
             ThrowIfUnusable();
-            try
+            if (_log.Fits(payload.Length))
             {
-                ulong sequence = _log.Append(payload, items);
-                _appendedRecords++;
-                _appendedBytes += payload.Length;
-                _pump.OnAppended();
-                return sequence;
+                return AppendWhereItFits(payload, items);
             }
-            catch (DiskFullException full)
+        }
+        lock (_space.Rolling)
+        {
+            BeginSegment(payload.Length);
+            lock (_space.Gate)
             {
-                throw new SpoolFullException(_lane, full);
+                ThrowIfUnusable();
+                return AppendWhereItFits(payload, items);
             }
-            catch (Exception failed) when (failed is not SpoolFullException && SpoolBrokenException.IsReason(failed))
-            {
-                throw _pump.Break(failed);
-            }
+        }
+    }
+
+    /// <summary>
+    /// Gives the next sequence to readings that were lost before they could be appended, so that the cloud is told of them like of any
+    /// other loss. No room is needed for it. It is not durable before <see cref="Committed"/> reaches it.
+    /// </summary>
+    /// <param name="items">How many readings.</param>
+    /// <param name="cause">Why they were lost.</param>
+    /// <exception cref="SpoolFullException">Too many wait for a commit. Nothing has changed: add them to the next.</exception>
+    /// <exception cref="SpoolBrokenException">A write failed, now or before. Open the spool again.</exception>
+    public ulong AppendLoss(ulong items, LossCause cause)
+    {
+        lock (_space.Gate)
+        {
+            ThrowIfUnusable();
+            ulong sequence = _log.AppendLoss(items, cause);
+            _pump.OnAppended();
+            return sequence;
         }
     }
 
@@ -180,6 +193,7 @@ public sealed class SpoolQueue
             ObjectDisposedException.ThrowIf(_closed, this);
             if (through <= _log.Released)
             {
+                _log.ForgetGivenBefore();
                 return ReleaseResult.AlreadyReleased;
             }
             if (through > _log.Committed)
@@ -262,6 +276,55 @@ public sealed class SpoolQueue
                 WakeWatchers();
             }
             _pump.Close();
+        }
+    }
+
+    /// <summary>
+    /// A segment with room, where the newest one has none. Called with <see cref="SpoolSpace.Rolling"/> held and the gate not, as
+    /// thinning takes its time.
+    /// </summary>
+    private ulong BeginSegment(int payloadBytes)
+    {
+        try
+        {
+            _space.MakeRoom();
+            lock (_space.Gate)
+            {
+                ThrowIfUnusable();
+                return _log.MakeRoom(payloadBytes);
+            }
+        }
+        catch (DiskFullException full)
+        {
+            throw new SpoolFullException(_lane, full);
+        }
+        catch (Exception failed) when (failed is not (SpoolFullException or SpoolBrokenException) && SpoolBrokenException.IsReason(failed))
+        {
+            lock (_space.Gate)
+            {
+                throw _pump.Break(failed);
+            }
+        }
+    }
+
+    /// <summary>Under the gate.</summary>
+    private ulong AppendWhereItFits(ReadOnlySpan<byte> payload, uint items)
+    {
+        try
+        {
+            ulong sequence = _log.Append(payload, items);
+            _appendedRecords++;
+            _appendedBytes += payload.Length;
+            _pump.OnAppended();
+            return sequence;
+        }
+        catch (DiskFullException full)
+        {
+            throw new SpoolFullException(_lane, full);
+        }
+        catch (Exception failed) when (failed is not SpoolFullException && SpoolBrokenException.IsReason(failed))
+        {
+            throw _pump.Break(failed);
         }
     }
 

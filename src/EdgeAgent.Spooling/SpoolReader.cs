@@ -106,6 +106,7 @@ public sealed class SpoolReader : IDisposable
             if (any && loss.From <= _next)
             {
                 _space.Ledger.MarkTold(_lane, _next);
+                _log.Give(loss.To);
                 SetGap(loss.To, loss.Items, loss.Cause);
                 return false;
             }
@@ -118,9 +119,10 @@ public sealed class SpoolReader : IDisposable
                 return false;
             }
             Segment? segment = index < 0 ? null : _log.Segments[index];
+            _log.Give(segment?.First ?? 0);
             if (segment is not null && (segment != _segment || _walk > _next))
             {
-                _cursor.Open(segment.File, segment.ChecksumSeed);
+                _cursor.Open(segment);
                 _walk = segment.First;
                 _itemsBeforeWalk = segment.ItemsBefore;
                 _readThrough = committed;
@@ -177,7 +179,9 @@ public sealed class SpoolReader : IDisposable
         }
         ulong end = Math.Min(found ? header.Sequence - 1 : last, _nextLoss - 1);
         // Of the whole damaged stretch, also where the position is in the middle of it: how it splits cannot be known.
-        ulong items = itemsBeforeNext - Math.Min(_itemsBeforeWalk, itemsBeforeNext);
+        ulong missing = itemsBeforeNext - Math.Min(_itemsBeforeWalk, itemsBeforeNext);
+        ulong accounted = ItemsAccounted(found ? header.Sequence - 1 : last);
+        ulong items = missing - Math.Min(accounted, missing);
         _itemsBeforeWalk += items;
         _walk = end + 1;
         SetGap(end, items, LossCause.Corrupt);
@@ -195,6 +199,15 @@ public sealed class SpoolReader : IDisposable
             bool newest = following == _log.SegmentCount;
             items = newest ? _log.CommittedPosition.Items : _log.Segments[following].ItemsBefore;
             return last == (newest ? _log.Committed : segment.Last);
+        }
+    }
+
+    /// <summary>Readings of the stretch without records that are told as lost for another cause.</summary>
+    private ulong ItemsAccounted(ulong last)
+    {
+        lock (_space.Gate)
+        {
+            return _space.Ledger.ItemsWithin(_lane, _walk, last);
         }
     }
 

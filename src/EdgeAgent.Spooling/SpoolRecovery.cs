@@ -16,9 +16,9 @@ internal static class SpoolRecovery
         var found = new List<FoundSegment>();
         foreach (string name in files.List())
         {
-            if (SegmentIdentity.TryParse(name, out SpoolLane lane, out ulong first))
+            if (SegmentIdentity.TryParse(name, out SegmentIdentity identity))
             {
-                var segment = new FoundSegment(name, lane, first, files.Open(name));
+                var segment = new FoundSegment(name, identity, files.Open(name));
                 segment.ReadHeader();
                 found.Add(segment);
             }
@@ -39,7 +39,7 @@ internal static class SpoolRecovery
         {
             var recovery = new LaneRecovery(lane, spoolId, options, laneMark, ledger, spares, quarantine, now);
             lanes.Add(recovery);
-            List<FoundSegment> ofLane = [.. found.Where(segment => segment.Lane == lane).OrderBy(segment => segment.First)];
+            List<FoundSegment> ofLane = [.. found.Where(segment => segment.Identity.Lane == lane).OrderBy(segment => segment.First)];
             RecoveredLane recovered = recovery.Recover(ofLane, mayHaveLostWrites);
             var log = new SegmentLog(lane, space, time, recovered.Mark, recovered.Segments);
             if (recovered.End is { } end)
@@ -54,6 +54,12 @@ internal static class SpoolRecovery
         space.SaveMarks(closing: false);
         ledger.DropThrough(SpoolLane.Alarm, space.Alarm.Released);
         ledger.DropThrough(SpoolLane.Live, space.Live.Released);
+        space.Live.ProtectOldest(options.MaximumInFlightBytes);
+        ledger.ForgetTold(SpoolLane.Live, space.Live.MayBeSent);
+        if (options.Thinner is { } thinner)
+        {
+            space.UseThinner(thinner);
+        }
         space.Shrink();
         return (space, new RecoveryReport
         {
