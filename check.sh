@@ -23,6 +23,8 @@ foreign_programs=(
   "python3-protobuf       /usr/lib/python3/dist-packages/google/protobuf/__init__.py"
   "python3-paho-mqtt      /usr/lib/python3/dist-packages/paho/mqtt/__init__.py"
   "protobuf-compiler      /usr/bin/protoc"
+  "nginx-light            /usr/sbin/nginx"
+  "haproxy                /usr/sbin/haproxy"
   "chromium               /usr/bin/chromium"
 )
 # Debian's Node.js serves where there is no other.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf;
 using Grpc.Core;
 
@@ -6,6 +7,8 @@ namespace Grpc.Polyfill.Tests;
 public sealed class FlowControlTests
 {
     private static readonly Message Block = new() { Data = ByteString.CopyFrom(new byte[64 * 1024]) };
+
+    private static readonly Message Kilobyte = new() { Data = ByteString.CopyFrom(new byte[1024]) };
 
     /// <summary>What Kestrel (768 KiB a stream), HttpClient and the sockets may hold together, with room to spare.</summary>
     private const int Bound = 4 * 1024 * 1024;
@@ -92,6 +95,92 @@ public sealed class FlowControlTests
         mayRead.SetResult();
         await blocked;
     }
+
+    [Fact]
+    public async Task Messages_written_ahead_arrive_whole_in_order_and_each_once()
+    {
+        const int Messages = 50_000;
+        await using EchoServer server = await EchoServer.StartAsync();
+        server.Behaviour.Collect = async (messages, context) =>
+        {
+            int expected = 0;
+            while (await messages.MoveNext(context.CancellationToken))
+            {
+                Assert.Equal(Numbered(expected++), messages.Current);
+            }
+            return new Summary { Messages = expected };
+        };
+        using AsyncClientStreamingCall<Message, Summary> call = server.Client.Collect(deadline: DateTime.UtcNow.AddMinutes(1));
+
+        for (int i = 0; i < Messages; i++)
+        {
+            call.RequestStream.WriteOptions = new WriteOptions(i % 3 == 0 ? WriteFlags.BufferHint : 0);
+            await call.RequestStream.WriteAsync(Numbered(i));
+        }
+        await call.RequestStream.CompleteAsync();
+
+        Assert.Equal(Messages, (await call).Messages);
+    }
+
+    [Fact]
+    public async Task A_message_reaches_a_server_that_waits_for_it_although_none_follows()
+    {
+        await using EchoServer server = await EchoServer.StartAsync();
+        using AsyncDuplexStreamingCall<Message, Message> call = server.Client.Chat(deadline: DateTime.UtcNow.AddMinutes(1));
+
+        // Each time the pump is found in another state: opening, busy, flushing, idle.
+        for (int i = 0; i < 500; i++)
+        {
+            for (int burst = 0; burst <= i % 4; burst++)
+            {
+                await call.RequestStream.WriteAsync(Numbered(i));
+            }
+            for (int burst = 0; burst <= i % 4; burst++)
+            {
+                Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+                Assert.Equal(Numbered(i), call.ResponseStream.Current);
+            }
+        }
+        await call.RequestStream.CompleteAsync();
+
+        Assert.False(await call.ResponseStream.MoveNext(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Handlers_that_leave_messages_unread_do_not_use_up_the_connection()
+    {
+        // What is unread, 40 times 64 KiB and more, is several times the connection's credit (1 MiB).
+        await using EchoServer server = await EchoServer.StartAsync();
+        server.Behaviour.Collect = async (messages, _) =>
+        {
+            Assert.True(await messages.MoveNext(CancellationToken.None));
+            return new Summary { Messages = 1 };
+        };
+        for (int i = 0; i < 40; i++)
+        {
+            using AsyncClientStreamingCall<Message, Summary> call = server.Client.Collect(deadline: DateTime.UtcNow.AddMinutes(1));
+            try
+            {
+                for (int written = 0; written < 2 * Block.Data.Length; written += Kilobyte.Data.Length)
+                {
+                    await call.RequestStream.WriteAsync(Kilobyte);
+                }
+            }
+            catch (Exception failure) when (failure is RpcException or InvalidOperationException)
+            {
+                // The server had its answer ready before everything was written.
+            }
+
+            Assert.Equal(1, (await call).Messages);
+        }
+    }
+
+    /// <summary>Its number tells its length: mostly short, some of several KiB, a few larger than what is gathered.</summary>
+    private static Message Numbered(int number) => new()
+    {
+        Text = number.ToString(CultureInfo.InvariantCulture),
+        Data = ByteString.CopyFrom(Block.Data.Span[..(number % 1000 == 999 ? Block.Data.Length : number % 50 == 49 ? 5000 : number % 40)]),
+    };
 
     /// <summary>
     /// Writes until a write does not end within two seconds: all writes together take milliseconds where nothing blocks. The first one

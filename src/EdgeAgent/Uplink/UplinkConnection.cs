@@ -64,6 +64,8 @@ internal sealed class UplinkConnection(UplinkOptions options, AgentMetrics metri
         {
             ConnectTimeout = options.ConnectTimeout,
             ConnectCallback = ConnectAsync,
+            // A proxy's redirect must not take the device, with its certificate, to another host.
+            AllowAutoRedirect = false,
             SslOptions = Authentication(credentials),
             // While a session is open a silent line is probed; an idle connection is left alone until it is closed, since pings would cost
             // more than the handshake that they save.

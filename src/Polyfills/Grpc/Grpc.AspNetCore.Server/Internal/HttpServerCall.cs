@@ -84,23 +84,11 @@ internal sealed partial class HttpServerCall : ServerCallContext, IServerCallCon
     /// <summary>Reads the next frame.</summary>
     /// <exception cref="IOException">The client is gone.</exception>
     /// <exception cref="OperationCanceledException">The client is gone, the deadline passed, or the token was cancelled.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<ReadOutcome> ReadFrameAsync(CancellationToken cancellationToken)
+    public ValueTask<ReadOutcome> ReadFrameAsync(CancellationToken cancellationToken)
     {
         ThrowIfEnded();
-        using CancellationTokenSource? both = cancellationToken.CanBeCanceled
-            ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _token)
-            : null;
-        try
-        {
-            return await Frames.ReadAsync(both?.Token ?? _token).ConfigureAwait(false);
-        }
-        catch (IOException)
-        {
-            // The request's own token follows a little later.
-            _isReadBroken = true;
-            throw;
-        }
+        cancellationToken.ThrowIfCancellationRequested();
+        return Frames.TryRead(out ReadOutcome outcome) ? new ValueTask<ReadOutcome>(outcome) : ReceiveFrameAsync(cancellationToken);
     }
 
     /// <summary>Ends the call with a status, unless it has ended.</summary>
@@ -143,6 +131,25 @@ internal sealed partial class HttpServerCall : ServerCallContext, IServerCallCon
         if (_isEnded)
         {
             throw new InvalidOperationException("The call has ended.");
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ReadOutcome> ReceiveFrameAsync(CancellationToken cancellationToken)
+    {
+        // Handlers like to hand over the call's own token, which is watched anyway.
+        using CancellationTokenSource? both = cancellationToken.CanBeCanceled && cancellationToken != _token
+            ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _token)
+            : null;
+        try
+        {
+            return await Frames.ReadAsync(both?.Token ?? _token).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // The request's own token follows a little later.
+            _isReadBroken = true;
+            throw;
         }
     }
 

@@ -5,15 +5,15 @@ using Grpc.Net.Framing;
 namespace Grpc.Net.Client.Internal;
 
 /// <summary>
-/// Writes requests. A write is complete when HTTP/2 flow control let the last byte go into the connection, so that a server that stops
-/// reading stops the writer too.
+/// Writes requests. A write is complete when the <see cref="RequestPump"/> has room for the next one. That has room as long as HTTP/2 flow
+/// control lets bytes go into the connection, so that a server that stops reading stops the writer too.
 /// </summary>
 internal sealed class RequestStreamWriter<TRequest, TResponse>(GrpcCall<TRequest, TResponse> call, RequestStreamContent content)
     : IClientStreamWriter<TRequest>
     where TRequest : class
     where TResponse : class
 {
-    private readonly FrameWriter _frames = call.CreateWriter();
+    private readonly RequestPump _pump = new(content, call.CreateWriter, call.Ended);
     private int _isBusy;
     private bool _isComplete;
 
@@ -31,42 +31,69 @@ internal sealed class RequestStreamWriter<TRequest, TResponse>(GrpcCall<TRequest
             {
                 throw new InvalidOperationException("The stream of requests is complete.");
             }
+            if (cancellationToken.IsCancellationRequested)
+            {
+                Cancel(call);
+            }
             if (call.End.IsCompleted)
             {
                 throw call.ToException(call.End.Result);
             }
-            using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
-                static call => ((GrpcCall)call!).Cancel("The caller cancelled a write."), call);
-            ReadOnlyMemory<byte> frame = call.Frame(_frames, message, WriteOptions);
-            await SendAsync(frame).ConfigureAwait(false);
+            ValueTask taken = Send(message);
+            if (!taken.IsCompletedSuccessfully)
+            {
+                await WaitAsync(taken, cancellationToken).ConfigureAwait(false);
+            }
         }
         finally
         {
-            _frames.Release();
             Volatile.Write(ref _isBusy, 0);
         }
     }
 
-    public Task CompleteAsync()
+    public async Task CompleteAsync()
     {
         Claim("A message is being written: await it before the stream is completed.");
-        _isComplete = true;
-        content.Complete();
-        Volatile.Write(ref _isBusy, 0);
-        return Task.CompletedTask;
+        try
+        {
+            if (!_isComplete)
+            {
+                _isComplete = true;
+                await _pump.CompleteAsync().ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _isBusy, 0);
+        }
+    }
+
+    private static void Cancel(object? call) => ((GrpcCall)call!).Cancel("The caller cancelled a write.");
+
+    private ValueTask Send(TRequest message)
+    {
+        WriteOptions? options = WriteOptions;
+        FrameWriter frames = _pump.BeginMessage();
+        try
+        {
+            call.Frame(frames, message, options);
+        }
+        catch
+        {
+            // What was written before goes on its way; how that fares, the next write or the response will tell.
+            _pump.AbandonMessage();
+            throw;
+        }
+        return _pump.EndMessageAsync(mayWait: ((options?.Flags ?? 0) & WriteFlags.BufferHint) != 0);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask SendAsync(ReadOnlyMemory<byte> frame)
+    private async ValueTask WaitAsync(ValueTask taken, CancellationToken cancellationToken)
     {
+        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(Cancel, call);
         try
         {
-            Stream stream = await content.OpenAsync().ConfigureAwait(false);
-            await stream.WriteAsync(frame, call.Ended).ConfigureAwait(false);
-            if (((WriteOptions?.Flags ?? 0) & WriteFlags.BufferHint) == 0)
-            {
-                await stream.FlushAsync(call.Ended).ConfigureAwait(false);
-            }
+            await taken.ConfigureAwait(false);
         }
         catch (Exception failure)
         {

@@ -7,6 +7,9 @@ internal sealed class SequenceStream(ReadOnlySequence<byte> bytes) : Stream
 {
     private ReadOnlySequence<byte> _rest = bytes;
 
+    /// <summary>More was asked for than there was.</summary>
+    public bool IsOverread { get; private set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -26,6 +29,7 @@ internal sealed class SequenceStream(ReadOnlySequence<byte> bytes) : Stream
         ReadOnlySequence<byte> taken = _rest.Slice(0, Math.Min(buffer.Length, _rest.Length));
         taken.CopyTo(buffer);
         _rest = _rest.Slice(taken.End);
+        IsOverread |= taken.IsEmpty && !buffer.IsEmpty;
         return (int)taken.Length;
     }
 

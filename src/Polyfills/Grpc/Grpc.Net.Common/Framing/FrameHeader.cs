@@ -20,15 +20,25 @@ internal readonly record struct FrameHeader(bool IsCompressed, uint Length)
     /// <returns>False when the flag is neither 0 nor 1.</returns>
     public static bool TryRead(ReadOnlySequence<byte> bytes, out FrameHeader header)
     {
-        Span<byte> copy = stackalloc byte[Size];
-        bytes.Slice(0, Size).CopyTo(copy);
-        header = new FrameHeader(copy[0] == 1, BinaryPrimitives.ReadUInt32BigEndian(copy[1..]));
-        return copy[0] <= 1;
+        ReadOnlySpan<byte> first = bytes.FirstSpan;
+        if (first.Length < Size)
+        {
+            Span<byte> copy = stackalloc byte[Size];
+            bytes.Slice(0, Size).CopyTo(copy);
+            return TryRead(copy, out header);
+        }
+        return TryRead(first, out header);
     }
 
     public void Write(Span<byte> destination)
     {
         destination[0] = IsCompressed ? (byte)1 : (byte)0;
         BinaryPrimitives.WriteUInt32BigEndian(destination[1..], Length);
+    }
+
+    private static bool TryRead(ReadOnlySpan<byte> bytes, out FrameHeader header)
+    {
+        header = new FrameHeader(bytes[0] == 1, BinaryPrimitives.ReadUInt32BigEndian(bytes[1..]));
+        return bytes[0] <= 1;
     }
 }
