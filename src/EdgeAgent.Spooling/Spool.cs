@@ -47,10 +47,9 @@ public sealed class Spool : IAsyncDisposable
         return Open(DiskFiles.Own(options.Path), options, time, bootId);
     }
 
-    /// <summary>Takes over <paramref name="folder"/>, also where it fails.</summary>
+    /// <summary>Takes over <paramref name="folder"/>, also where it fails. The options are taken as they are.</summary>
     internal static Spool Open(ISpoolFiles folder, SpoolOptions options, TimeProvider time, Guid bootId)
     {
-        ThrowIfInvalid(options);
         var files = new MeteredFiles(folder);
         try
         {
@@ -128,7 +127,8 @@ public sealed class Spool : IAsyncDisposable
             }
             lock (_space.Gate)
             {
-                _space.SaveMarks(closing: true);
+                // After a failure the next start has to look at everything again.
+                _space.SaveMarks(closing: !_space.Alarm.IsBroken && !_space.Live.IsBroken);
             }
         }
         finally
