@@ -68,6 +68,9 @@ public sealed class SpoolQueue
         }
     }
 
+    /// <summary>The last append found no room.</summary>
+    internal bool IsFull { get; private set; }
+
     internal long AppendedRecords => Interlocked.Read(ref _appendedRecords);
 
     internal long AppendedBytes => Interlocked.Read(ref _appendedBytes);
@@ -296,7 +299,13 @@ public sealed class SpoolQueue
         }
         catch (DiskFullException full)
         {
+            IsFull = true;
             throw new SpoolFullException(_lane, full);
+        }
+        catch (SpoolFullException)
+        {
+            IsFull = true;
+            throw;
         }
         catch (Exception failed) when (failed is not (SpoolFullException or SpoolBrokenException) && SpoolBrokenException.IsReason(failed))
         {
@@ -313,6 +322,7 @@ public sealed class SpoolQueue
         try
         {
             ulong sequence = _log.Append(payload, items);
+            IsFull = false;
             _appendedRecords++;
             _appendedBytes += payload.Length;
             _pump.OnAppended();
@@ -320,6 +330,7 @@ public sealed class SpoolQueue
         }
         catch (DiskFullException full)
         {
+            IsFull = true;
             throw new SpoolFullException(_lane, full);
         }
         catch (Exception failed) when (failed is not SpoolFullException && SpoolBrokenException.IsReason(failed))

@@ -24,6 +24,9 @@ internal sealed class SimulatedFiles : ISpoolFiles
 
     public long AvailableBytes { get; set; } = long.MaxValue / 2;
 
+    /// <summary>A page of a file that the disk does not give back any more.</summary>
+    public (string Name, long Page)? UnreadablePage { get; set; }
+
     public IEnumerable<string> Names
     {
         get
@@ -237,6 +240,10 @@ internal sealed class SimulatedFiles : ISpoolFiles
         {
             ObjectDisposedException.ThrowIf(_closed, this);
             files.Before("read", inode.Name);
+            if (files.UnreadablePage is { } bad && bad.Name == inode.Name && offset / 4096 <= bad.Page && bad.Page * 4096 < offset + buffer.Length)
+            {
+                throw new IOException("Input/output error", 5);
+            }
             lock (files._gate)
             {
                 int count = (int)Math.Clamp(inode.Cached.Length - offset, 0, buffer.Length);
