@@ -49,7 +49,7 @@ internal sealed class ModelRun(int seed)
     private void Open()
     {
         _files.Before = static (_, _) => { };
-        SpoolOptions options = SmallOptions();
+        SpoolOptions options = Rig.SmallOptions();
         options.MaximumInFlightBytes = 37_500;
         options.Thinner = _random.Next(5) == 0 ? null : new SummingThinner(_random.Next(2, 30), _random.Next(2) * 120);
         _spool = Spool.Open(_files, options, TimeProvider.System, _boot);
@@ -333,7 +333,7 @@ internal sealed class ModelRun(int seed)
     /// <summary>Reads a copy to its end, so that nobody stands in the way of what comes next, and adds everything up.</summary>
     private async Task VerifyAsync()
     {
-        await using Spool copy = Spool.Open(_files.AfterKill(), SmallOptions(), TimeProvider.System, _boot);
+        await using Spool copy = Spool.Open(_files.AfterKill(), Rig.SmallOptions(), TimeProvider.System, _boot);
         foreach ((SpoolLane lane, LaneModel model) in _lanes)
         {
             SpoolQueue queue = copy[lane];
@@ -380,15 +380,6 @@ internal sealed class ModelRun(int seed)
                     $"{lane}: {model.ItemsThrough(queue.Tail)} readings were appended; the cloud has {model.CloudItems}, and the spool tells of {told}.");
             }
         }
-    }
-
-    /// <summary>An eighth of the smallest sizes that are allowed, so that a seed takes an eighth of the time.</summary>
-    private static SpoolOptions SmallOptions()
-    {
-        SpoolOptions options = Rig.Options();
-        options.SegmentBytes = 32 * 1024;
-        options.MaximumBytes = (16 * options.SegmentBytes) + (72 * 1024);
-        return options;
     }
 
     private void Step(string what) => Steps.Add(what);
