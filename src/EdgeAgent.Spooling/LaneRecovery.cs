@@ -122,7 +122,7 @@ internal sealed class LaneRecovery(
             SegmentScan scan = SegmentScan.Read(newest, spoolId, ledger);
             if (scan.Any || state == HeaderState.Sound)
             {
-                return (newest, Keep(newest, state, scan.ItemsBefore, found), scan);
+                return (newest, Keep(newest, state, scan, found), scan);
             }
             if (state == HeaderState.NotWritten)
             {
@@ -147,13 +147,13 @@ internal sealed class LaneRecovery(
             HeaderState state = older.StateIn(spoolId);
             if (state == HeaderState.Sound)
             {
-                segments.Add(Keep(older, state, 0, found[..i]));
+                segments.Add(Keep(older, state, default, found[..i]));
                 continue;
             }
             SegmentScan scan = SegmentScan.Read(older, spoolId, ledger);
             if (scan.Any)
             {
-                segments.Add(Keep(older, state, scan.ItemsBefore, found[..i]));
+                segments.Add(Keep(older, state, scan, found[..i]));
             }
             else
             {
@@ -163,7 +163,7 @@ internal sealed class LaneRecovery(
         return segments;
     }
 
-    private Segment Keep(FoundSegment found, HeaderState state, ulong itemsBefore, List<FoundSegment> older)
+    private Segment Keep(FoundSegment found, HeaderState state, in SegmentScan scan, List<FoundSegment> older)
     {
         SegmentIdentity identity = found.Identity with { SpoolId = spoolId };
         if (state == HeaderState.Sound)
@@ -174,7 +174,28 @@ internal sealed class LaneRecovery(
         HeadersRebuilt++;
         // The payload bytes before it serve an estimate only: as if the segments before were full.
         ulong bytesBefore = older.Count == 0 ? 0 : (older[^1].Header?.BytesBefore ?? 0) + (ulong)older[^1].File.Length;
-        return new Segment(found.File, identity, itemsBefore, bytesBefore, now);
+        return new Segment(found.File, identity, ItemsBefore(found, scan, older), bytesBefore, now);
+    }
+
+    /// <summary>
+    /// Where the header is damaged and the first records are gone with it, the running total begins where the segment before ends.
+    /// </summary>
+    private ulong ItemsBefore(FoundSegment found, in SegmentScan scan, List<FoundSegment> older)
+    {
+        ulong most = scan.ItemsBefore;
+        if (scan.First == found.First)
+        {
+            return most;
+        }
+        if (older is [.., var before])
+        {
+            SegmentScan end = SegmentScan.Read(before, spoolId, ledger);
+            ulong items = before.Identity.Level > 0 && before.StateIn(spoolId) == HeaderState.Sound
+                ? before.Header!.Value.Summary.ItemsThrough
+                : end.Items + ledger.ItemsWithin(lane, end.Last + 1, found.First - 1);
+            return end.Any ? Math.Min(items, most) : most;
+        }
+        return mark is { Committed: var known } && known.Sequence == found.First - 1 ? Math.Min(known.Items, most) : most;
     }
 
     private void SetAside(FoundSegment found)

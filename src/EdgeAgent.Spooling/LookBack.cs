@@ -11,7 +11,7 @@ public sealed class LookBack : IDisposable
 {
     private readonly SpoolSpace _space;
     private readonly SegmentLog _log;
-    private readonly SegmentCursor _cursor = new();
+    private readonly SegmentCursor _cursor = new() { ReadsAroundDamage = true };
     private readonly ulong _through; // so that the cursor never reads ahead of what was written
     private ulong _next;
     private Segment? _segment;       // where the cursor stands

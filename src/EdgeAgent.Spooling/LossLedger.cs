@@ -175,6 +175,9 @@ internal sealed class LossLedger : IDisposable
         }
     }
 
+    /// <summary>Returns when what was loaded would survive a power cut.</summary>
+    public void Rewrite() => FoundDurability.Rewrite(_file, FileBytes);
+
     public void Dispose() => _file.Dispose();
 
     /// <summary>

@@ -40,17 +40,23 @@ public sealed class Spool : IAsyncDisposable
     /// <param name="bootId">The running boot of this machine: the same one as before means that no write can have been lost.</param>
     /// <exception cref="SpoolInUseException">Another owner has it open.</exception>
     /// <exception cref="ArgumentException">The options are not valid; the message holds everything that is wrong.</exception>
-    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="SpoolUnavailableException">The folder cannot be written.</exception>
     public static Spool Open(SpoolOptions options, TimeProvider time, Guid bootId)
     {
         ThrowIfInvalid(options);
-        return Open(DiskFiles.Own(options.Path), options, time, bootId);
+        try
+        {
+            return Open(DiskFiles.Own(options.Path), options, time, bootId);
+        }
+        catch (Exception failed) when (failed is not SpoolInUseException && SpoolBrokenException.IsReason(failed))
+        {
+            throw new SpoolUnavailableException(options.Path, failed);
+        }
     }
 
-    /// <summary>Takes over <paramref name="folder"/>, also where it fails.</summary>
+    /// <summary>Takes over <paramref name="folder"/>, also where it fails. The options are taken as they are.</summary>
     internal static Spool Open(ISpoolFiles folder, SpoolOptions options, TimeProvider time, Guid bootId)
     {
-        ThrowIfInvalid(options);
         var files = new MeteredFiles(folder);
         try
         {
@@ -80,6 +86,21 @@ public sealed class Spool : IAsyncDisposable
         SpoolLane.Live => _live,
         _ => throw new ArgumentOutOfRangeException(nameof(lane), lane, "There is no such lane."),
     };
+
+    /// <summary>What can be done with it now.</summary>
+    public SpoolState State
+    {
+        get
+        {
+            lock (_space.Gate)
+            {
+                return _disposed ? SpoolState.Closed
+                    : _space.Alarm.IsBroken || _space.Live.IsBroken ? SpoolState.Broken
+                    : _alarm.IsFull || _live.IsFull ? SpoolState.Full
+                    : SpoolState.Sound;
+            }
+        }
+    }
 
     /// <summary>Counts since the start.</summary>
     public SpoolStatistics Statistics
@@ -128,7 +149,8 @@ public sealed class Spool : IAsyncDisposable
             }
             lock (_space.Gate)
             {
-                _space.SaveMarks(closing: true);
+                // After a failure the next start has to look at everything again.
+                _space.SaveMarks(closing: !_space.Alarm.IsBroken && !_space.Live.IsBroken);
             }
         }
         finally

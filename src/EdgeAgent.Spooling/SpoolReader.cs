@@ -33,6 +33,7 @@ public sealed class SpoolReader : IDisposable
 
     /// <summary>Reads the record, or finds the gap, at the position and moves behind it. At the end the position stays.</summary>
     /// <param name="record">Its payload is valid until the next call.</param>
+    /// <exception cref="SpoolBrokenException">The disk is gone: nothing is lost that it still has. Open the spool again.</exception>
     public ReadResult Read(out SpoolRecord record)
     {
         record = default;
@@ -152,6 +153,13 @@ public sealed class SpoolReader : IDisposable
             (header, payload) = (default, default);
             return StepResult.Again;
         }
+        catch (IOException unreadable) when (!_cursor.ReadsAroundDamage)
+        {
+            ThrowIfDiskIsGone(unreadable);
+            _cursor.ReadsAroundDamage = true;
+            (header, payload) = (default, default);
+            return StepResult.Again;
+        }
         if (segment.Dropped)
         {
             // What was read may be the file's next life.
@@ -186,6 +194,26 @@ public sealed class SpoolReader : IDisposable
         _walk = end + 1;
         SetGap(end, items, LossCause.Corrupt);
         return StepResult.Missing;
+    }
+
+    /// <summary>
+    /// A sector that cannot be read is lost with the records in it, and told as such. But where the whole disk is gone nothing is lost
+    /// yet. The difference: one that is there can still be written.
+    /// </summary>
+    private void ThrowIfDiskIsGone(IOException unreadable)
+    {
+        lock (_space.Gate)
+        {
+            try
+            {
+                _space.SaveMarks(closing: false);
+            }
+            catch (Exception gone) when (SpoolBrokenException.IsReason(gone))
+            {
+                _log.Broken?.Invoke(unreadable);
+                throw new SpoolBrokenException(_lane, unreadable);
+            }
+        }
     }
 
     /// <summary>

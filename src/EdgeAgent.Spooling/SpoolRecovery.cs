@@ -30,6 +30,10 @@ internal static class SpoolRecovery
         Guid? knownId = mark?.SpoolId ?? found.Find(segment => segment.IsNamed)?.Header!.Value.Identity.SpoolId;
         Guid spoolId = knownId ?? Guid.NewGuid();
         LossLedger ledger = LossLedger.Open(files, spoolId);
+        if (mark is not { ClosedCleanly: true })
+        {
+            ledger.Rewrite();
+        }
         var quarantine = new Quarantine(files, options);
         var space = new SpoolSpace(files, options, spoolId, bootId, marks, ledger, spares, quarantine);
         bool mayHaveLostWrites = mark is not { ClosedCleanly: true } && mark?.BootId != bootId;
@@ -44,12 +48,20 @@ internal static class SpoolRecovery
             var log = new SegmentLog(lane, space, time, recovered.Mark, recovered.Segments);
             if (recovered.End is { } end)
             {
+                if (mark is not { ClosedCleanly: true })
+                {
+                    FoundDurability.Rewrite(recovered.Segments[^1].File, end);
+                }
                 log.Resume(end);
             }
             return log;
         }
         space.Alarm = Recover(SpoolLane.Alarm, mark?.Alarm);
         space.Live = Recover(SpoolLane.Live, mark?.Live);
+        if (mark is not { ClosedCleanly: true })
+        {
+            files.SyncDirectory();
+        }
         // From here on no sequence up to the ends that were found is ever given again, whatever happens to the segments.
         space.SaveMarks(closing: false);
         ledger.DropThrough(SpoolLane.Alarm, space.Alarm.Released);

@@ -5,8 +5,9 @@ namespace EdgeAgent.Spooling;
 
 /// <summary>
 /// The folder's room, shared by both lanes: which file a new segment gets, and what gives way when there is none. In this order: a
-/// spare; a new file, as long as the cap and the free-space floor allow, after the quarantine if need be; the oldest live segment; the
-/// oldest alarm segment, for alarms only. Everything here is called under <see cref="Gate"/>.
+/// spare; a new file, as long as the cap and the free-space floor allow, after the quarantine if need be; what thinning old live
+/// segments frees; the oldest live segment; the oldest alarm segment, for alarms only. Everything here is called under <see
+/// cref="Gate"/>, except where it says so.
 /// </summary>
 internal sealed class SpoolSpace(
     ISpoolFiles files,
