@@ -23,8 +23,8 @@ public sealed class TortureTests
     [Fact]
     public async Task Every_reading_of_a_time_offline_that_was_too_long_for_the_spool_is_stored_or_explained()
     {
-        // Ten times the readings in a smaller spool: full after minutes instead of days.
-        JsonElement result = await RunAsync("week", "--hours", IsLong ? "24" : "1", "--rate", "2000", "--spool-mib", "4");
+        // More readings, of values that do not compress, in a smaller spool: full after minutes instead of days.
+        JsonElement result = await RunAsync("week", "--hours", IsLong ? "24" : "1", "--rate", "500", "--spool-mib", "4", "--noise", "1000000");
 
         Assert.True(result.GetProperty("dropped_by_spool").GetInt64() > 0, result.ToString());
         Assert.Equal(0, result.GetProperty("unaccounted").GetInt64());

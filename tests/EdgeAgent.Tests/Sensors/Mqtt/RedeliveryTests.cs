@@ -219,6 +219,17 @@ public sealed class RedeliveryTests : IDisposable
         Assert.Equal(0, fixture.Metrics.ReadingsRead.Sum);
     }
 
+    [Fact]
+    public async Task A_spool_that_cannot_be_read_does_not_keep_the_source_from_its_work()
+    {
+        await using MqttFixture fixture = await StartAsync(hasSession: true, hasSpool: false);
+
+        await _broker.PublishAsync(1, "t/a", "1", isDuplicate: true);
+
+        Assert.Equal(1, await fixture.TakeAsync());
+        Assert.Contains(fixture.Log.Lines, line => line.Contains("could not be looked up", StringComparison.Ordinal));
+    }
+
     private static DeliveryMark Mark(int port, string clientId) => new(
         BrokerSession.Of(new MqttBrokerOptions { Name = "", Address = new Uri($"mqtt://127.0.0.1:{port}"), ClientId = clientId, Rules = [] }), 1);
 
@@ -243,7 +254,7 @@ public sealed class RedeliveryTests : IDisposable
         await WriteAsync(pipeline, mark, messages);
     }
 
-    private async Task<MqttFixture> StartAsync(bool hasSession, string more = "")
+    private async Task<MqttFixture> StartAsync(bool hasSession, string more = "", bool hasSpool = true)
     {
         var fixture = new MqttFixture(_folder, $$"""
             "broker": "mqtt://127.0.0.1:{{_broker.Port}}", "clientId": "{{ClientId}}", {{more}} "backoffFirst": "10ms", "backoffLast": "100ms",
@@ -256,7 +267,7 @@ public sealed class RedeliveryTests : IDisposable
             ]
             """);
         Task accepted = _broker.AcceptAsync(hasSession);
-        await fixture.StartBrokerAsync();
+        await fixture.StartBrokerAsync(hasSpool);
         await accepted;
         return fixture;
     }
