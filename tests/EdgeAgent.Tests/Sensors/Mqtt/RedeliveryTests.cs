@@ -117,6 +117,30 @@ public sealed class RedeliveryTests : IDisposable
     }
 
     [Fact]
+    public async Task Equal_values_without_a_time_are_taken_where_the_broker_uses_the_same_few_ids_over_and_over()
+    {
+        await StoreAsync([.. Enumerable.Range(0, 24).Select(i => ((ushort)((i % 3) + 1), "t/a", 1.0))]);
+        await using MqttFixture fixture = await StartAsync(hasSession: true);
+
+        await _broker.PublishAsync(3, "t/a", "1", isDuplicate: true);
+
+        Assert.Equal(1, await fixture.TakeAsync());
+    }
+
+    [Fact]
+    public async Task Where_a_broker_once_counted_on_from_an_older_number_values_without_a_time_are_known_from_there_on()
+    {
+        await StoreAsync((11, "t/a", 1), (12, "t/a", 2), (13, "t/a", 3), (11, "t/a", 4), (12, "t/a", 5));
+        await using MqttFixture fixture = await StartAsync(hasSession: true);
+
+        await _broker.PublishAsync(12, "t/a", "5", isDuplicate: true);
+        await _broker.PublishAsync(13, "t/a", "3", isDuplicate: true);
+
+        Assert.Equal(12, await _broker.AcknowledgedAsync());
+        Assert.Equal(3, await fixture.TakeAsync());
+    }
+
+    [Fact]
     public async Task Values_with_a_time_are_known_by_it_even_where_the_broker_uses_ids_again()
     {
         await StoreAsync((1, "j/a", 1));

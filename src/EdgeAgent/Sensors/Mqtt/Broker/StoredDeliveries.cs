@@ -8,7 +8,7 @@ namespace EdgeAgent.Sensors.Mqtt.Broker;
 /// duplicates under their old packet ids, and their readings are not to be stored twice.
 /// A reading is left out only where the record that names the message's id holds just that reading. So an id that means another message by
 /// now does no harm: what is not in the record is taken. Where the readings carry no time of their own, equal ones cannot be told apart;
-/// then the id alone must be sure, and it is where the broker was seen to number upwards. A reading twice is better than one lost.
+/// then the id alone must be sure, see <see cref="LaneDeliveries.IsSure"/>. A reading twice is better than one lost.
 /// </summary>
 internal sealed class StoredDeliveries(LaneDeliveries alarm, LaneDeliveries live, SeriesCatalog catalog)
 {
@@ -58,7 +58,7 @@ internal sealed class StoredDeliveries(LaneDeliveries alarm, LaneDeliveries live
         StoredValue value = RecordReadings.Value(series.Definition.Name, reading.Number, reading.Text, reading.Quality);
         foreach (RecordReadings record in lane.Find(packetId))
         {
-            if (isStamped ? record.TryTake(value, reading.UnixNanoseconds) : lane.IsNumberedUpwards && record.TryTake(value))
+            if (isStamped ? record.TryTake(value, reading.UnixNanoseconds) : lane.IsSure(packetId) && record.TryTake(value))
             {
                 return true;
             }
