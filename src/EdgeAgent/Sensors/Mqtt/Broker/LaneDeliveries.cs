@@ -21,6 +21,9 @@ internal sealed class LaneDeliveries(int window)
     /// </summary>
     private const int TooOften = 8;
 
+    /// <summary>Twice may be the last message before a kill, which comes again.</summary>
+    private const int TooOftenInARow = 3;
+
     private readonly Queue<(ushort PacketId, RecordReadings Record)> _order = [];
     private readonly Dictionary<ushort, int> _uses = [];
     private readonly HashSet<ushort> _ascending = [];
@@ -28,6 +31,7 @@ internal sealed class LaneDeliveries(int window)
     private ushort _last;
     private bool _isContinued;
     private bool _isAnyTooOften;
+    private int _inARow;
     private int _readings;
 
     /// <summary>How many messages are known.</summary>
@@ -74,7 +78,8 @@ internal sealed class LaneDeliveries(int window)
             // What the id meant before was acknowledged, or it could not have been used again.
             _records[packetId] = [];
             int uses = _uses[packetId] = _uses.GetValueOrDefault(packetId) + 1;
-            _isAnyTooOften |= uses >= TooOften || (_order.Count > 0 && ahead == 0);
+            _inARow = ahead == 0 ? _inARow + 1 : 1;
+            _isAnyTooOften |= uses >= TooOften || _inARow >= TooOftenInARow;
             if (ahead is 0 or >= FarAhead)
             {
                 _ascending.Clear();
