@@ -225,7 +225,6 @@ internal sealed partial class MqttBrokerService : BackgroundService
     private BrokerState Fail(string reason, bool mayBeVersion)
     {
         _acknowledgements.ConnectionLost();
-        _stored?.ConnectionLost();
         if (mayBeVersion)
         {
             _version = _version == MqttProtocolVersion.V500 ? MqttProtocolVersion.V311 : MqttProtocolVersion.V500;

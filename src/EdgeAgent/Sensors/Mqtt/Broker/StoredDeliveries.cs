@@ -12,8 +12,6 @@ namespace EdgeAgent.Sensors.Mqtt.Broker;
 /// </summary>
 internal sealed class StoredDeliveries(LaneDeliveries alarm, LaneDeliveries live, SeriesCatalog catalog)
 {
-    private bool _isRedeliveryOver;
-
     /// <summary>Of no use any more, or never of any.</summary>
     public bool IsEmpty { get; private set; } = alarm.Count == 0 && live.Count == 0;
 
@@ -27,8 +25,7 @@ internal sealed class StoredDeliveries(LaneDeliveries alarm, LaneDeliveries live
         }
         if (!isDuplicate)
         {
-            // A broker first repeats what it had sent. From now on the id means this message.
-            _isRedeliveryOver = true;
+            // From now on the id means this message.
             alarm.Forget(packetId);
             live.Forget(packetId);
             return readings;
@@ -37,7 +34,7 @@ internal sealed class StoredDeliveries(LaneDeliveries alarm, LaneDeliveries live
         for (int i = 0; i < readings.Count; i++)
         {
             Reading reading = readings.Buffer[i];
-            if (!TryTake(packetId, reading, readings.AreStamped))
+            if (!IsStored(packetId, reading, readings.AreStamped))
             {
                 readings.Buffer[left++] = reading;
             }
@@ -45,20 +42,17 @@ internal sealed class StoredDeliveries(LaneDeliveries alarm, LaneDeliveries live
         return readings with { Count = left };
     }
 
-    /// <summary>What the broker repeats after a broken connection was known to the process that runs, once it has repeated what was older.</summary>
-    public void ConnectionLost() => IsEmpty |= _isRedeliveryOver;
-
     /// <summary>The broker has no session for us: packet ids begin anew.</summary>
     public void SessionLost() => IsEmpty = true;
 
-    private bool TryTake(ushort packetId, in Reading reading, bool isStamped)
+    private bool IsStored(ushort packetId, in Reading reading, bool isStamped)
     {
         Series series = catalog[reading.Series];
         LaneDeliveries lane = series.Lane == SpoolLane.Alarm ? alarm : live;
         StoredValue value = RecordReadings.Value(series.Definition.Name, reading.Number, reading.Text, reading.Quality);
         foreach (RecordReadings record in lane.Find(packetId))
         {
-            if (isStamped ? record.TryTake(value, reading.UnixNanoseconds) : lane.IsSure(packetId) && record.TryTake(value))
+            if (isStamped ? record.Contains(value, reading.UnixNanoseconds) : lane.IsSure(packetId) && record.Contains(value))
             {
                 return true;
             }
