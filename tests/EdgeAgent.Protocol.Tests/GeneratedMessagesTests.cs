@@ -81,7 +81,7 @@ public sealed class GeneratedMessagesTests
         FieldType.Int64 or FieldType.SInt64 or FieldType.SFixed64 => long.MinValue + field.FieldNumber,
         FieldType.UInt64 => ulong.MaxValue - (uint)field.FieldNumber,
         FieldType.SInt32 => int.MinValue + field.FieldNumber,
-        FieldType.UInt32 => uint.MaxValue - (uint)field.FieldNumber,
+        FieldType.UInt32 or FieldType.Fixed32 => uint.MaxValue - (uint)field.FieldNumber,
         FieldType.String => "Grüße, \u0000 \U0001F321",
         FieldType.Message => Fill(field.MessageType, variant),
         _ => throw new NotSupportedException($"{field.FullName} is of type {field.FieldType}, which this test does not know yet."),

@@ -92,6 +92,10 @@ internal sealed class KillScenario(KillOptions options)
     private async Task KillAsync(Site site, Supervised victim)
     {
         await victim.KillAsync();
+        if (victim == site.Agent)
+        {
+            _tap.AgentKilled();
+        }
         if (victim == site.Broker)
         {
             _tap.BrokerKilled();
@@ -137,7 +141,7 @@ internal sealed class KillScenario(KillOptions options)
         (string Name, object Value)[] figures =
         [
             ("rounds", _rounds), ("acknowledged", verdict.Acknowledged), ("lost", verdict.Lost), ("duplicated", verdict.Duplicated),
-            ("repairs_by_hand", repairs), ("seed", options.Seed), ("wrong", verdict.Wrong), ("lost_by_broker", verdict.LostByBroker),
+            ("repairs_by_hand", repairs), ("duplicated_in_one_life", verdict.DuplicatedInOneLife), ("seed", options.Seed), ("wrong", verdict.Wrong), ("lost_by_broker", verdict.LostByBroker),
             ("repeated_by_broker", verdict.RepeatedByBroker), ("recognised", _tap.Recognisable), ("sent_again", verdict.SentAgain),
             ("stored_again", verdict.StoredAgain), ("killed_agent", site.Agent.Kills), ("killed_service", site.Service.Kills),
             ("killed_broker", site.Broker.Kills), ("seconds", Math.Round(time.TotalSeconds, 1)), ("seconds_a_round", Math.Round(secondsARound, 2)),

@@ -9,6 +9,7 @@ internal sealed class TapLedger
     private readonly Lock _lock = new();
     private readonly Dictionary<int, Entry> _entries = [];
     private int _recognisable;
+    private int _agentLife;
 
     /// <summary>Rises when a broker has been killed.</summary>
     public int BrokerLife
@@ -45,6 +46,15 @@ internal sealed class TapLedger
         }
     }
 
+    /// <summary>The agent's next life begins: what it is given again from now on it cannot remember.</summary>
+    public void AgentKilled()
+    {
+        lock (_lock)
+        {
+            _agentLife++;
+        }
+    }
+
     public void BrokerKilled()
     {
         lock (_lock)
@@ -69,7 +79,9 @@ internal sealed class TapLedger
             else
             {
                 _recognisable++;
+                entry.IsRepeatedInOneLife |= entry.AgentLife == _agentLife;
             }
+            entry.AgentLife = _agentLife;
             entry.UnsettledInLife = brokerLife;
             entry.PacketId = packetId;
             entry.AcknowledgedInLife = null;
@@ -104,6 +116,15 @@ internal sealed class TapLedger
         }
     }
 
+    /// <summary>Repeated to the same process of the agent: its connection broke, by the broker's end or another's.</summary>
+    public bool IsRepeatedInOneLife(int number)
+    {
+        lock (_lock)
+        {
+            return _entries.TryGetValue(number, out Entry? entry) && entry.IsRepeatedInOneLife;
+        }
+    }
+
     /// <summary>How often it looked like a new message.</summary>
     public int TimesNew(int number)
     {
@@ -118,6 +139,10 @@ internal sealed class TapLedger
         public ushort PacketId { get; set; }
 
         public int TimesNew { get; set; }
+
+        public int AgentLife { get; set; }
+
+        public bool IsRepeatedInOneLife { get; set; }
 
         public int? UnsettledInLife { get; set; }
 

@@ -12,6 +12,12 @@ internal sealed record Verdict
     /// <summary>Stored more often than they were handed over as new.</summary>
     public int Duplicated { get; private set; }
 
+    /// <summary>
+    /// Of these, repeated to one and the same process of the agent, whose acknowledgement was lost with a connection: the rest are duplicates over
+    /// the agent's own end.
+    /// </summary>
+    public int DuplicatedInOneLife { get; private set; }
+
     /// <summary>Rows that no message can have made.</summary>
     public int Wrong { get; private set; }
 
@@ -53,6 +59,7 @@ internal sealed record Verdict
             bool isSentAgain = feed.TimesSentAgain(number) > 0;
             RepeatedByBroker += timesNew > 1 && !isSentAgain ? 1 : 0;
             StoredAgain += isSentAgain && stored.Most(number) > 1 ? 1 : 0;
+            DuplicatedInOneLife += stored.Most(number) > timesNew && tap.IsRepeatedInOneLife(number) ? 1 : 0;
             Judge(feed, number, isAcknowledged, stored, allowed: timesNew);
         }
     }

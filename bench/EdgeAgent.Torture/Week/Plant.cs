@@ -4,7 +4,7 @@ using EdgeAgent.Spooling;
 
 namespace EdgeAgent.Torture.Week;
 
-/// <summary>Sensors that are read once a second each: slow changes with a little noise, two digits behind the point.</summary>
+/// <summary>Sensors that are read once a second each: slow changes and noise, two digits behind the point.</summary>
 internal sealed class Plant
 {
     private static readonly long Start = (new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc) - DateTime.UnixEpoch).Ticks * 100;
@@ -12,9 +12,11 @@ internal sealed class Plant
     private readonly SeriesId[] _series;
     private readonly int[] _hundredths;
     private readonly Random _random = new(1);
+    private readonly int _noise;
 
-    public Plant(SeriesCatalog catalog, int sensors)
+    public Plant(SeriesCatalog catalog, int sensors, int noise)
     {
+        _noise = noise;
         _series = [.. Enumerable.Range(0, sensors).Select(i => Register(catalog, i))];
         _hundredths = [.. Enumerable.Range(0, sensors).Select(i => 2_000 + (10 * i))];
     }
@@ -23,7 +25,7 @@ internal sealed class Plant
     {
         for (int i = 0; i < _series.Length; i++)
         {
-            _hundredths[i] += _random.Next(-1, 2);
+            _hundredths[i] += _random.Next(-_noise, _noise + 1);
             Reading reading = Reading.OfNumber(_series[i], Start + (second * 1_000_000_000), _hundredths[i] / 100.0);
             if (!channel.TryWrite(reading))
             {

@@ -52,16 +52,19 @@ internal sealed class MqttFixture : IAsyncDisposable
         return await ((MqttIntakeService)_source).Listening.WaitAsync(Enough);
     }
 
-    public async Task StartBrokerAsync()
+    public async Task StartBrokerAsync(bool hasSpool = true)
     {
-        await StartAsync();
+        await StartAsync(hasSpool);
         await UntilAsync(BrokerState.Receiving);
     }
 
     /// <summary>A broker's source, which looks into the spool before it connects.</summary>
-    public async Task StartAsync()
+    public async Task StartAsync(bool hasSpool = true)
     {
-        await _services.GetRequiredService<SpoolSlot>().StartAsync(CancellationToken.None);
+        if (hasSpool)
+        {
+            await _services.GetRequiredService<SpoolSlot>().StartAsync(CancellationToken.None);
+        }
         await _source.StartAsync(CancellationToken.None);
     }
 

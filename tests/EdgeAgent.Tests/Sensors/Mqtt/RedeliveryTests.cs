@@ -107,13 +107,39 @@ public sealed class RedeliveryTests : IDisposable
     public async Task Equal_values_without_a_time_are_taken_where_the_broker_uses_ids_again()
     {
         // One after the other was acknowledged and its id used again.
-        await StoreAsync((1, "t/a", 1));
-        await StoreAsync((1, "t/a", 1));
+        for (int i = 0; i < 3; i++)
+        {
+            await StoreAsync((1, "t/a", 1));
+        }
         await using MqttFixture fixture = await StartAsync(hasSession: true);
 
         await _broker.PublishAsync(1, "t/a", "1", isDuplicate: true);
 
         Assert.Equal(1, await fixture.TakeAsync());
+    }
+
+    [Fact]
+    public async Task Equal_values_without_a_time_are_taken_where_the_broker_uses_the_same_few_ids_over_and_over()
+    {
+        await StoreAsync([.. Enumerable.Range(0, 24).Select(i => ((ushort)((i % 3) + 1), "t/a", 1.0))]);
+        await using MqttFixture fixture = await StartAsync(hasSession: true);
+
+        await _broker.PublishAsync(3, "t/a", "1", isDuplicate: true);
+
+        Assert.Equal(1, await fixture.TakeAsync());
+    }
+
+    [Fact]
+    public async Task Where_a_broker_once_counted_on_from_an_older_number_values_without_a_time_are_known_from_there_on()
+    {
+        await StoreAsync((11, "t/a", 1), (12, "t/a", 2), (13, "t/a", 3), (11, "t/a", 4), (12, "t/a", 5));
+        await using MqttFixture fixture = await StartAsync(hasSession: true);
+
+        await _broker.PublishAsync(12, "t/a", "5", isDuplicate: true);
+        await _broker.PublishAsync(13, "t/a", "3", isDuplicate: true);
+
+        Assert.Equal(12, await _broker.AcknowledgedAsync());
+        Assert.Equal(3, await fixture.TakeAsync());
     }
 
     [Fact]
@@ -127,7 +153,9 @@ public sealed class RedeliveryTests : IDisposable
         await _broker.PublishAsync(1, "j/a", $$"""{ "at": {{Time + 3}}, "v": 2 }""");
 
         Assert.Equal(1, await _broker.AcknowledgedAsync());
-        Assert.Equal(Time + 3, (await fixture.NextAsync()).UnixNanoseconds);
+        Reading taken = await fixture.NextAsync();
+        taken.Delivery.Committed();
+        Assert.Equal(Time + 3, taken.UnixNanoseconds);
     }
 
     [Fact]
@@ -219,6 +247,17 @@ public sealed class RedeliveryTests : IDisposable
         Assert.Equal(0, fixture.Metrics.ReadingsRead.Sum);
     }
 
+    [Fact]
+    public async Task A_spool_that_cannot_be_read_does_not_keep_the_source_from_its_work()
+    {
+        await using MqttFixture fixture = await StartAsync(hasSession: true, hasSpool: false);
+
+        await _broker.PublishAsync(1, "t/a", "1", isDuplicate: true);
+
+        Assert.Equal(1, await fixture.TakeAsync());
+        Assert.Contains(fixture.Log.Lines, line => line.Contains("could not be looked up", StringComparison.Ordinal));
+    }
+
     private static DeliveryMark Mark(int port, string clientId) => new(
         BrokerSession.Of(new MqttBrokerOptions { Name = "", Address = new Uri($"mqtt://127.0.0.1:{port}"), ClientId = clientId, Rules = [] }), 1);
 
@@ -243,7 +282,7 @@ public sealed class RedeliveryTests : IDisposable
         await WriteAsync(pipeline, mark, messages);
     }
 
-    private async Task<MqttFixture> StartAsync(bool hasSession, string more = "")
+    private async Task<MqttFixture> StartAsync(bool hasSession, string more = "", bool hasSpool = true)
     {
         var fixture = new MqttFixture(_folder, $$"""
             "broker": "mqtt://127.0.0.1:{{_broker.Port}}", "clientId": "{{ClientId}}", {{more}} "backoffFirst": "10ms", "backoffLast": "100ms",
@@ -256,7 +295,7 @@ public sealed class RedeliveryTests : IDisposable
             ]
             """);
         Task accepted = _broker.AcceptAsync(hasSession);
-        await fixture.StartBrokerAsync();
+        await fixture.StartBrokerAsync(hasSpool);
         await accepted;
         return fixture;
     }

@@ -15,20 +15,33 @@ internal sealed class LaneDeliveries(int window)
     /// <summary>Half of the ids: a broker that numbers upwards is never that far ahead of its last message.</summary>
     private const int FarAhead = 1 << 15;
 
+    /// <summary>
+    /// A broker that is killed may count on from an older number, and deliver what it had delivered: an id then comes a few times. One that takes
+    /// the lowest free id uses the same few over and over, a hundred under way at once even eight times among a thousand messages.
+    /// </summary>
+    private const int TooOften = 8;
+
+    /// <summary>Twice may be the last message before a kill, which comes again.</summary>
+    private const int TooOftenInARow = 3;
+
     private readonly Queue<(ushort PacketId, RecordReadings Record)> _order = [];
+    private readonly Dictionary<ushort, int> _uses = [];
+    private readonly HashSet<ushort> _ascending = [];
     private readonly Dictionary<ushort, List<RecordReadings>> _records = [];
     private ushort _last;
     private bool _isContinued;
+    private bool _isAnyTooOften;
+    private int _inARow;
     private int _readings;
 
     /// <summary>How many messages are known.</summary>
     public int Count => _records.Count;
 
     /// <summary>
-    /// Each id was higher than the last one, around the end of the numbers. Otherwise an id may mean another message by now, and what has no
-    /// time of its own cannot be told from it.
+    /// Whether the id alone says which message is meant, as it must where a reading has no time of its own: it came since the numbers last
+    /// fell back, and the broker does not use ids again as soon as it may.
     /// </summary>
-    public bool IsNumberedUpwards { get; private set; } = true;
+    public bool IsSure(ushort packetId) => !_isAnyTooOften && _ascending.Contains(packetId);
 
     public void Add(Deliveries deliveries, RecordReadings record)
     {
@@ -60,14 +73,18 @@ internal sealed class LaneDeliveries(int window)
     {
         int ahead = (ushort)(packetId - _last);
         bool isSameMessage = ahead == 0 && _isContinued;
-        if (_order.Count > 0 && !isSameMessage && ahead is 0 or >= FarAhead)
-        {
-            IsNumberedUpwards = false;
-        }
         if (!isSameMessage)
         {
             // What the id meant before was acknowledged, or it could not have been used again.
             _records[packetId] = [];
+            int uses = _uses[packetId] = _uses.GetValueOrDefault(packetId) + 1;
+            _inARow = ahead == 0 ? _inARow + 1 : 1;
+            _isAnyTooOften |= uses >= TooOften || _inARow >= TooOftenInARow;
+            if (ahead is 0 or >= FarAhead)
+            {
+                _ascending.Clear();
+            }
+            _ascending.Add(packetId);
         }
         if (!_records.TryGetValue(packetId, out List<RecordReadings>? records))
         {
@@ -81,6 +98,7 @@ internal sealed class LaneDeliveries(int window)
     private void RemoveOldest()
     {
         (ushort packetId, RecordReadings record) = _order.Dequeue();
+        _uses[packetId]--;
         if (_records.TryGetValue(packetId, out List<RecordReadings>? records) && records.Remove(record) && records.Count == 0)
         {
             _records.Remove(packetId);

@@ -35,7 +35,7 @@ internal sealed partial class MqttBrokerService : BackgroundService
     private readonly Backoff _backoff;
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private MqttProtocolVersion _version = MqttProtocolVersion.V500;
-    private StoredDeliveries? _stored;
+    private StoredDeliveries? _stored; // null where it could not be looked up
     private TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _hasConnection;
     private bool _isAway;
@@ -81,7 +81,7 @@ internal sealed partial class MqttBrokerService : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _stored = _readStored();
+        LookUpStored();
         using var acknowledging = new CancellationTokenSource();
         Task acknowledgements = _acknowledgements.RunAsync(acknowledging.Token);
         while (State != BrokerState.Stopped)
@@ -108,6 +108,19 @@ internal sealed partial class MqttBrokerService : BackgroundService
         await acknowledgements.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    private void LookUpStored()
+    {
+        try
+        {
+            _stored = _readStored();
+        }
+        catch (Exception failure) when (failure is IOException or InvalidOperationException)
+        {
+            // The disk fails, or the spool is just being opened again: going on may store a few messages twice, waiting would help nobody.
+            Log.NotLookedUp(_logger, _options.Name, failure.Message);
+        }
+    }
+
     private async Task<BrokerState> ConnectAsync(CancellationToken cancellationToken)
     {
         await EndLastAsync(cancellationToken).ConfigureAwait(false);
@@ -123,7 +136,7 @@ internal sealed partial class MqttBrokerService : BackgroundService
             if (!reply.IsSessionPresent)
             {
                 _acknowledgements.SessionLost();
-                _stored!.SessionLost();
+                _stored?.SessionLost();
             }
             return BrokerState.Subscribing;
         }
@@ -212,7 +225,6 @@ internal sealed partial class MqttBrokerService : BackgroundService
     private BrokerState Fail(string reason, bool mayBeVersion)
     {
         _acknowledgements.ConnectionLost();
-        _stored!.ConnectionLost();
         if (mayBeVersion)
         {
             _version = _version == MqttProtocolVersion.V500 ? MqttProtocolVersion.V311 : MqttProtocolVersion.V500;
@@ -259,9 +271,9 @@ internal sealed partial class MqttBrokerService : BackgroundService
         }
         WriteOutcome outcome = _writer.Map(topic.Span, payload.Span, received.ApplicationMessage.Retain && !_options.TakeRetained, out MessageReadings readings);
         bool isStored = false;
-        if (isAwaited && outcome.HasReadings)
+        if (isAwaited && outcome.HasReadings && _stored is not null)
         {
-            readings = _stored!.LeaveOut(received.PacketIdentifier, received.ApplicationMessage.Dup, readings);
+            readings = _stored.LeaveOut(received.PacketIdentifier, received.ApplicationMessage.Dup, readings);
             isStored = readings.Count == 0;
         }
         if (isStored)
@@ -296,6 +308,9 @@ internal sealed partial class MqttBrokerService : BackgroundService
 
         [LoggerMessage(LogLevel.Warning, "{Source} is away: {Reason} It is tried again until it is back; its session keeps what is published meanwhile.")]
         public static partial void Away(ILogger logger, string source, string reason);
+
+        [LoggerMessage(LogLevel.Warning, "What an earlier run took from {Source} could not be looked up, so a message that comes again may be stored twice: {Reason}")]
+        public static partial void NotLookedUp(ILogger logger, string source, string reason);
 
         [LoggerMessage(LogLevel.Debug, "The connection to {Source} could not be closed in order: {Reason}")]
         public static partial void NotClosed(ILogger logger, string source, string reason);

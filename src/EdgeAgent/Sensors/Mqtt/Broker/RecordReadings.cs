@@ -7,7 +7,7 @@ namespace EdgeAgent.Sensors.Mqtt.Broker;
 internal readonly record struct StoredValue(string Series, long NumberBits, string? Text, Quality Quality);
 
 /// <summary>
-/// The readings of one stored record, to be looked up by their content. Each can be taken once, as each came from one message.
+/// The readings of one stored record, to be looked up by their content.
 /// </summary>
 internal sealed class RecordReadings : IBatchSink
 {
@@ -19,19 +19,9 @@ internal sealed class RecordReadings : IBatchSink
 
     public int Count { get; private set; }
 
-    /// <summary>Takes out a reading with this content and time.</summary>
-    public bool TryTake(in StoredValue value, long unixNanoseconds) => _times.TryGetValue(value, out List<long>? times) && times.Remove(unixNanoseconds);
+    public bool Contains(in StoredValue value, long unixNanoseconds) => _times.TryGetValue(value, out List<long>? times) && times.Contains(unixNanoseconds);
 
-    /// <summary>Takes out a reading with this content, of any time.</summary>
-    public bool TryTake(in StoredValue value)
-    {
-        if (!_times.TryGetValue(value, out List<long>? times) || times.Count == 0)
-        {
-            return false;
-        }
-        times.RemoveAt(times.Count - 1);
-        return true;
-    }
+    public bool Contains(in StoredValue value) => _times.ContainsKey(value);
 
     public void Define(ulong dictionary, SeriesDefinition definition)
     {

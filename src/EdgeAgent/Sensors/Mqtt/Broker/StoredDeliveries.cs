@@ -8,12 +8,10 @@ namespace EdgeAgent.Sensors.Mqtt.Broker;
 /// duplicates under their old packet ids, and their readings are not to be stored twice.
 /// A reading is left out only where the record that names the message's id holds just that reading. So an id that means another message by
 /// now does no harm: what is not in the record is taken. Where the readings carry no time of their own, equal ones cannot be told apart;
-/// then the id alone must be sure, and it is where the broker was seen to number upwards. A reading twice is better than one lost.
+/// then the id alone must be sure, see <see cref="LaneDeliveries.IsSure"/>. A reading twice is better than one lost.
 /// </summary>
 internal sealed class StoredDeliveries(LaneDeliveries alarm, LaneDeliveries live, SeriesCatalog catalog)
 {
-    private bool _isRedeliveryOver;
-
     /// <summary>Of no use any more, or never of any.</summary>
     public bool IsEmpty { get; private set; } = alarm.Count == 0 && live.Count == 0;
 
@@ -27,8 +25,7 @@ internal sealed class StoredDeliveries(LaneDeliveries alarm, LaneDeliveries live
         }
         if (!isDuplicate)
         {
-            // A broker first repeats what it had sent. From now on the id means this message.
-            _isRedeliveryOver = true;
+            // From now on the id means this message.
             alarm.Forget(packetId);
             live.Forget(packetId);
             return readings;
@@ -37,7 +34,7 @@ internal sealed class StoredDeliveries(LaneDeliveries alarm, LaneDeliveries live
         for (int i = 0; i < readings.Count; i++)
         {
             Reading reading = readings.Buffer[i];
-            if (!TryTake(packetId, reading, readings.AreStamped))
+            if (!IsStored(packetId, reading, readings.AreStamped))
             {
                 readings.Buffer[left++] = reading;
             }
@@ -45,20 +42,17 @@ internal sealed class StoredDeliveries(LaneDeliveries alarm, LaneDeliveries live
         return readings with { Count = left };
     }
 
-    /// <summary>What the broker repeats after a broken connection was known to the process that runs, once it has repeated what was older.</summary>
-    public void ConnectionLost() => IsEmpty |= _isRedeliveryOver;
-
     /// <summary>The broker has no session for us: packet ids begin anew.</summary>
     public void SessionLost() => IsEmpty = true;
 
-    private bool TryTake(ushort packetId, in Reading reading, bool isStamped)
+    private bool IsStored(ushort packetId, in Reading reading, bool isStamped)
     {
         Series series = catalog[reading.Series];
         LaneDeliveries lane = series.Lane == SpoolLane.Alarm ? alarm : live;
         StoredValue value = RecordReadings.Value(series.Definition.Name, reading.Number, reading.Text, reading.Quality);
         foreach (RecordReadings record in lane.Find(packetId))
         {
-            if (isStamped ? record.TryTake(value, reading.UnixNanoseconds) : lane.IsNumberedUpwards && record.TryTake(value))
+            if (isStamped ? record.Contains(value, reading.UnixNanoseconds) : lane.IsSure(packetId) && record.Contains(value))
             {
                 return true;
             }
