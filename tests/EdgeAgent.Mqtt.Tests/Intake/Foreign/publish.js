@@ -20,7 +20,8 @@ const options = {
       }
     : {}),
 };
-const client = mqtt.connect(`${folder ? 'mqtts' : 'mqtt'}://localhost:${port}`, options);
+// Not by name: Node.js 18 would try ::1 alone, where nobody listens. The certificate is still the name's.
+const client = mqtt.connect(`${folder ? 'mqtts' : 'mqtt'}://127.0.0.1:${port}`, { ...options, servername: 'localhost' });
 let refused = false;
 client.on('error', (error) => {
   // Whatever the network does is answered by coming back; a refusal is not.
