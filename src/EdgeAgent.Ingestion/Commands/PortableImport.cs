@@ -119,8 +119,7 @@ internal sealed class PortableImport(
             {
                 return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"the service has everything through {_durableThrough} of the lane {_source!.Value.Lane} of {device}, and the file goes on at {first}. "
-                    + "Import what lies between first, or let the device send it; and check the name of the device.");
+                    $"the service has everything through {_durableThrough} of the lane {_source!.Value.Lane} of {device}, and the file goes on at {first}. Import what lies between first, or let the device send it; and check the name of the device.");
             }
             _session = Open();
         }

@@ -85,7 +85,7 @@ internal sealed class SpoolPortableExport
                     WriteRecord(reader.Segment, record);
                     _readings += record.Items;
                     break;
-                case ViewReadResult.Gap when reader.Gap.From == _expected && reader.Gap.To <= lane.Committed:
+                case ViewReadResult.Gap when reader.Gap.From == _expected && reader.Gap.To <= lane.Committed && !IsPartlyWritten(reader, lane):
                     SpoolGap gap = reader.Gap;
                     WriteGap(new Gap { From = gap.From, To = gap.To, Readings = gap.Items, Cause = (LossCause)gap.Cause });
                     _lost += reader.Gap.Items;
@@ -95,6 +95,13 @@ internal sealed class SpoolPortableExport
             }
         }
         return true;
+    }
+
+    /// <summary>It was dropped after its first records were written here: the loss, which counts them, must not come on top of them.</summary>
+    private bool IsPartlyWritten(SpoolViewReader reader, SpoolLaneView lane)
+    {
+        ulong from = reader.Gap.From;
+        return from > lane.Released + 1 && reader.View[_lane].Losses.Any(loss => loss.From < from && from <= loss.To);
     }
 
     /// <summary>What lies in front of the first unreleased record in its segment: the series are named there.</summary>

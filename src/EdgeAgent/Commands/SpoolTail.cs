@@ -59,16 +59,16 @@ internal sealed class SpoolTail(string path)
     /// <summary>The segment from which on there are as many readings, by the running totals of the segments.</summary>
     private static ulong FirstOf(SpoolView view, SpoolLane lane, int count)
     {
-        ulong first = 1;
+        ulong first = 0;
         foreach (SpoolSegment segment in view.SegmentsOf(lane))
         {
-            if (first > 1 && segment.ItemsBefore + (ulong)count > view[lane].ReadingsThrough)
+            if (first > 0 && segment.ItemsBefore + (ulong)count > view[lane].ReadingsThrough)
             {
                 break;
             }
             first = segment.First;
         }
-        return first;
+        return Math.Max(1, first);
     }
 
     private static void Read(SpoolView view, SpoolLane lane, ulong first, Action<SpooledReading> take)
