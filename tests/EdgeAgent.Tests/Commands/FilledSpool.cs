@@ -1,4 +1,3 @@
-using EdgeAgent.Protocol.V1;
 using EdgeAgent.Spooling;
 using EdgeAgent.Testing;
 using EdgeAgent.Tests.Thinning;

@@ -4,6 +4,7 @@ using EdgeAgent.Protocol;
 using EdgeAgent.Spooling;
 using EdgeAgent.Spooling.Inspection;
 using EdgeAgent.Testing;
+using EdgeAgent.Tests.Configuration;
 using EdgeAgent.Tests.Thinning;
 using EdgeAgent.Thinning;
 
@@ -35,6 +36,61 @@ public sealed class SpoolCommandTests
         Assert.True(exitCode == 0, error);
         Assert.Contains("lost, overflow", output, StringComparison.Ordinal);
         Assert.Contains("Time to full: not known without the configuration", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stat_with_the_configuration_knows_the_cap_and_so_when_the_spool_will_be_full()
+    {
+        await using FilledSpool spool = await FilledSpool.CreateAsync(1_000);
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(
+            folder["agent.json"], $$"""{ {{Read.Cloud(folder)}}, "spool": { "path": "{{spool.Path}}", "maximumBytes": "8MiB", "segmentBytes": "256KiB" } }""");
+
+        (int exitCode, string output) = OutputOf("spool", "stat", "--json", "--config", folder["agent.json"]);
+
+        Assert.Equal(0, exitCode);
+        JsonElement stat = JsonDocument.Parse(output).RootElement;
+        double bytes = stat.GetProperty("lanes").GetProperty("live").GetProperty("bytes").GetDouble();
+        // 1,000 records of ten readings a second apart, from the first to the last.
+        Assert.Equal(bytes / 9_999, stat.GetProperty("bytesPerSecond").GetDouble(), 6);
+        double room = (8 << 20) - stat.GetProperty("bytesOnDisk").GetDouble() + (stat.GetProperty("spares").GetDouble() * (256 << 10));
+        Assert.Equal(room / (bytes / 9_999), stat.GetProperty("secondsToFull").GetDouble(), 3);
+        Assert.Contains("Full in ", OutputOf("spool", "stat", "--config", folder["agent.json"]).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Each_export_of_a_spool_that_is_filled_and_emptied_meanwhile_makes_a_sound_spool_or_none()
+    {
+        await using FilledSpool spool = await FilledSpool.CreateAsync(2_000, keepOpen: true);
+        using var stop = new CancellationTokenSource();
+        Task owner = Task.Run(async () =>
+        {
+            SpoolQueue live = spool.Spool[SpoolLane.Live];
+            for (int i = 0; !stop.IsCancellationRequested; i++)
+            {
+                spool.Append(200);
+                await live.CommitAsync();
+                live.Release(live.Committed - Math.Min(live.Committed, 2_500));
+            }
+        });
+        int made = 0;
+        for (int export = 0; export < 8; export++)
+        {
+            string file = spool[$"{export}.spool"];
+            if (CommandLine.Run("spool", "export", "--format", "portable", "-o", file, "--path", spool.Path).ExitCode != 0)
+            {
+                Assert.False(File.Exists(file));
+                continue;
+            }
+            made++;
+            string copy = spool[$"{export}"];
+            (int exitCode, _, string error) = CommandLine.Run("spool", "import", file, "--path", copy);
+            Assert.True(exitCode == 0, error);
+            Assert.StartsWith("Sound: ", OutputOf("spool", "verify", "--path", copy).Output, StringComparison.Ordinal);
+        }
+        await stop.CancelAsync();
+        await owner;
+        Assert.True(made > 0);
     }
 
     [Fact]
@@ -159,7 +215,8 @@ public sealed class SpoolCommandTests
     public async Task A_portable_file_makes_the_same_spool_again_from_which_the_same_file_is_exported()
     {
         await using FilledSpool spool = await FilledSpool.CreateAsync(3_000, keepOpen: true);
-        spool.Spool[SpoolLane.Live].Release(1_300);
+        // In the second of two pieces: the first is freed, and the mark is written with it.
+        spool.Spool[SpoolLane.Live].Release(2_500);
         spool.Spool[SpoolLane.Live].AppendLoss(7, LossCause.Overflow);
         spool.Append(5);
         await spool.Spool[SpoolLane.Live].CommitAsync();
@@ -179,7 +236,7 @@ public sealed class SpoolCommandTests
         Assert.Equal(File.ReadAllBytes(spool["a.spool"]), unpacked.ToArray());
         Assert.Equal(0, CommandLine.Run("spool", "import", spool["b.spool.gz"], "--path", spool["c"]).ExitCode);
         await using Spool restored = Spool.Open(FilledSpool.Options(spool["c"]), TimeProvider.System, Guid.NewGuid());
-        Assert.Equal((spool.Spool.Id, 1_300ul, 3_006ul), (restored.Id, restored[SpoolLane.Live].Released, restored[SpoolLane.Live].Tail));
+        Assert.Equal((spool.Spool.Id, 2_500ul, 3_006ul), (restored.Id, restored[SpoolLane.Live].Released, restored[SpoolLane.Live].Tail));
         Assert.Equal(0ul, restored.Recovery.CorruptRecords);
     }
 
