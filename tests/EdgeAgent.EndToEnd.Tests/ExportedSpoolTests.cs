@@ -16,7 +16,7 @@ namespace EdgeAgent.EndToEnd.Tests;
 public sealed class ExportedSpoolTests
 {
     private const long Start = 1_767_225_600_000_000_000;
-    private const int Records = 3_000;
+    private const int Records = 8_000;
     private const int ReadingsOfRecord = 10;
     private static readonly TimeSpan Enough = TimeSpan.FromMinutes(1);
 

@@ -214,9 +214,9 @@ public sealed class SpoolCommandTests
     [Fact]
     public async Task A_portable_file_makes_the_same_spool_again_from_which_the_same_file_is_exported()
     {
-        await using FilledSpool spool = await FilledSpool.CreateAsync(3_000, keepOpen: true);
-        // In the second of two pieces: the first is freed, and the mark is written with it.
-        spool.Spool[SpoolLane.Live].Release(2_500);
+        await using FilledSpool spool = await FilledSpool.CreateAsync(8_000, keepOpen: true);
+        // Not in the first piece: that is freed, and the mark is written with it.
+        spool.Spool[SpoolLane.Live].Release(6_500);
         spool.Spool[SpoolLane.Live].AppendLoss(7, LossCause.Overflow);
         spool.Append(5);
         await spool.Spool[SpoolLane.Live].CommitAsync();
@@ -236,7 +236,7 @@ public sealed class SpoolCommandTests
         Assert.Equal(File.ReadAllBytes(spool["a.spool"]), unpacked.ToArray());
         Assert.Equal(0, CommandLine.Run("spool", "import", spool["b.spool.gz"], "--path", spool["c"]).ExitCode);
         await using Spool restored = Spool.Open(FilledSpool.Options(spool["c"]), TimeProvider.System, Guid.NewGuid());
-        Assert.Equal((spool.Spool.Id, 2_500ul, 3_006ul), (restored.Id, restored[SpoolLane.Live].Released, restored[SpoolLane.Live].Tail));
+        Assert.Equal((spool.Spool.Id, 6_500ul, 8_006ul), (restored.Id, restored[SpoolLane.Live].Released, restored[SpoolLane.Live].Tail));
         Assert.Equal(0ul, restored.Recovery.CorruptRecords);
     }
 
