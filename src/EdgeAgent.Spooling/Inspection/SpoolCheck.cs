@@ -82,7 +82,6 @@ public sealed class SpoolCheck(string path)
         {
             string file = log.Segments[index].Identity.FileName;
             bool isNewest = index == log.SegmentCount - 1;
-            // The newest one grows: it is looked at again in each pass, but counted once.
             if (_seen.Add(file))
             {
                 var check = new SegmentCheck(view, log, index, checkedRecord);

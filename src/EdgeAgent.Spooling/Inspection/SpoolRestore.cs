@@ -26,6 +26,7 @@ public sealed class SpoolRestore : IDisposable
     private ulong _expected;   // 0: the lane has not begun
     private ulong _committed;
     private ulong _items;      // of the lane before the expected sequence
+    private ulong _behind;     // the lane's last record, or the end of its last piece: the next piece begins behind it
     private ISpoolFile? _file;
     private SegmentIdentity _identity;
     private SegmentHeader _header;
@@ -68,7 +69,7 @@ public sealed class SpoolRestore : IDisposable
         {
             throw new InvalidDataException($"The lane {lane} is there twice, or more of it is released than there is.");
         }
-        (_lane, _committed, _expected) = (lane, committed, 0);
+        (_lane, _committed, _expected, _behind) = (lane, committed, 0, 0);
     }
 
     /// <summary>The records that follow lie in this piece of the lane.</summary>
@@ -76,7 +77,7 @@ public sealed class SpoolRestore : IDisposable
     {
         EndSegment();
         if (segment.FileBytes is < LeastSegmentBytes or > MostSegmentBytes || segment.FileBytes % SegmentWriter.PageBytes != 0
-            || segment.First == 0 || segment.Level is < 0 or > 15 || (segment.Level > 0 && segment.Through < segment.First))
+            || segment.First <= _behind || segment.Level is < 0 or > 15 || (segment.Level > 0 && segment.Through < segment.First))
         {
             throw new InvalidDataException($"The segment at sequence {segment.First} is not one that can be.");
         }
@@ -86,6 +87,7 @@ public sealed class SpoolRestore : IDisposable
             _identity, Guid.Empty, segment.FileBytes, segment.ItemsBefore, segment.BytesBefore,
             new ThinningSummary(0, 0, segment.ItemsThrough, 0));
         _items = segment.ItemsBefore;
+        _behind = segment.Level == 0 ? segment.First : segment.Through;
         (_payloadBytes, _lastRecord, _itemsLast) = (0, segment.First, segment.ItemsBefore);
         string name = $"{Folder}/{_identity.FileName}";
         _file = _files.Create(name);
@@ -109,6 +111,7 @@ public sealed class SpoolRestore : IDisposable
         _items += record.Items;
         _payloadBytes += (ulong)record.Payload.Length;
         (_lastRecord, _itemsLast) = (record.Sequence, _items);
+        _behind = Math.Max(_behind, record.Sequence);
     }
 
     /// <summary>Sequences without a record.</summary>

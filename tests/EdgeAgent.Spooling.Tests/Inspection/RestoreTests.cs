@@ -96,6 +96,8 @@ public sealed class RestoreTests
         restore.Append(new SpoolRecord(1, 2, Rig.Payload(1)));
         Assert.Throws<InvalidDataException>(() => restore.Append(new SpoolRecord(1, 2, Rig.Payload(1))));
         Assert.Throws<InvalidDataException>(() => restore.AddLoss(new SpoolGap(3, 5, 1, LossCause.Evicted)));
+        Assert.Throws<InvalidDataException>(() => restore.BeginSegment(new SpoolSegment(1, 256 * 1024, 0, 0, 0, 0, 0)));
+        Assert.Throws<InvalidDataException>(() => restore.BeginSegment(new SpoolSegment(2, 255 * 1024, 0, 0, 0, 0, 0)));
         restore.AddLoss(new SpoolGap(2, 5, 1, LossCause.Evicted));
         Assert.Contains("one lane", Assert.Throws<InvalidDataException>(restore.Finish).Message, StringComparison.Ordinal);
     }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using EdgeAgent.Commands;
 using EdgeAgent.Protocol;
 using EdgeAgent.Spooling;
 using EdgeAgent.Spooling.Inspection;
@@ -161,6 +162,23 @@ public sealed class SpoolCommandTests
             output);
         (_, output) = OutputOf("spool", "tail", "-n", "1", "--json", "--path", spool.Path);
         Assert.Equal(50_009, JsonDocument.Parse(output).RootElement.GetProperty("value").GetDouble());
+    }
+
+    [Fact]
+    public async Task Tail_goes_on_with_what_is_added_and_shows_nothing_twice()
+    {
+        await using FilledSpool spool = await FilledSpool.CreateAsync(50, keepOpen: true);
+        var tail = new SpoolTail(spool.Path);
+        Assert.Equal([50_008, 50_009], tail.Newest(2).Select(static reading => reading.Number));
+        Assert.Empty(tail.Added());
+
+        spool.Append(2);
+        await spool.Spool[SpoolLane.Live].CommitAsync();
+
+        Assert.Equal(
+            Enumerable.Range(51_000, 10).Concat(Enumerable.Range(52_000, 10)).Select(static number => (double)number),
+            tail.Added().Select(static reading => reading.Number));
+        Assert.Empty(tail.Added());
     }
 
     [Fact]
