@@ -12,6 +12,7 @@ RootCommand root = new("Takes readings from sensors, keeps them through outages,
 {
     RunCommand.Create(),
     ConfigCommand.Create(),
+    SpoolCommand.Create(),
     VersionCommand.Create(),
 };
 // The host stops itself, in its own order and time: the command line must not end the process under it.
