@@ -37,6 +37,9 @@ internal sealed class FolderSnapshot : ISpoolFiles
         return Listed.Any(name => isOfInterest(name) && !now.Contains(name));
     }
 
+    /// <summary>Whether there is a file by now that was not listed.</summary>
+    public bool IsNew(Func<string, bool> isOfInterest) => NamesIn(_path).Where(isOfInterest).Except(Listed).Any();
+
     public bool IsThere(string name) => File.Exists(Path.Combine(_path, name));
 
     public long LengthOf(string name)

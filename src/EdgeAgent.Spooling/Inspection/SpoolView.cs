@@ -8,7 +8,7 @@ namespace EdgeAgent.Spooling.Inspection;
 /// </summary>
 public sealed class SpoolView : IDisposable
 {
-    /// <summary>Each fails only where a file was renamed between the listing and its opening, which takes milliseconds.</summary>
+    /// <summary>Each fails only where the owner renamed a file within the milliseconds that it takes.</summary>
     private const int Attempts = 50;
 
     private readonly FolderSnapshot _folder;
@@ -75,7 +75,7 @@ public sealed class SpoolView : IDisposable
 
     /// <summary>Looks at a folder.</summary>
     /// <exception cref="NotASpoolException">There is no spool in it.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="IOException">It cannot be read, or changes too fast.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static SpoolView Open(string path)
     {
@@ -85,27 +85,14 @@ public sealed class SpoolView : IDisposable
             throw new NotASpoolException(
                 File.Exists(full) ? $"{full} is a file. A spool is a folder: name that." : $"There is no folder {full}. Check the path.");
         }
-        for (int attempt = 1; ; attempt++)
+        for (int attempt = 0; attempt < Attempts; attempt++)
         {
-            FolderSnapshot folder = FolderSnapshot.Take(full);
-            try
+            if (TryOpen(full) is { } view)
             {
-                if (!folder.Listed.Any(IsOfSpool))
-                {
-                    throw new NotASpoolException($"{full} holds no spool: neither marks nor segments. Check the path.");
-                }
-                return new SpoolView(full, folder);
-            }
-            catch (FileNotFoundException) when (attempt < Attempts)
-            {
-                folder.Dispose();
-            }
-            catch
-            {
-                folder.Dispose();
-                throw;
+                return view;
             }
         }
+        throw new IOException($"The spool in {full} changes faster than it can be looked at. Try again, or stop the agent.");
     }
 
     /// <summary>Reads what is not released, from a sequence on, and goes on when the owner changes the folder meanwhile.</summary>
@@ -159,6 +146,37 @@ public sealed class SpoolView : IDisposable
         return new SpoolSegment(
             segment.First, (int)segment.File.Length, segment.ItemsBefore, segment.BytesBefore, segment.Level,
             segment.Identity.Thinned.Through, itemsThrough);
+    }
+
+    /// <returns>Null where the owner changed the folder in a way that makes nonsense of what was seen.</returns>
+    private static SpoolView? TryOpen(string path)
+    {
+        FolderSnapshot folder = FolderSnapshot.Take(path);
+        SpoolView? view = null;
+        try
+        {
+            if (!folder.Listed.Any(IsOfSpool))
+            {
+                throw new NotASpoolException($"{path} holds no spool: neither marks nor segments. Check the path.");
+            }
+            view = new SpoolView(path, folder);
+            // Where a stretch was thinned between the listing and the reading of the ledger, the ledger says what is gone and the list
+            // does not say what has taken its place.
+            return folder.IsNew(static name => SegmentIdentity.TryParse(name, out SegmentIdentity identity) && identity.Level > 0)
+                ? view = null
+                : view;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        finally
+        {
+            if (view is null)
+            {
+                folder.Dispose();
+            }
+        }
     }
 
     private SpoolLaneView ViewOf(SpoolLane lane)

@@ -180,6 +180,47 @@ public sealed class ViewTests
     }
 
     [Fact]
+    public async Task Every_record_is_in_a_view_once_as_it_was_or_in_a_summary_while_the_owner_thins()
+    {
+        await using var spool = new SpoolOnDisk(new SummingThinner());
+        Rig.Append(spool.Live, 3_000, 1_000);
+        await spool.Live.CommitAsync();
+        using var stop = new CancellationTokenSource();
+        Task owner = Task.Run(async () =>
+        {
+            // All of it thinned once fits in the spool.
+            while (!stop.IsCancellationRequested && spool.Live.Tail < 150_000)
+            {
+                Rig.Append(spool.Live, 50, 1_000);
+                await spool.Live.CommitAsync();
+            }
+        });
+        int whole = 0;
+        for (int look = 0; look < 60; look++)
+        {
+            using SpoolView view = SpoolView.Open(spool.Path);
+            using SpoolViewReader reader = view.OpenReader(SpoolLane.Live);
+            ulong records = 0;
+            ViewReadResult result;
+            while ((result = reader.Read(out SpoolRecord record)) is ViewReadResult.Record or ViewReadResult.Gap)
+            {
+                Assert.True(result == ViewReadResult.Record || reader.Gap.Cause == LossCause.Thinned);
+                records += result == ViewReadResult.Gap ? 0
+                    : SummingThinner.TryParse(record.Payload.Span, out SummingThinner.Summary summary) ? summary.Records : 1;
+            }
+            if (result == ViewReadResult.End)
+            {
+                Assert.Equal(reader.View.Live.Committed, records);
+                whole++;
+            }
+        }
+        await stop.CancelAsync();
+        await owner;
+        Assert.True(whole > 0);
+        Assert.True(spool.Spool.Statistics.ThinnedSegments > 0);
+    }
+
+    [Fact]
     public void What_is_no_spool_is_said_to_be_none()
     {
         using var folder = new TemporaryFolder();
