@@ -22,7 +22,7 @@ internal static class Stages
 {
     public static IServiceCollection AddAgent(this IServiceCollection services, AgentConfiguration configuration, TimeProvider time) => services
         .AddAgentCore(configuration, time)
-        .AddSpool(configuration.Spool)
+        .AddSpool(configuration.Spool, configuration.Batch.Compression)
         .AddUplink(configuration.Cloud)
         .AddBatching(configuration.Batch)
         .AddMqttSources(configuration)

@@ -38,7 +38,7 @@ internal sealed partial class Batcher : BackgroundService
     private readonly ReportFilter _filter;
     private readonly OpenBatches _open;
     private readonly SpoolCommits _commits;
-    private readonly EvictionWatch _evictions;
+    private readonly SpaceWatch _space;
     private readonly WaitingDeliveries _deliveries = new();
     private readonly Wake _wake = new();
     private readonly ChannelWatch _watch;
@@ -56,7 +56,7 @@ internal sealed partial class Batcher : BackgroundService
         (_channel, _catalog, _options, _slot, _time, _metrics, _logger) = (channel, catalog, options, slot, time, metrics, logger);
         _filter = new ReportFilter(options.Report);
         _commits = new SpoolCommits(_wake, metrics);
-        _evictions = new EvictionWatch(metrics, time, logger);
+        _space = new SpaceWatch(metrics, time, logger);
         _open = new OpenBatches(catalog, options, _commits, metrics, logger);
         _watch = new ChannelWatch(channel.Reader, _wake);
         _timer = new DueTimer(time, _wake);
@@ -158,7 +158,7 @@ internal sealed partial class Batcher : BackgroundService
             _isHeld = false;
             Log.Resumed(_logger);
         }
-        _evictions.Observe(_slot.Current.Spool);
+        _space.Observe(_slot.Current.Spool);
         StartCommit();
         if (_watch.HasEnded)
         {

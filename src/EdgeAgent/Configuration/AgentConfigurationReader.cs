@@ -1,3 +1,4 @@
+using EdgeAgent.Batching;
 using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.Mqtt;
 using EdgeAgent.Sensors.Mqtt.Broker;
@@ -28,12 +29,15 @@ internal static class AgentConfigurationReader
         ConfigSection root = reading.Open(node);
         var brokers = new List<MqttBrokerOptions>();
         var intakes = new List<MqttIntakeOptions>();
+        DeviceOptions device = ReadDevice(root.Section("device"));
+        UplinkOptions cloud = ReadCloud(root.Section("cloud"));
+        BatchOptions batch = BatchOptionsReader.Read(root);
         var configuration = new AgentConfiguration
         {
-            Device = ReadDevice(root.Section("device")),
-            Cloud = ReadCloud(root.Section("cloud")),
-            Batch = BatchOptionsReader.Read(root),
-            Spool = ReadSpool(root.Section("spool")),
+            Device = device,
+            Cloud = cloud,
+            Batch = batch,
+            Spool = ReadSpool(root.Section("spool"), mostInFlight: 2L * (cloud.SessionBytes + batch.MaximumBytes)),
             Brokers = brokers,
             Intakes = intakes,
             I2cBuses = I2cOptionsReader.Read(root),
@@ -85,7 +89,9 @@ internal static class AgentConfigurationReader
         return options;
     }
 
-    private static SpoolOptions ReadSpool(ConfigSection section)
+    /// <param name="section">The section.</param>
+    /// <param name="mostInFlight">Bytes that the uplink may have on its way: two sessions, each of which may end with a whole batch too much.</param>
+    private static SpoolOptions ReadSpool(ConfigSection section, long mostInFlight)
     {
         var standard = new SpoolOptions();
         var options = new SpoolOptions
@@ -104,6 +110,7 @@ internal static class AgentConfigurationReader
             // Asked for so that the key is known; its default follows maximumBytes.
             section.Any("segmentBytes", fallback: new SizeDefault(standard.SegmentBytes));
         }
+        options.MaximumInFlightBytes = Math.Max(options.MaximumInFlightBytes, mostInFlight);
         foreach (string wrong in options.Validate())
         {
             section.Report("maximumBytes", $"{wrong} Change \"maximumBytes\" or \"segmentBytes\".");

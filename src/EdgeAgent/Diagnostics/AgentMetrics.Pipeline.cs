@@ -18,6 +18,16 @@ internal sealed partial class AgentMetrics
     /// <summary>Dropped, oldest first, because the spool was full. They are in its ledger.</summary>
     public Total ReadingsEvicted { get; } = new("edge_agent.readings.evicted", "{reading}", "Readings that the full spool gave up, oldest first.");
 
+    /// <summary>Replaced by aggregates, oldest first, because the spool was full. How many is in its ledger.</summary>
+    public Total ReadingsThinned { get; } =
+        new("edge_agent.readings.thinned", "{reading}", "Readings that the full spool replaced by aggregates, oldest first.");
+
+    public Total SegmentsThinned { get; } =
+        new("edge_agent.spool.segments.thinned", "{segment}", "Segments that were made into one together with a neighbour.");
+
+    /// <summary>Segments that could not be made smaller, or not be understood. They are dropped when their turn comes.</summary>
+    public Total ThinningsRefused { get; } = new("edge_agent.spool.thinnings.refused", "{attempt}", "Attempts to thin that came to nothing.");
+
     /// <summary>Times that the channel was no longer read because the spool had no room.</summary>
     public Total BatcherHeld { get; } = new("edge_agent.batcher.held", "{occurrence}", "Times the spool had no room for a batch.");
 
@@ -51,6 +61,9 @@ internal sealed partial class AgentMetrics
         SpoolCommits.Publish(meter);
         ReadingsSuppressed.Publish(meter);
         ReadingsEvicted.Publish(meter);
+        ReadingsThinned.Publish(meter);
+        SegmentsThinned.Publish(meter);
+        ThinningsRefused.Publish(meter);
         BatcherHeld.Publish(meter);
         SpoolFailures.Publish(meter);
         RecordsSent.Publish(meter);
