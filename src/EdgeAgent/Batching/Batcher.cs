@@ -17,6 +17,18 @@ internal sealed partial class Batcher : BackgroundService
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>
+    /// Each time that a disk fails or cannot be opened the pause doubles up to this, as an attempt is a recovery, which reads a segment and writes. And for
+    /// this long a disk that was opened again has to work before it is trusted again.
+    /// </summary>
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How often the ledger is told of what was lost in memory, each an entry and a sync of its own. So many are lost to the books as well if the power
+    /// fails just then.
+    /// </summary>
+    private static readonly TimeSpan TellLossesEvery = TimeSpan.FromMinutes(1);
+
+    /// <summary>
     /// While a crowd is coming back its number is looked at this often: a small part of what a commit takes on flash, and no timer is
     /// finer.
     /// </summary>
@@ -45,8 +57,11 @@ internal sealed partial class Batcher : BackgroundService
     private readonly long _origin;
     private readonly DueTimer _timer;
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SpoolAlarm _alarm;
     private TimeSpan _retryAt;
-    private bool _isHeld;
+    private TimeSpan _pause = RetryAfter;
+    private TimeSpan _trustedAt;
+    private TimeSpan _tellLossesAt;
     private int _state;
     private CancellationToken _stopping;
 
@@ -55,9 +70,10 @@ internal sealed partial class Batcher : BackgroundService
     {
         (_channel, _catalog, _options, _slot, _time, _metrics, _logger) = (channel, catalog, options, slot, time, metrics, logger);
         _filter = new ReportFilter(options.Report);
-        _commits = new SpoolCommits(_wake, metrics);
+        _commits = new SpoolCommits(_wake, channel.Lost, metrics);
         _space = new SpaceWatch(metrics, time, logger);
-        _open = new OpenBatches(catalog, options, _commits, metrics, logger);
+        _alarm = new SpoolAlarm(channel.Lost, metrics, time, logger);
+        _open = new OpenBatches(catalog, options, _commits, channel.Lost, metrics, logger);
         _watch = new ChannelWatch(channel.Reader, _wake);
         _timer = new DueTimer(time, _wake);
         _origin = time.GetTimestamp();
@@ -77,6 +93,10 @@ internal sealed partial class Batcher : BackgroundService
     /// </summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (_slot.Obstacle is { } obstacle)
+        {
+            State = Unavailable(obstacle);
+        }
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
         await _begun.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -113,6 +133,7 @@ internal sealed partial class Batcher : BackgroundService
                 BatcherState.Held => Wait(),
                 BatcherState.Reopening => await ReopenAsync().ConfigureAwait(false),
                 BatcherState.Draining => Drain(),
+                BatcherState.Accounting => Account(),
                 _ => throw new InvalidOperationException($"The batcher has no state {State}."),
             };
             bool stays = next == State;
@@ -134,6 +155,7 @@ internal sealed partial class Batcher : BackgroundService
         int drained = 0;
         try
         {
+            TellLosses();
             // What the spool had no room for goes first.
             _commits.AppendPending(_slot.Current.Spool);
             CloseFull();
@@ -153,10 +175,10 @@ internal sealed partial class Batcher : BackgroundService
             StartCommit();
             return Face(trouble);
         }
-        if (_isHeld)
+        if (_alarm.IsRaised)
         {
-            _isHeld = false;
-            Log.Resumed(_logger);
+            _alarm.Clear();
+            _tellLossesAt = Now;
         }
         _space.Observe(_slot.Current.Spool);
         StartCommit();
@@ -231,9 +253,19 @@ internal sealed partial class Batcher : BackgroundService
         return failure;
     }
 
+    /// <summary>Also while the spool is full: the ledger has room of its own, so the cloud hears of it as long as there is an uplink.</summary>
+    private void TellLosses()
+    {
+        if (_channel.Lost.IsAny && Now >= _tellLossesAt)
+        {
+            _commits.AppendLosses(_slot.Current.Spool);
+            _tellLossesAt = Now + TellLossesEvery;
+        }
+    }
+
     private void Sleep(int drained)
     {
-        TimeSpan due = _open.Due;
+        TimeSpan due = _channel.Lost.IsAny && _tellLossesAt < _open.Due ? _tellLossesAt : _open.Due;
         if (_deliveries.AnyOpen && drained < NapBelow)
         {
             TimeSpan now = Now;

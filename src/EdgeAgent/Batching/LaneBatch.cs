@@ -11,6 +11,7 @@ internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOpti
 {
     private readonly BatchEncoder _encoder = new();
     private readonly DeliveryMarks _marks = new();
+    private uint _kept;
 
     public SpoolLane Lane => lane;
 
@@ -31,6 +32,7 @@ internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOpti
     {
         _encoder.Add((uint)reading.Series.Index + 1, kind, reading.UnixNanoseconds, reading.Number, reading.Text, reading.Quality);
         _marks.Add(reading.Mark, isLast: reading.Delivery.IsAwaited);
+        _kept += reading.IsKept ? 1u : 0;
         Policy.Added(now);
     }
 
@@ -38,7 +40,7 @@ internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOpti
     public void Encode(ulong dictionary, UncommittedBatch target)
     {
         target.Lane = lane;
-        target.Readings = (uint)_encoder.Count;
+        (target.Readings, target.Kept, _kept) = ((uint)_encoder.Count, _kept, 0);
         (target.Spool, target.IsCounted) = (Guid.Empty, false);
         target.Bytes.ResetWrittenCount();
         target.Marks.ResetWrittenCount();
@@ -46,6 +48,17 @@ internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOpti
         _marks.WriteTo(target.Marks);
         target.Bytes.Write(target.Marks.WrittenSpan);
         Policy.Closed();
+    }
+
+    /// <summary>Empties the batch.</summary>
+    /// <returns>How many readings are lost by that: those whose senders do not keep them.</returns>
+    public long GiveUp()
+    {
+        long lost = _encoder.Count - _kept;
+        _encoder.Clear();
+        _kept = 0;
+        Policy.Closed();
+        return lost;
     }
 
     public void ForgetDictionary() => _encoder.ForgetDictionary();

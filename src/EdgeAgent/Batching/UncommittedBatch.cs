@@ -26,4 +26,7 @@ internal sealed class UncommittedBatch
     public bool IsCounted { get; set; }
 
     public uint Readings { get; set; }
+
+    /// <summary>How many of them their senders keep until they are acknowledged.</summary>
+    public uint Kept { get; set; }
 }

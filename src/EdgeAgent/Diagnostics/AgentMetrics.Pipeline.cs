@@ -31,6 +31,9 @@ internal sealed partial class AgentMetrics
     /// <summary>Times that the channel was no longer read because the spool had no room.</summary>
     public Total BatcherHeld { get; } = new("edge_agent.batcher.held", "{occurrence}", "Times the spool had no room for a batch.");
 
+    /// <summary>To be alarmed about: publishers are held back, and what is polled is being dropped or soon will be.</summary>
+    public Level SpoolAlarm { get; } = new("edge_agent.spool.alarm", "1", "1 while the spool takes no readings, for want of room or because its disk fails; else 0.");
+
     public Total SpoolFailures { get; } = new("edge_agent.spool.failures", "{failure}", "Failures of the spool's disk, each followed by recovery.");
 
     public Total RecordsSent { get; } = new("edge_agent.uplink.records.sent", "{record}", "Records written to upload sessions, resends included.");
@@ -65,6 +68,7 @@ internal sealed partial class AgentMetrics
         SegmentsThinned.Publish(meter);
         ThinningsRefused.Publish(meter);
         BatcherHeld.Publish(meter);
+        SpoolAlarm.Publish(meter);
         SpoolFailures.Publish(meter);
         RecordsSent.Publish(meter);
         ReadingsAcknowledged.Publish(meter);

@@ -4,7 +4,6 @@ using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
 using EdgeAgent.Thinning;
 using Microsoft.Extensions.DependencyInjection;
-using LossCause = EdgeAgent.Spooling.LossCause;
 
 namespace EdgeAgent.Tests.Batching;
 
@@ -32,12 +31,12 @@ public sealed class FullSpoolTests
 
         await pipeline.StopBatcherAsync();
 
-        (long left, long thinned) = Count(pipeline.Slot.Current.Spool[SpoolLane.Live]);
-        Assert.True(thinned > 0);
-        Assert.Equal(thinned, pipeline.Metrics.ReadingsThinned.Value);
+        Books books = Books.Read(pipeline.Slot.Current.Spool[SpoolLane.Live]);
+        Assert.True(books.Lost(LossCause.Thinned) > 0);
+        Assert.Equal(books.Lost(LossCause.Thinned), pipeline.Metrics.ReadingsThinned.Value);
         Assert.True(pipeline.Metrics.SegmentsThinned.Value > 0);
         Assert.Equal(0, pipeline.Metrics.ReadingsEvicted.Value);
-        Assert.Equal(seconds * series.Length, left + thinned);
+        Assert.Equal(seconds * series.Length, books.Total);
     }
 
     [Theory]
@@ -54,17 +53,5 @@ public sealed class FullSpoolTests
         new ServiceCollection().AddSpool(options, BatchCompression.Gzip);
 
         Assert.IsType<ReadingThinner>(options.Thinner);
-    }
-
-    private static (long Left, long Thinned) Count(SpoolQueue queue)
-    {
-        (long left, long thinned) = (0, 0);
-        using SpoolReader reader = queue.OpenReader(1);
-        while (reader.Read(out SpoolRecord record) is var result && result != ReadResult.End)
-        {
-            left += result == ReadResult.Record ? record.Items : 0;
-            thinned += result == ReadResult.Gap && reader.Gap.Cause == LossCause.Thinned ? (long)reader.Gap.Items : 0;
-        }
-        return (left, thinned);
     }
 }

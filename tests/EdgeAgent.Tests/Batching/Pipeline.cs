@@ -57,6 +57,15 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public ValueTask WriteAsync(Series series, double value) => Channel.WriteAsync(Reading.OfNumber(series.Id, 0, value), CancellationToken.None);
 
+    /// <summary>As a sensor that cannot wait.</summary>
+    /// <returns>False where the reading is lost.</returns>
+    public bool Poll(Series series, double value)
+    {
+        bool isTaken = Channel.WriteOrLose(Reading.OfNumber(series.Id, 0, value), series.Lane);
+        Metrics.ReadingsDropped.Add(DropCause.ChannelFull, isTaken ? 0 : 1);
+        return isTaken;
+    }
+
     public ValueTask PublishAsync(Series series, double value, long token) =>
         Channel.WriteAsync(Reading.OfNumber(series.Id, 0, value).Settling(new Delivery(Publisher, token)), CancellationToken.None);
 
@@ -74,6 +83,11 @@ internal sealed class Pipeline : IAsyncDisposable
         }
         return sink.Numbers;
     }
+
+    public Books Books(SpoolLane lane = SpoolLane.Live) => Batching.Books.Read(Slot.Current.Spool[lane]);
+
+    public Task UntilAsync(BatcherState state) => Eventually.TrueAsync(
+        () => Batcher.State == state, TimeSpan.FromSeconds(20), () => $"the batcher is {state}; it is {Batcher.State}", TimeSpan.FromMilliseconds(2));
 
     public List<(string Series, double Value)> Read(SpoolLane lane = SpoolLane.Live) => Read(Slot.Current.Spool, lane);
 

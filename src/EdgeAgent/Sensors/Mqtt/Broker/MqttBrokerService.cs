@@ -31,7 +31,7 @@ internal sealed partial class MqttBrokerService : BackgroundService
     private readonly ILogger<MqttBrokerService> _logger;
     private readonly BrokerAcknowledgements _acknowledgements;
     private readonly AgentMetrics _metrics;
-    private readonly Func<StoredDeliveries> _readStored;
+    private readonly Func<CancellationToken, Task<StoredDeliveries>> _readStored;
     private readonly Backoff _backoff;
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private MqttProtocolVersion _version = MqttProtocolVersion.V500;
@@ -43,13 +43,13 @@ internal sealed partial class MqttBrokerService : BackgroundService
 
     /// <param name="options">Which broker.</param>
     /// <param name="writer">Takes the messages.</param>
-    /// <param name="readStored">Looks up what an earlier run stored. Asked once, before the first connection.</param>
+    /// <param name="readStored">Looks up what an earlier run stored, as soon as there is a spool. Asked once, before the first connection.</param>
     /// <param name="metrics">Counts.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
     public MqttBrokerService(
-        MqttBrokerOptions options, ReadingWriter writer, Func<StoredDeliveries> readStored, AgentMetrics metrics, TimeProvider time,
-        ILogger<MqttBrokerService> logger)
+        MqttBrokerOptions options, ReadingWriter writer, Func<CancellationToken, Task<StoredDeliveries>> readStored, AgentMetrics metrics,
+        TimeProvider time, ILogger<MqttBrokerService> logger)
     {
         (_options, _writer, _readStored, _metrics, _time, _logger) = (options, writer, readStored, metrics, time, logger);
         _acknowledgements = new BrokerAcknowledgements(BrokerSession.Of(options), metrics);
@@ -81,7 +81,15 @@ internal sealed partial class MqttBrokerService : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _stored = _readStored();
+        try
+        {
+            _stored = await _readStored(stoppingToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            State = BrokerState.Stopped;
+            return;
+        }
         using var acknowledging = new CancellationTokenSource();
         Task acknowledgements = _acknowledgements.RunAsync(acknowledging.Token);
         while (State != BrokerState.Stopped)
