@@ -2,6 +2,7 @@ using EdgeAgent.Batching;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
 using EdgeAgent.Testing;
+using EdgeAgent.Tests.Disks;
 
 namespace EdgeAgent.Tests.Batching;
 

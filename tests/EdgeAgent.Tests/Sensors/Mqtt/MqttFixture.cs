@@ -42,6 +42,8 @@ internal sealed class MqttFixture : IAsyncDisposable
 
     public AgentMetrics Metrics => _services.GetRequiredService<AgentMetrics>();
 
+    public SpoolSlot Slot => _services.GetRequiredService<SpoolSlot>();
+
     public BrokerState BrokerState => ((MqttBrokerService)_source).State;
 
     public bool IsIdle => !_services.GetRequiredService<ReadingChannel>().Reader.TryPeek(out _);
@@ -61,7 +63,7 @@ internal sealed class MqttFixture : IAsyncDisposable
     /// <summary>A broker's source, which looks into the spool before it connects.</summary>
     public async Task StartAsync()
     {
-        await _services.GetRequiredService<SpoolSlot>().StartAsync(CancellationToken.None);
+        await Slot.StartAsync(CancellationToken.None);
         await _source.StartAsync(CancellationToken.None);
     }
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using EdgeAgent.Testing;
 
-namespace EdgeAgent.Tests.Batching;
+namespace EdgeAgent.Tests.Disks;
 
 /// <summary>A real file system of its own, so small or so broken as a test wants it. Mounting takes root.</summary>
 internal sealed class TestDisk : IDisposable

@@ -1,6 +1,6 @@
 using EdgeAgent.Testing;
 
-namespace EdgeAgent.Tests.Batching;
+namespace EdgeAgent.Tests.Disks;
 
 /// <summary>A test on a <see cref="TestDisk"/>. Skipped by name where this process may not mount, or a program is missing.</summary>
 [AttributeUsage(AttributeTargets.Method)]
