@@ -24,7 +24,7 @@ internal static class Stages
         .AddAgentCore(configuration, time)
         .AddSpool(configuration.Spool, configuration.Batch.Compression)
         .AddUplink(configuration.Cloud)
-        .AddBatching(configuration.Batch)
+        .AddBatching(configuration.Batch, configuration.Flash)
         .AddMqttSources(configuration)
         .AddI2cSensors(configuration);
 }

@@ -4,6 +4,7 @@ using System.Net;
 using System.Text.Json;
 using EdgeAgent.Batching;
 using EdgeAgent.Diagnostics;
+using EdgeAgent.Flash;
 using EdgeAgent.Ingestion.Hosting;
 using EdgeAgent.Ingestion.Identity;
 using EdgeAgent.Protocol;
@@ -92,7 +93,7 @@ internal sealed class WeekScenario(WeekOptions options) : IDisposable
         SeriesCatalog catalog = agent.GetRequiredService<SeriesCatalog>();
         AgentMetrics metrics = agent.GetRequiredService<AgentMetrics>();
         var plant = new Plant(catalog, options.Rate);
-        using var batcher = new Batcher(channel, catalog, new BatchOptions(), slot, _clock, metrics, NullLogger<Batcher>.Instance);
+        using var batcher = new Batcher(channel, catalog, new BatchOptions(), new FlashOptions(), slot, _clock, metrics, NullLogger<Batcher>.Instance);
         await batcher.StartAsync(CancellationToken.None);
         Say($"{"day",6}{"readings",14}{"RSS MiB",10}{"files MiB",11}{"dropped",14}");
         TimeSpan at = TimeSpan.Zero;

@@ -1,4 +1,5 @@
 using EdgeAgent.Diagnostics;
+using EdgeAgent.Flash;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
 using Microsoft.Extensions.Hosting;
@@ -58,6 +59,7 @@ internal sealed partial class Batcher : BackgroundService
     private readonly DueTimer _timer;
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SpoolAlarm _alarm;
+    private readonly FlashWatch _flash;
     private TimeSpan _retryAt;
     private TimeSpan _pause = RetryAfter;
     private TimeSpan _trustedAt;
@@ -66,7 +68,8 @@ internal sealed partial class Batcher : BackgroundService
     private CancellationToken _stopping;
 
     public Batcher(
-        ReadingChannel channel, SeriesCatalog catalog, BatchOptions options, SpoolSlot slot, TimeProvider time, AgentMetrics metrics, ILogger<Batcher> logger)
+        ReadingChannel channel, SeriesCatalog catalog, BatchOptions options, FlashOptions flash, SpoolSlot slot, TimeProvider time, AgentMetrics metrics,
+        ILogger<Batcher> logger)
     {
         (_channel, _catalog, _options, _slot, _time, _metrics, _logger) = (channel, catalog, options, slot, time, metrics, logger);
         _filter = new ReportFilter(options.Report);
@@ -77,6 +80,7 @@ internal sealed partial class Batcher : BackgroundService
         _watch = new ChannelWatch(channel.Reader, _wake);
         _timer = new DueTimer(time, _wake);
         _origin = time.GetTimestamp();
+        _flash = new FlashWatch(flash, slot.Folder, Now, metrics, logger);
     }
 
     /// <summary>For the diagnostics page and for tests.</summary>
@@ -119,6 +123,7 @@ internal sealed partial class Batcher : BackgroundService
         {
             // Where the pump ended in order nobody is left. Where it did not, whoever waits must not wait for ever.
             _deliveries.FailAll();
+            _flash.Close();
             await _timer.DisposeAsync().ConfigureAwait(false);
         }
     }
@@ -214,8 +219,10 @@ internal sealed partial class Batcher : BackgroundService
 
     private void CloseFull() => Close(TimeSpan.MinValue);
 
-    /// <summary>While a commit is under way only full batches close: the others go on filling, and are the next commit's group.</summary>
-    private void CloseDue(TimeSpan now) => Close(_commits.IsUnderWay ? TimeSpan.MinValue : now);
+    /// <summary>
+    /// While a commit is under way, or flash has to be spared, only full batches close: the others go on filling, and are the next commit's group.
+    /// </summary>
+    private void CloseDue(TimeSpan now) => Close(_commits.IsUnderWay || now < _flash.MayCommitAt ? TimeSpan.MinValue : now);
 
     /// <summary>
     /// Closes what must be closed at an instant; full batches at any. Where somebody waits for a reading of an open batch all of them
@@ -236,7 +243,9 @@ internal sealed partial class Batcher : BackgroundService
 
     private void StartCommit()
     {
-        if (!_commits.IsUnderWay && (_commits.IsAnyAppended || _deliveries.AnyClosed))
+        // What is crowded is many full batches: waiting would save next to nothing.
+        bool isSparing = State == BatcherState.Filling && !_commits.IsCrowded && Now < _flash.MayCommitAt;
+        if (!isSparing && !_commits.IsUnderWay && (_commits.IsAnyAppended || _deliveries.AnyClosed))
         {
             _deliveries.StartCommit();
             _commits.Start(_slot.Current.Spool);
@@ -249,6 +258,7 @@ internal sealed partial class Batcher : BackgroundService
         if (_commits.TryFinish(out Exception? failure))
         {
             _deliveries.Committed(Now);
+            _flash.Committed(_slot.Current.Spool, Now);
         }
         return failure;
     }
@@ -266,9 +276,14 @@ internal sealed partial class Batcher : BackgroundService
     private void Sleep(int drained)
     {
         TimeSpan due = _channel.Lost.IsAny && _tellLossesAt < _open.Due ? _tellLossesAt : _open.Due;
-        if (_deliveries.AnyOpen && drained < NapBelow)
+        TimeSpan now = Now;
+        bool isSparing = now < _flash.MayCommitAt;
+        if (isSparing && (due < _flash.MayCommitAt || _commits.IsAnyAppended || _deliveries.AnyClosed))
         {
-            TimeSpan now = Now;
+            due = _flash.MayCommitAt;
+        }
+        if (_deliveries.AnyOpen && drained < NapBelow && !isSparing)
+        {
             bool isCrowdExpected = _deliveries.IsCrowdExpected(now, _options.AcknowledgeSettle);
             TimeSpan nap = now + (isCrowdExpected ? CrowdNap : _options.AcknowledgeSettle);
             _timer.WakeAt(due < nap && !_commits.IsUnderWay ? due : nap, now);
@@ -276,7 +291,7 @@ internal sealed partial class Batcher : BackgroundService
         }
         if (!_commits.IsUnderWay)
         {
-            _timer.WakeAt(due, Now);
+            _timer.WakeAt(due, now);
         }
         if (!_commits.IsCrowded)
         {

@@ -1,3 +1,4 @@
+using EdgeAgent.Flash;
 using EdgeAgent.Protocol;
 using EdgeAgent.Spooling;
 using EdgeAgent.Thinning;
@@ -22,10 +23,11 @@ internal static class BatchingServices
     }
 
     /// <summary>
-    /// Adds the batcher. Needs the spool, the channel and the catalog; to be added before the sources, so that it stops after them.
+    /// Adds the batcher. It writes flash as sparingly as it is told. Needs the spool, the channel and the catalog; to be added before the sources, so that it stops after them.
     /// </summary>
-    public static IServiceCollection AddBatching(this IServiceCollection services, BatchOptions options) => services
+    public static IServiceCollection AddBatching(this IServiceCollection services, BatchOptions options, FlashOptions flash) => services
         .AddSingleton(options)
+        .AddSingleton(flash)
         .AddSingleton<Batcher>()
         .AddHostedService(static provider => provider.GetRequiredService<Batcher>());
 }

@@ -23,6 +23,8 @@ internal sealed partial class SpoolSlot(SpoolOptions options, TimeProvider time,
     private OpenedSpool? _current;
     private IOException? _obstacle;
 
+    public string Folder { get; } = options.Path;
+
     public int MaximumPayloadBytes { get; } = options.MaximumPayloadBytes;
 
     /// <exception cref="InvalidOperationException">Not started, or stopped.</exception>

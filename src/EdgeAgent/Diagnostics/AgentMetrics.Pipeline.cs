@@ -36,6 +36,19 @@ internal sealed partial class AgentMetrics
 
     public Total SpoolFailures { get; } = new("edge_agent.spool.failures", "{failure}", "Failures of the spool's disk, each followed by recovery.");
 
+    /// <summary>What flash is written for: the encoded batches.</summary>
+    public Total FlashPayload { get; } = new("edge_agent.flash.payload", "By", "Bytes of batches appended to the spool.");
+
+    /// <summary>Divided by the payload this is the write amplification of the spool.</summary>
+    public Total FlashSpool { get; } = new("edge_agent.flash.spool", "By", "Bytes that the spool handed to the file system, in whole pages, zero-filling included.");
+
+    public Observed FlashFileSystem { get; } = new("edge_agent.flash.filesystem", "By", "Bytes that the process caused to be sent to storage, as the kernel counts them.");
+
+    public Observed FlashDevice { get; } = new("edge_agent.flash.device", "By", "Bytes written to the spool's block device by anybody since the machine started.");
+
+    /// <summary>Means nothing without a budget.</summary>
+    public Level FlashLeft { get; } = new("edge_agent.flash.budget.left", "By", "What is left of spool.maximumBytesPerDay; negative where it was exceeded.");
+
     public Total RecordsSent { get; } = new("edge_agent.uplink.records.sent", "{record}", "Records written to upload sessions, resends included.");
 
     public Total ReadingsAcknowledged { get; } = new("edge_agent.uplink.readings.acknowledged", "{reading}", "Readings that the cloud has reported durable.");
@@ -70,6 +83,14 @@ internal sealed partial class AgentMetrics
         BatcherHeld.Publish(meter);
         SpoolAlarm.Publish(meter);
         SpoolFailures.Publish(meter);
+        FlashPayload.Publish(meter);
+        FlashSpool.Publish(meter);
+        FlashFileSystem.Publish(meter);
+        FlashDevice.Publish(meter);
+        FlashLeft.Publish(meter);
+        meter.CreateObservableGauge(
+            "edge_agent.flash.amplification", () => FlashPayload.Value == 0 ? 0 : (double)FlashSpool.Value / FlashPayload.Value, "1",
+            "Bytes that the spool handed to the file system for each byte of its payload.");
         RecordsSent.Publish(meter);
         ReadingsAcknowledged.Publish(meter);
         SessionsOpened.Publish(meter);

@@ -1,5 +1,6 @@
 using EdgeAgent.Batching;
 using EdgeAgent.Diagnostics;
+using EdgeAgent.Flash;
 using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
@@ -14,7 +15,8 @@ internal sealed class Pipeline : IAsyncDisposable
 {
     private readonly bool _ownsFolder;
 
-    public Pipeline(TemporaryFolder? folder = null, TimeProvider? time = null, BatchOptions? options = null, Action<SpoolOptions>? spool = null)
+    public Pipeline(
+        TemporaryFolder? folder = null, TimeProvider? time = null, BatchOptions? options = null, Action<SpoolOptions>? spool = null, FlashOptions? flash = null)
     {
         _ownsFolder = folder is null;
         Folder = folder ?? new TemporaryFolder();
@@ -22,7 +24,7 @@ internal sealed class Pipeline : IAsyncDisposable
         spool?.Invoke(spoolOptions);
         Slot = new SpoolSlot(spoolOptions, TimeProvider.System, NullLogger<SpoolSlot>.Instance);
         Batcher = new Batcher(
-            Channel, Catalog, options ?? new BatchOptions(), Slot, time ?? TimeProvider.System, Metrics, NullLogger<Batcher>.Instance);
+            Channel, Catalog, options ?? new BatchOptions(), flash ?? new FlashOptions(), Slot, time ?? TimeProvider.System, Metrics, NullLogger<Batcher>.Instance);
     }
 
     public TemporaryFolder Folder { get; }

@@ -1,5 +1,6 @@
 using EdgeAgent.Batching;
 using EdgeAgent.Diagnostics;
+using EdgeAgent.Flash;
 using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
@@ -61,7 +62,7 @@ public sealed class SinkTests
             .AddSingleton(static _ => new AgentMetrics())
             .AddSpool(new SpoolOptions { Path = rig.Folder["agent"], FreeSpaceFloor = 0 }, BatchCompression.Gzip)
             .AddUplink(rig.Options)
-            .AddBatching(new BatchOptions());
+            .AddBatching(new BatchOptions(), new FlashOptions());
         return builder.Build();
     }
 }
