@@ -63,6 +63,7 @@ internal sealed partial class Batcher : BackgroundService
     private TimeSpan _retryAt;
     private TimeSpan _pause = RetryAfter;
     private TimeSpan _trustedAt;
+    private long _atRiskSince = long.MaxValue; // ticks of Now
     private TimeSpan _tellLossesAt;
     private int _state;
     private CancellationToken _stopping;
@@ -80,6 +81,7 @@ internal sealed partial class Batcher : BackgroundService
         _watch = new ChannelWatch(channel.Reader, _wake);
         _timer = new DueTimer(time, _wake);
         _origin = time.GetTimestamp();
+        metrics.LossWindow.Source = AgeAtRisk;
         _flash = new FlashWatch(flash, slot.Folder, Now, metrics, logger);
     }
 
@@ -141,6 +143,7 @@ internal sealed partial class Batcher : BackgroundService
                 BatcherState.Accounting => Account(),
                 _ => throw new InvalidOperationException($"The batcher has no state {State}."),
             };
+            TellRisk();
             bool stays = next == State;
             State = next;
             if (stays)
@@ -149,6 +152,19 @@ internal sealed partial class Batcher : BackgroundService
                 _watch.Observe();
             }
         }
+    }
+
+    private void TellRisk()
+    {
+        Risk risk = _open.Risk.With(_commits.Risk);
+        _metrics.ReadingsAtRisk.Set(risk.Readings + _channel.Reader.Count);
+        Volatile.Write(ref _atRiskSince, risk.Since.Ticks);
+    }
+
+    private TimeSpan AgeAtRisk()
+    {
+        long since = Volatile.Read(ref _atRiskSince);
+        return since == long.MaxValue ? TimeSpan.Zero : Now - TimeSpan.FromTicks(since);
     }
 
     private BatcherState Fill()

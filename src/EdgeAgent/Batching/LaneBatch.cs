@@ -19,6 +19,9 @@ internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOpti
 
     public int Readings => _encoder.Count;
 
+    /// <summary>Readings that nobody else has.</summary>
+    public long AtRisk => _encoder.Count - _kept;
+
     public bool IsFull => Policy.IsFull(_encoder.Count, EstimatedBytes);
 
     /// <summary>An upper bound of what <see cref="Encode"/> writes.</summary>
@@ -47,6 +50,7 @@ internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOpti
         _encoder.Encode(dictionary, catalog, options.Compression, target.Bytes);
         _marks.WriteTo(target.Marks);
         target.Bytes.Write(target.Marks.WrittenSpan);
+        target.Since = Policy.Since;
         Policy.Closed();
     }
 
@@ -54,7 +58,7 @@ internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOpti
     /// <returns>How many readings are lost by that: those whose senders do not keep them.</returns>
     public long GiveUp()
     {
-        long lost = _encoder.Count - _kept;
+        long lost = AtRisk;
         _encoder.Clear();
         _kept = 0;
         Policy.Closed();

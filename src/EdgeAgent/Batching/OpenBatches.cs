@@ -14,6 +14,9 @@ internal sealed partial class OpenBatches(
 
     public bool AreEmpty => _alarm.Readings == 0 && _live.Readings == 0;
 
+    /// <summary>What is in the batches of readings that nobody else has.</summary>
+    public Risk Risk => Risk.None.With(_alarm.AtRisk, _alarm.Policy.Since).With(_live.AtRisk, _live.Policy.Since);
+
     /// <summary>When the next batch is to be closed, if nothing happens before.</summary>
     public TimeSpan Due => _alarm.Policy.Due < _live.Policy.Due ? _alarm.Policy.Due : _live.Policy.Due;
 

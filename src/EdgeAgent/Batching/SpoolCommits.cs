@@ -31,6 +31,20 @@ internal sealed class SpoolCommits(Wake wake, LostReadings lost, AgentMetrics me
     /// <summary>No further batch may be begun before a commit is done.</summary>
     public bool IsCrowded => _batches.Count > Maximum - 2;
 
+    /// <summary>What no commit has covered yet of readings that nobody else has.</summary>
+    public Risk Risk
+    {
+        get
+        {
+            Risk risk = Risk.None;
+            foreach (UncommittedBatch batch in _batches)
+            {
+                risk = risk.With(batch.AtRisk, batch.Since);
+            }
+            return risk;
+        }
+    }
+
     /// <summary>An empty batch to encode into.</summary>
     public UncommittedBatch Rent() => _spare.TryPop(out UncommittedBatch? batch) ? batch : new UncommittedBatch();
 
@@ -68,8 +82,8 @@ internal sealed class SpoolCommits(Wake wake, LostReadings lost, AgentMetrics me
         long readings = 0;
         foreach (UncommittedBatch batch in _batches.Skip(_appended))
         {
-            lost.Add(batch.Lane, batch.Readings - batch.Kept);
-            readings += batch.Readings - batch.Kept;
+            lost.Add(batch.Lane, batch.AtRisk);
+            readings += batch.AtRisk;
         }
         _batches.RemoveRange(_appended, _batches.Count - _appended);
         return readings;

@@ -29,4 +29,10 @@ internal sealed class UncommittedBatch
 
     /// <summary>How many of them their senders keep until they are acknowledged.</summary>
     public uint Kept { get; set; }
+
+    /// <summary>Readings that nobody else has.</summary>
+    public long AtRisk => Readings - Kept;
+
+    /// <summary>When its first reading came.</summary>
+    public TimeSpan Since { get; set; }
 }

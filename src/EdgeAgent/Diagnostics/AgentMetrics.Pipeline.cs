@@ -36,6 +36,11 @@ internal sealed partial class AgentMetrics
 
     public Total SpoolFailures { get; } = new("edge_agent.spool.failures", "{failure}", "Failures of the spool's disk, each followed by recovery.");
 
+    /// <summary>What a power cut would cost at this moment, at most. Readings whose senders keep them are not among them once they are in a batch.</summary>
+    public Level ReadingsAtRisk { get; } = new("edge_agent.loss_window.readings", "{reading}", "Readings in memory alone, which a power cut would lose now.");
+
+    public ObservedAge LossWindow { get; } = new("edge_agent.loss_window.age", "Age of the oldest reading that is in memory alone, without those that wait in the channel.");
+
     /// <summary>What flash is written for: the encoded batches.</summary>
     public Total FlashPayload { get; } = new("edge_agent.flash.payload", "By", "Bytes of batches appended to the spool.");
 
@@ -83,6 +88,8 @@ internal sealed partial class AgentMetrics
         BatcherHeld.Publish(meter);
         SpoolAlarm.Publish(meter);
         SpoolFailures.Publish(meter);
+        ReadingsAtRisk.Publish(meter);
+        LossWindow.Publish(meter);
         FlashPayload.Publish(meter);
         FlashSpool.Publish(meter);
         FlashFileSystem.Publish(meter);

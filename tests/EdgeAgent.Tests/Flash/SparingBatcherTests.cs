@@ -36,11 +36,11 @@ public sealed class SparingBatcherTests
             Assert.True(pipeline.Metrics.FlashLeft.Value >= 0);
         }
 
-        // Without a budget each would have had its commit within the minute; with the longest wait alone there would be 48.
-        Assert.InRange(acknowledged, 60, 24 * 60);
+        // Without a budget each would have had its commit within the minute.
+        Assert.InRange(acknowledged, 10, 20 * 60);
         Assert.True(new FlashDayFile(folder["spool.flash"]).TryRead(out FlashDay day, out bool isClean));
         Assert.True(isClean);
-        Assert.InRange(day.Elapsed, TimeSpan.FromHours(22), FlashDay.Length);
+        Assert.InRange(day.Written, 1, budget);
     }
 
     [Fact]
