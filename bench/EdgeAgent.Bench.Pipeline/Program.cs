@@ -3,6 +3,7 @@ using System.Globalization;
 using EdgeAgent.Batching;
 using EdgeAgent.Bench.Pipeline;
 using EdgeAgent.Diagnostics;
+using EdgeAgent.Flash;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -30,7 +31,7 @@ async Task Run(string name, Load load)
     var slot = new SpoolSlot(
         new SpoolOptions { Path = folder, MaximumBytes = 256 << 20, FreeSpaceFloor = 0 }, TimeProvider.System, NullLogger<SpoolSlot>.Instance);
     await slot.StartAsync(CancellationToken.None);
-    var batcher = new Batcher(channel, catalog, new BatchOptions(), slot, TimeProvider.System, metrics, NullLogger<Batcher>.Instance);
+    var batcher = new Batcher(channel, catalog, new BatchOptions(), new FlashOptions(), slot, TimeProvider.System, metrics, NullLogger<Batcher>.Instance);
     await batcher.StartAsync(CancellationToken.None);
 
     await load.RunAsync(channel, catalog, load.Readings / 10);

@@ -23,9 +23,9 @@ internal static class Stages
 {
     public static IServiceCollection AddAgent(this IServiceCollection services, AgentConfiguration configuration, TimeProvider time) => services
         .AddAgentCore(configuration, time)
-        .AddSpool(configuration.Spool)
+        .AddSpool(configuration.Spool, configuration.Batch.Compression)
         .AddUplink(configuration.Cloud)
-        .AddBatching(configuration.Batch)
+        .AddBatching(configuration.Batch, configuration.Flash)
         .AddMqttSources(configuration)
         .AddI2cSensors(configuration);
 }

@@ -4,8 +4,10 @@ using System.Net;
 using System.Text.Json;
 using EdgeAgent.Batching;
 using EdgeAgent.Diagnostics;
+using EdgeAgent.Flash;
 using EdgeAgent.Ingestion.Hosting;
 using EdgeAgent.Ingestion.Identity;
+using EdgeAgent.Protocol;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
 using EdgeAgent.Testing;
@@ -48,13 +50,13 @@ internal sealed class WeekScenario(WeekOptions options) : IDisposable
 
         await PassOfflineAsync(agent, slot, stopping);
         SpoolQueue live = slot.Current.Spool[SpoolLane.Live];
-        long evicted = slot.Current.Spool.Statistics.EvictedItems;
+        SpoolStatistics full = slot.Current.Spool.Statistics;
         double offlineSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         UplinkService uplink = agent.GetRequiredService<UplinkService>();
         await uplink.StartAsync(CancellationToken.None);
         await Eventually.TrueAsync(() => live.Released == live.Tail, Enough, () => $"the service has everything; it has {live.Released} of {live.Tail}");
         await uplink.StopAsync(CancellationToken.None);
-        return Tell(evicted, offlineSeconds, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        return Tell(full, offlineSeconds, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
     private Task<IngestionHost> StartServiceAsync() => IngestionHost.StartAsync(
@@ -74,7 +76,7 @@ internal sealed class WeekScenario(WeekOptions options) : IDisposable
         .AddSingleton(TimeProvider.System)
         .AddSingleton<SeriesCatalog>()
         .AddSingleton<AgentMetrics>()
-        .AddSpool(new SpoolOptions { Path = _folder["spool"], MaximumBytes = options.SpoolBytes, FreeSpaceFloor = 0 })
+        .AddSpool(new SpoolOptions { Path = _folder["spool"], MaximumBytes = options.SpoolBytes, FreeSpaceFloor = 0 }, BatchCompression.Gzip)
         .AddUplink(new UplinkOptions
         {
             Endpoint = new Uri($"https://localhost:{port}"),
@@ -91,7 +93,7 @@ internal sealed class WeekScenario(WeekOptions options) : IDisposable
         SeriesCatalog catalog = agent.GetRequiredService<SeriesCatalog>();
         AgentMetrics metrics = agent.GetRequiredService<AgentMetrics>();
         var plant = new Plant(catalog, options.Rate, options.Noise);
-        using var batcher = new Batcher(channel, catalog, new BatchOptions(), slot, _clock, metrics, NullLogger<Batcher>.Instance);
+        using var batcher = new Batcher(channel, catalog, new BatchOptions(), new FlashOptions(), slot, _clock, metrics, NullLogger<Batcher>.Instance);
         await batcher.StartAsync(CancellationToken.None);
         Say($"{"day",6}{"readings",14}{"RSS MiB",10}{"heap MiB",10}{"files MiB",11}{"dropped",14}");
         // Whoever interrupts gets the verdict on the time that has passed.
@@ -128,7 +130,7 @@ internal sealed class WeekScenario(WeekOptions options) : IDisposable
         }
     }
 
-    private int Tell(long evicted, double offlineSeconds, double seconds)
+    private int Tell(SpoolStatistics full, double offlineSeconds, double seconds)
     {
         using var database = new StoredRows(Path.Combine(_folder["ingestion"], "readings.db"));
         long stored = database.CountRaw(), lost = database.CountLost();
@@ -138,7 +140,7 @@ internal sealed class WeekScenario(WeekOptions options) : IDisposable
         (string Name, object Value)[] figures =
         [
             ("hours", Math.Round(_samples[^1].At.TotalHours, 2)), ("produced", _produced), ("stored", stored), ("accounted", lost),
-            ("unaccounted", _produced - stored - lost), ("dropped_by_spool", evicted), ("spool_bytes", options.SpoolBytes), ("most_file_bytes", mostFiles),
+            ("unaccounted", _produced - stored - lost), ("dropped_by_spool", full.EvictedItems), ("thinned_by_spool", full.ThinnedItems), ("spool_bytes", options.SpoolBytes), ("most_file_bytes", mostFiles),
             ("samples", _samples.Count), ("rss_mib_first", Mebibytes(warm[0].ResidentBytes)), ("rss_mib_last", Mebibytes(warm[^1].ResidentBytes)),
             ("rss_mib_most", Mebibytes(warm.Max(sample => sample.ResidentBytes))), ("rss_mib_a_day", Mebibytes(Sample.Slope(warm, sample => sample.ResidentBytes))),
             ("heap_mib_last", Mebibytes(warm[^1].HeapBytes)), ("heap_mib_a_day", Mebibytes(Sample.Slope(warm, sample => sample.HeapBytes))),

@@ -11,12 +11,16 @@ internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOpti
 {
     private readonly BatchEncoder _encoder = new();
     private readonly DeliveryMarks _marks = new();
+    private uint _kept;
 
     public SpoolLane Lane => lane;
 
     public BatchPolicy Policy { get; } = new(options, urgent: lane == SpoolLane.Alarm);
 
     public int Readings => _encoder.Count;
+
+    /// <summary>Readings that nobody else has.</summary>
+    public long AtRisk => _encoder.Count - _kept;
 
     public bool IsFull => Policy.IsFull(_encoder.Count, EstimatedBytes);
 
@@ -31,6 +35,7 @@ internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOpti
     {
         _encoder.Add((uint)reading.Series.Index + 1, kind, reading.UnixNanoseconds, reading.Number, reading.Text, reading.Quality);
         _marks.Add(reading.Mark, isLast: reading.Delivery.IsAwaited);
+        _kept += reading.IsKept ? 1u : 0;
         Policy.Added(now);
     }
 
@@ -38,14 +43,26 @@ internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOpti
     public void Encode(ulong dictionary, UncommittedBatch target)
     {
         target.Lane = lane;
-        target.Readings = (uint)_encoder.Count;
+        (target.Readings, target.Kept, _kept) = ((uint)_encoder.Count, _kept, 0);
         (target.Spool, target.IsCounted) = (Guid.Empty, false);
         target.Bytes.ResetWrittenCount();
         target.Marks.ResetWrittenCount();
         _encoder.Encode(dictionary, catalog, options.Compression, target.Bytes);
         _marks.WriteTo(target.Marks);
         target.Bytes.Write(target.Marks.WrittenSpan);
+        target.Since = Policy.Since;
         Policy.Closed();
+    }
+
+    /// <summary>Empties the batch.</summary>
+    /// <returns>How many readings are lost by that: those whose senders do not keep them.</returns>
+    public long GiveUp()
+    {
+        long lost = AtRisk;
+        _encoder.Clear();
+        _kept = 0;
+        Policy.Closed();
+        return lost;
     }
 
     public void ForgetDictionary() => _encoder.ForgetDictionary();

@@ -26,4 +26,13 @@ internal sealed class UncommittedBatch
     public bool IsCounted { get; set; }
 
     public uint Readings { get; set; }
+
+    /// <summary>How many of them their senders keep until they are acknowledged.</summary>
+    public uint Kept { get; set; }
+
+    /// <summary>Readings that nobody else has.</summary>
+    public long AtRisk => Readings - Kept;
+
+    /// <summary>When its first reading came.</summary>
+    public TimeSpan Since { get; set; }
 }

@@ -8,7 +8,7 @@ internal readonly record struct Delivery(IDeliverySource? Source, long Token)
 {
     public bool IsAwaited => Source is not null;
 
-    /// <summary>None where nobody will know the message again after a restart.</summary>
+    /// <summary>What the readings of the message carry; empty where nobody waits.</summary>
     public DeliveryMark Mark => Source?.MarkOf(Token) ?? default;
 
     /// <summary>Everything up to and including the reading that carried this delivery is durable.</summary>
@@ -26,5 +26,5 @@ internal interface IDeliverySource
     void Failed(long token);
 
     /// <summary>What the message will be called when it comes again after a restart. By default there is no such name.</summary>
-    DeliveryMark MarkOf(long token) => default;
+    DeliveryMark MarkOf(long token) => new(0, 0);
 }

@@ -45,8 +45,11 @@ internal readonly struct Reading
     public static Reading WithoutValue(SeriesId series, long unixNanoseconds, Quality quality) =>
         new(series, unixNanoseconds, 0, null, quality, default, default);
 
-    /// <summary>The message that the reading is of, where it may come again after a restart. Every reading of it carries the mark.</summary>
+    /// <summary>The message that the reading is of, where its sender waits for an acknowledgement. Every reading of it carries the mark.</summary>
     public DeliveryMark Mark { get; }
+
+    /// <summary>If the reading is lost here, its sender still has it and sends it again.</summary>
+    public bool IsKept => Mark.IsKept || Delivery.IsAwaited;
 
     /// <summary>The same reading, which settles the delivery when it is committed. The last reading of a message carries it.</summary>
     public Reading Settling(Delivery delivery) => new(Series, UnixNanoseconds, Number, Text, Quality, delivery, Mark);

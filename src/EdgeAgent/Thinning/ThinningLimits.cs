@@ -6,6 +6,8 @@ namespace EdgeAgent.Thinning;
 /// </summary>
 internal sealed class ThinningLimits
 {
+    private const int MiB = 1024 * 1024;
+
     /// <summary>
     /// Windows of all series. Default 40,000, 10 MiB with the room that lists grow into: a segment of 1 MiB that holds more has so few readings in each that
     /// little would be gained.
@@ -20,4 +22,20 @@ internal sealed class ThinningLimits
 
     /// <summary>Clocks of different starts of the machine, or set anew in between. Default 64.</summary>
     public int Clocks { get; init; } = 64;
+
+    /// <summary>
+    /// As much more as the segments of a spool are larger than 1 MiB: a run reads two of them at once. Smaller segments never reach the defaults.
+    /// </summary>
+    public static ThinningLimits ForSegments(int segmentBytes)
+    {
+        var standard = new ThinningLimits();
+        int times = Math.Max(1, (segmentBytes + MiB - 1) / MiB);
+        return new ThinningLimits
+        {
+            Windows = standard.Windows * times,
+            HeldReadings = standard.HeldReadings * times,
+            TextCharacters = standard.TextCharacters * times,
+            Clocks = standard.Clocks * times,
+        };
+    }
 }

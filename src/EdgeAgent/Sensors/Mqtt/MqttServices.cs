@@ -21,9 +21,9 @@ internal static class MqttServices
             services.AddSingleton<IHostedService>(provider => new MqttBrokerService(
                 broker,
                 CreateWriter(provider, broker, ReadingSource.MqttBroker),
-                () => StoredDeliveriesReader.Read(
-                    provider.GetRequiredService<SpoolSlot>().Current.Spool, BrokerSession.Of(broker), broker.ReceiveMaximum,
-                    provider.GetRequiredService<SeriesCatalog>()),
+                cancellationToken => StoredDeliveriesReader.ReadAsync(
+                    provider.GetRequiredService<SpoolSlot>(), BrokerSession.Of(broker), broker.ReceiveMaximum,
+                    provider.GetRequiredService<SeriesCatalog>(), provider.GetRequiredService<ILogger<MqttBrokerService>>(), cancellationToken),
                 provider.GetRequiredService<AgentMetrics>(),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<MqttBrokerService>>()));

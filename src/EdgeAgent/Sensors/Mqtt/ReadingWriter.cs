@@ -49,7 +49,7 @@ internal sealed class ReadingWriter(MessageMapping mapping, ReadingChannel chann
     {
         Reading[] buffer = readings.Buffer;
         DeliveryMark mark = delivery.Mark;
-        for (int i = 0; i < readings.Count && !mark.IsNone; i++)
+        for (int i = 0; i < readings.Count && mark.IsKept; i++)
         {
             buffer[i] = buffer[i].Marked(mark);
         }

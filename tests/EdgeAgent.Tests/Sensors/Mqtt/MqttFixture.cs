@@ -42,6 +42,8 @@ internal sealed class MqttFixture : IAsyncDisposable
 
     public AgentMetrics Metrics => _services.GetRequiredService<AgentMetrics>();
 
+    public SpoolSlot Slot => _services.GetRequiredService<SpoolSlot>();
+
     public BrokerState BrokerState => ((MqttBrokerService)_source).State;
 
     public bool IsIdle => !_services.GetRequiredService<ReadingChannel>().Reader.TryPeek(out _);
@@ -52,19 +54,16 @@ internal sealed class MqttFixture : IAsyncDisposable
         return await ((MqttIntakeService)_source).Listening.WaitAsync(Enough);
     }
 
-    public async Task StartBrokerAsync(bool hasSpool = true)
+    public async Task StartBrokerAsync()
     {
-        await StartAsync(hasSpool);
+        await StartAsync();
         await UntilAsync(BrokerState.Receiving);
     }
 
     /// <summary>A broker's source, which looks into the spool before it connects.</summary>
-    public async Task StartAsync(bool hasSpool = true)
+    public async Task StartAsync()
     {
-        if (hasSpool)
-        {
-            await _services.GetRequiredService<SpoolSlot>().StartAsync(CancellationToken.None);
-        }
+        await Slot.StartAsync(CancellationToken.None);
         await _source.StartAsync(CancellationToken.None);
     }
 

@@ -31,7 +31,7 @@ internal sealed partial class MqttBrokerService : BackgroundService
     private readonly ILogger<MqttBrokerService> _logger;
     private readonly BrokerAcknowledgements _acknowledgements;
     private readonly AgentMetrics _metrics;
-    private readonly Func<StoredDeliveries> _readStored;
+    private readonly Func<CancellationToken, Task<StoredDeliveries>> _readStored;
     private readonly Backoff _backoff;
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private MqttProtocolVersion _version = MqttProtocolVersion.V500;
@@ -43,13 +43,13 @@ internal sealed partial class MqttBrokerService : BackgroundService
 
     /// <param name="options">Which broker.</param>
     /// <param name="writer">Takes the messages.</param>
-    /// <param name="readStored">Looks up what an earlier run stored. Asked once, before the first connection.</param>
+    /// <param name="readStored">Looks up what an earlier run stored, as soon as there is a spool. Asked once, before the first connection.</param>
     /// <param name="metrics">Counts.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
     public MqttBrokerService(
-        MqttBrokerOptions options, ReadingWriter writer, Func<StoredDeliveries> readStored, AgentMetrics metrics, TimeProvider time,
-        ILogger<MqttBrokerService> logger)
+        MqttBrokerOptions options, ReadingWriter writer, Func<CancellationToken, Task<StoredDeliveries>> readStored, AgentMetrics metrics,
+        TimeProvider time, ILogger<MqttBrokerService> logger)
     {
         (_options, _writer, _readStored, _metrics, _time, _logger) = (options, writer, readStored, metrics, time, logger);
         _acknowledgements = new BrokerAcknowledgements(BrokerSession.Of(options), metrics);
@@ -81,7 +81,15 @@ internal sealed partial class MqttBrokerService : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        LookUpStored();
+        try
+        {
+            _stored = await _readStored(stoppingToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            State = BrokerState.Stopped;
+            return;
+        }
         using var acknowledging = new CancellationTokenSource();
         Task acknowledgements = _acknowledgements.RunAsync(acknowledging.Token);
         while (State != BrokerState.Stopped)
@@ -106,19 +114,6 @@ internal sealed partial class MqttBrokerService : BackgroundService
         }
         await acknowledging.CancelAsync().ConfigureAwait(false);
         await acknowledgements.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    private void LookUpStored()
-    {
-        try
-        {
-            _stored = _readStored();
-        }
-        catch (Exception failure) when (failure is IOException or InvalidOperationException)
-        {
-            // The disk fails, or the spool is just being opened again: going on may store a few messages twice, waiting would help nobody.
-            Log.NotLookedUp(_logger, _options.Name, failure.Message);
-        }
     }
 
     private async Task<BrokerState> ConnectAsync(CancellationToken cancellationToken)
@@ -308,9 +303,6 @@ internal sealed partial class MqttBrokerService : BackgroundService
 
         [LoggerMessage(LogLevel.Warning, "{Source} is away: {Reason} It is tried again until it is back; its session keeps what is published meanwhile.")]
         public static partial void Away(ILogger logger, string source, string reason);
-
-        [LoggerMessage(LogLevel.Warning, "What an earlier run took from {Source} could not be looked up, so a message that comes again may be stored twice: {Reason}")]
-        public static partial void NotLookedUp(ILogger logger, string source, string reason);
 
         [LoggerMessage(LogLevel.Debug, "The connection to {Source} could not be closed in order: {Reason}")]
         public static partial void NotClosed(ILogger logger, string source, string reason);

@@ -1,8 +1,10 @@
+using EdgeAgent.Batching;
 using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
 using Google.Protobuf;
+using Microsoft.Extensions.Logging;
 using ProtocolRecord = EdgeAgent.Protocol.V1.Record;
 
 namespace EdgeAgent.Sensors.Mqtt.Broker;
@@ -11,7 +13,7 @@ namespace EdgeAgent.Sensors.Mqtt.Broker;
 /// Finds the deliveries of a session at the end of the spool, where an earlier run left them, also in records that are released but whose segment is
 /// still there. Reads no further back than it has to: a busy broker's last messages are in a few records.
 /// </summary>
-internal static class StoredDeliveriesReader
+internal static partial class StoredDeliveriesReader
 {
     /// <summary>Payload bytes that are looked through at most: four segments, some 20 ms. What lies further back was acknowledged long before.</summary>
     private const int MaximumBytes = 4 << 20;
@@ -21,11 +23,37 @@ internal static class StoredDeliveriesReader
 
     private static readonly DecodeLimits Limits = new();
 
-    /// <param name="spool">As it was opened by this process: nothing of this run is in it yet from the session.</param>
+    /// <summary>Waits until there is a spool. One that cannot be read gives nothing: messages stored twice are better than none.</summary>
+    /// <param name="slot">Nothing of this run is in it yet from the session.</param>
     /// <param name="session">See <see cref="BrokerSession"/>.</param>
     /// <param name="window">How many messages the broker may have sent ahead of their acknowledgements.</param>
     /// <param name="catalog">To know the series of readings by their names.</param>
-    public static StoredDeliveries Read(Spool spool, uint session, int window, SeriesCatalog catalog) =>
+    /// <param name="logger">Is told where the spool cannot be read.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<StoredDeliveries> ReadAsync(
+        SpoolSlot slot, uint session, int window, SeriesCatalog catalog, ILogger logger, CancellationToken cancellationToken)
+    {
+        OpenedSpool? opened = null;
+        while (true)
+        {
+            opened = await slot.NextAsync(opened, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return Read(opened.Spool, session, window, catalog);
+            }
+            catch (ObjectDisposedException)
+            {
+                // Its disk has failed, and it is being opened again.
+            }
+            catch (IOException unreadable)
+            {
+                Log.Unreadable(logger, unreadable);
+                return new StoredDeliveries(new LaneDeliveries(window), new LaneDeliveries(window), catalog);
+            }
+        }
+    }
+
+    private static StoredDeliveries Read(Spool spool, uint session, int window, SeriesCatalog catalog) =>
         new(Read(spool[SpoolLane.Alarm], session, window), Read(spool[SpoolLane.Live], session, window), catalog);
 
     private static LaneDeliveries Read(SpoolQueue queue, uint session, int window)
@@ -114,5 +142,11 @@ internal static class StoredDeliveriesReader
         {
             return null;
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The end of the spool cannot be read. Messages that the broker sends again because of the restart may be stored twice.")]
+        public static partial void Unreadable(ILogger logger, Exception reason);
     }
 }
