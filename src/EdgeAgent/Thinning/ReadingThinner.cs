@@ -4,7 +4,7 @@ using EdgeAgent.Spooling;
 namespace EdgeAgent.Thinning;
 
 /// <summary>
-/// What gives way first when the spool is full: readings become aggregates of a minute, and those of a quarter of an hour. docs/decisions/0009 says which and why.
+/// What gives way first when the spool is full: readings become aggregates of a minute, and those of a quarter of an hour. docs/decisions/0012 says which and why.
 /// </summary>
 internal sealed class ReadingThinner(BatchCompression compression, ThinningLimits? limits = null) : ISpoolThinner
 {
