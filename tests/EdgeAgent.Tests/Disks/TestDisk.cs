@@ -40,7 +40,7 @@ internal sealed class TestDisk : IDisposable
             image.SetLength(mebibytes * 1024L * 1024);
         }
         disk._loop = Run("losetup", "-f", "--show", disk._folder["below/image"]).Trim();
-        Run("mkfs.ext4", "-q", "-O", "^has_journal", "-E", "nodiscard", disk._loop);
+        Run("mkfs.ext4", "-q", "-F", "-O", "^has_journal", "-E", "nodiscard", disk._loop);
         disk.Mount();
         return disk;
     }
@@ -99,8 +99,15 @@ internal sealed class TestDisk : IDisposable
 
     private static string Run(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(InstalledFactAttribute.Find(program)!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(InstalledFactAttribute.Find(program)!, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using Process process = Process.Start(start)!;
+        // Whatever it might ask, nobody answers.
+        process.StandardInput.Close();
         string output = process.StandardOutput.ReadToEnd();
         string errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
