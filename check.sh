@@ -25,6 +25,7 @@ foreign_programs=(
   "protobuf-compiler      /usr/bin/protoc"
   "nginx-light            /usr/sbin/nginx"
   "haproxy                /usr/sbin/haproxy"
+  "strace                 /usr/bin/strace"
   "chromium               /usr/bin/chromium"
 )
 # Debian's Node.js serves where there is no other.

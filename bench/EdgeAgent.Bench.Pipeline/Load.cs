@@ -27,7 +27,10 @@ internal static class Loads
     });
 
     /// <summary>Messages of one reading each, of which never more than a number are unacknowledged.</summary>
-    public static Load Published(int readings, int inFlight) => new(readings, true, async (channel, catalog, count) =>
+    /// <param name="readings">How many.</param>
+    /// <param name="inFlight">How many may be unacknowledged.</param>
+    /// <param name="isMarked">They come from a broker, so that the records name them.</param>
+    public static Load Published(int readings, int inFlight, bool isMarked = false) => new(readings, true, async (channel, catalog, count) =>
     {
         SeriesId[] series = Register(catalog);
         using var window = new Window(inFlight);
@@ -35,6 +38,10 @@ internal static class Loads
         {
             await window.EnterAsync();
             Reading reading = Value(series, i).Settling(new Delivery(window, i));
+            if (isMarked)
+            {
+                reading = reading.Marked(new DeliveryMark(1, (ushort)((i % ushort.MaxValue) + 1)));
+            }
             if (!channel.TryWrite(reading))
             {
                 await channel.WriteAsync(reading, CancellationToken.None);

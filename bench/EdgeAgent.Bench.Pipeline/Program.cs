@@ -3,6 +3,7 @@ using System.Globalization;
 using EdgeAgent.Batching;
 using EdgeAgent.Bench.Pipeline;
 using EdgeAgent.Diagnostics;
+using EdgeAgent.Flash;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,7 +16,9 @@ Console.WriteLine($"{Environment.ProcessorCount} processors, spool under {root}"
 Console.WriteLine($"{"load",-42}{"readings/s",12}{"CPU µs/reading",16}{"B alloc/reading",17}{"commits/s",11}{"B disk/reading",16}");
 await Run("polled: nobody waits", Loads.Polled(3_000_000));
 await Run("published: 4096 in flight", Loads.Published(2_000_000, inFlight: 4096));
+await Run("published by a broker: 4096 in flight", Loads.Published(2_000_000, inFlight: 4096, isMarked: true));
 await Run("published: 512 in flight", Loads.Published(600_000, inFlight: 512));
+await Run("published by a broker: 512 in flight", Loads.Published(600_000, inFlight: 512, isMarked: true));
 await Run("published: 64 in flight", Loads.Published(60_000, inFlight: 64));
 await Run("published: 5,000/s, nobody held back", Loads.Paced(15_000, perSecond: 5_000));
 
@@ -28,7 +31,7 @@ async Task Run(string name, Load load)
     var slot = new SpoolSlot(
         new SpoolOptions { Path = folder, MaximumBytes = 256 << 20, FreeSpaceFloor = 0 }, TimeProvider.System, NullLogger<SpoolSlot>.Instance);
     await slot.StartAsync(CancellationToken.None);
-    var batcher = new Batcher(channel, catalog, new BatchOptions(), slot, TimeProvider.System, metrics, NullLogger<Batcher>.Instance);
+    var batcher = new Batcher(channel, catalog, new BatchOptions(), new FlashOptions(), slot, TimeProvider.System, metrics, NullLogger<Batcher>.Instance);
     await batcher.StartAsync(CancellationToken.None);
 
     await load.RunAsync(channel, catalog, load.Readings / 10);

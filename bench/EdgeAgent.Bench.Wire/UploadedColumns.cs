@@ -53,7 +53,7 @@ internal static class UploadedColumns
             .AddSingleton(TimeProvider.System)
             .AddSingleton(catalog)
             .AddSingleton<AgentMetrics>()
-            .AddSpool(new SpoolOptions { Path = folder["spool"] })
+            .AddSpool(new SpoolOptions { Path = folder["spool"] }, BatchCompression.Gzip)
             .AddUplink(new UplinkOptions
             {
                 Endpoint = new Uri($"https://localhost:{relay.Port}"),

@@ -4,6 +4,7 @@ using EdgeAgent.Ingestion.Commands;
 var root = new RootCommand("edge-ingestion: stores what edge agents upload, each reading exactly once, and shows it.")
 {
     ServeCommand.Create(),
+    ImportCommand.Create(),
     DevelopmentAuthorityCommand.Create(),
 };
 

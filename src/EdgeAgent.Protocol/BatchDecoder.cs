@@ -28,6 +28,9 @@ public sealed class BatchDecoder
     /// <summary>The clock of the batch that was decoded last; null where the device's wall clock was known to be right.</summary>
     public BatchClock? Clock { get; private set; }
 
+    /// <summary>The instant that all times of the batch that was decoded last count from.</summary>
+    public long BaseTimeUnixNanoseconds { get; private set; }
+
     /// <summary>Validates the whole record, then hands it to the sink. Never throws because of the record's bytes.</summary>
     /// <param name="record">The record as it was received.</param>
     /// <param name="sink">Takes the readings. What it throws is passed on.</param>
@@ -50,6 +53,7 @@ public sealed class BatchDecoder
                 return false;
             }
             Clock = batch.Clock;
+            BaseTimeUnixNanoseconds = batch.BaseTimeUnixNanoseconds;
             foreach (SeriesDefinition definition in batch.Definitions)
             {
                 sink.Define(batch.Dictionary, definition);

@@ -11,11 +11,11 @@ namespace EdgeAgent.Protocol;
 /// Meant to be kept: in a steady state it allocates nothing without compression, and a constant amount for a batch with it.
 /// For one thread at a time.
 /// <code>
-/// ReadingBatch := base_time (1) dictionary (2) definitions (3)* times (4)* blocks (5)* clock (6)?
+/// ReadingBatch := base_time (1) dictionary (2) definitions (3)* times (4)* ( blocks (5) | aggregates (7) )* clock (6)?
 /// block        := series (1) times (2) decimals (3) | doubles (4) | booleans (5) | texts (6)  qualities (8)*
 /// </code>
 /// Blocks come in the order of the series' first readings, time columns in the order in which blocks refer to them first, and the
-/// base time is the first time of the first block.
+/// base time is the first time of the first block. A block of a series that is defined as an aggregate is one of aggregates.
 /// </summary>
 public sealed class BatchEncoder
 {
@@ -30,7 +30,7 @@ public sealed class BatchEncoder
     private ReusedArray<int> _columnOfSlot = new(16);
     private int _definitionBytes;
 
-    /// <summary>Readings added since the last <see cref="Encode"/> or <see cref="Clear"/>.</summary>
+    /// <summary>Readings, and entries of aggregates, added since the last <see cref="Encode"/> or <see cref="Clear"/>.</summary>
     public int Count => _log.Count;
 
     /// <summary>
@@ -97,7 +97,7 @@ public sealed class BatchEncoder
         {
             WriteMessage(ReadingBatch.ClockFieldNumber, clock);
         }
-        StoredRecord.Write((uint)Count, _batch.Written, compression, _compressor, output);
+        StoredRecord.Write(CountReadings(), _batch.Written, compression, _compressor, output);
         Clear();
     }
 
@@ -124,6 +124,16 @@ public sealed class BatchEncoder
         }
     }
 
+    private uint CountReadings()
+    {
+        int count = 0;
+        foreach (ref readonly ReadingLog.Slot slot in _log.Slots)
+        {
+            count += _named.IsAggregate(slot.Series) ? 0 : slot.Count;
+        }
+        return (uint)count;
+    }
+
     private void WriteTimes(long baseTime)
     {
         ReadOnlySpan<ReadingLog.Slot> slots = _log.Slots;
@@ -145,7 +155,7 @@ public sealed class BatchEncoder
         for (int i = 0; i < slots.Length; i++)
         {
             ref readonly ReadingLog.Slot slot = ref slots[i];
-            int block = _batch.Begin(ReadingBatch.BlocksFieldNumber);
+            int block = _batch.Begin(_named.IsAggregate(slot.Series) ? ReadingBatch.AggregatesFieldNumber : ReadingBatch.BlocksFieldNumber);
             _batch.Unsigned(SeriesBlock.SeriesFieldNumber, slot.Series);
             _batch.Unsigned(SeriesBlock.TimesFieldNumber, (uint)_columnOfSlot.Items[i]);
             switch (slot.Kind)

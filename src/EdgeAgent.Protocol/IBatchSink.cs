@@ -16,6 +16,14 @@ public interface IBatchSink
     /// <summary>A series is named for the first time under its dictionary, or again with the same content.</summary>
     void Define(ulong dictionary, SeriesDefinition definition);
 
+    /// <summary>
+    /// What comes after this call are no readings but entries of series of aggregates (<see cref="SeriesDefinition.Aggregate"/>). Not called where
+    /// there are none. For those who count readings; whoever only looks at values may leave it.
+    /// </summary>
+    void BeginAggregates()
+    {
+    }
+
     /// <summary>Readings of a series of <see cref="SeriesKind.Number"/>.</summary>
     void Numbers(ulong dictionary, uint series, ReadOnlySpan<long> unixNanoseconds, ReadOnlySpan<double> values, ReadOnlySpan<Quality> qualities);
 

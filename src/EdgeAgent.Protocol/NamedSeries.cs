@@ -1,3 +1,4 @@
+using EdgeAgent.Protocol.V1;
 using EdgeAgent.Protocol.Wire;
 
 namespace EdgeAgent.Protocol;
@@ -37,11 +38,16 @@ internal sealed class NamedSeries
         ref Entry entry = ref _entries.Items[series];
         if (entry.DefinitionBytes == 0)
         {
-            int size = definitions[series].CalculateSize();
+            SeriesDefinition definition = definitions[series];
+            int size = definition.CalculateSize();
             entry.DefinitionBytes = 1 + VarInt.Length((uint)size) + size;
+            entry.IsAggregate = definition.Aggregate is not null;
         }
         return entry.DefinitionBytes;
     }
+
+    /// <summary>Whether it holds aggregates. Known once its definition was measured.</summary>
+    public bool IsAggregate(uint series) => _entries.Items[series].IsAggregate;
 
     /// <returns>Whether it was not named yet.</returns>
     public bool TryName(uint series)
@@ -57,5 +63,6 @@ internal sealed class NamedSeries
     {
         public int DefinitionBytes;
         public bool IsNamed;
+        public bool IsAggregate;
     }
 }

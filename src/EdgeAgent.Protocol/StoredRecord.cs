@@ -10,7 +10,7 @@ namespace EdgeAgent.Protocol;
 /// Because the fields of a protobuf message may simply be put one after the other, what goes on the line is the sequence in front of
 /// the stored bytes, and nothing is encoded twice.
 /// <code>
-/// stored        := readings (2) ( batch (3) | compressed_batch (4) )       readings always first
+/// stored        := readings (2) ( batch (3) | compressed_batch (4) ) deliveries (5)*       readings always first
 /// UploadRequest := record (2), length, sequence (1), stored
 /// </code>
 /// </summary>

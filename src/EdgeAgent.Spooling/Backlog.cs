@@ -5,24 +5,30 @@ namespace EdgeAgent.Spooling;
 /// </summary>
 internal static class Backlog
 {
-    /// <summary>Payload bytes of the lane through a sequence, in proportion within its segment.</summary>
-    public static ulong BytesThrough(SegmentLog log, ulong sequence)
+    /// <summary>Payload bytes of the lane that are not released.</summary>
+    public static long Bytes(SegmentLog log)
     {
-        if (sequence >= log.Tail)
+        long bytes = 0;
+        for (int i = log.SegmentCount - 1; i >= 0 && Last(log, i) > log.Released; i--)
         {
-            return log.TailPosition.Bytes;
+            bytes += BytesIn(log, i);
         }
-        int index = log.IndexOf(sequence + 1);
-        if (index < 0)
-        {
-            return log.SegmentCount > 0 ? log.Segments[0].BytesBefore : log.TailPosition.Bytes;
-        }
+        return bytes;
+    }
+
+    /// <summary>Payload bytes of one segment that are not released, in proportion to the sequence.</summary>
+    public static long BytesIn(SegmentLog log, int index)
+    {
         Segment segment = log.Segments[index];
-        bool newest = index == log.SegmentCount - 1;
-        ulong end = newest ? log.TailPosition.Bytes : log.Segments[index + 1].BytesBefore;
-        ulong last = newest ? log.Tail : segment.Last;
-        double share = (double)(sequence + 1 - segment.First) / (last + 1 - segment.First);
-        return segment.BytesBefore + (ulong)(share * (end - Math.Min(end, segment.BytesBefore)));
+        ulong last = Last(log, index);
+        if (last <= log.Released || last < segment.First)
+        {
+            return 0;
+        }
+        bool grows = index == log.SegmentCount - 1 && segment.Level == 0;
+        ulong bytes = grows ? log.TailPosition.Bytes - Math.Min(segment.BytesBefore, log.TailPosition.Bytes) : segment.PayloadBytes;
+        ulong released = log.Released < segment.First ? 0 : log.Released + 1 - segment.First;
+        return (long)(bytes * (1 - ((double)released / (last + 1 - segment.First))));
     }
 
     /// <summary>The time stamp at which the oldest unreleased record was appended, in proportion within its segment.</summary>
@@ -39,4 +45,7 @@ internal static class Backlog
         double share = (double)first / records;
         return segment.FirstAppended + (long)(share * (segment.LastAppended - segment.FirstAppended));
     }
+
+    private static ulong Last(SegmentLog log, int index) =>
+        index == log.SegmentCount - 1 ? log.Tail : log.Segments[index].Last;
 }

@@ -44,6 +44,7 @@ internal sealed class CommitPump : IThreadPoolWorkItem
     public SpoolBrokenException Break(Exception reason)
     {
         _fault ??= reason;
+        _log.IsBroken = true;
         var broken = new SpoolBrokenException(_lane, _fault);
         _joining?.TrySetException(broken);
         _joining = null;
@@ -157,7 +158,15 @@ internal sealed class CommitPump : IThreadPoolWorkItem
         }
         lock (_space.Gate)
         {
-            _log.AdvanceCommitted(target);
+            try
+            {
+                _log.AdvanceCommitted(target);
+            }
+            catch (Exception failed) when (SpoolBrokenException.IsReason(failed))
+            {
+                Fail(group, failed);
+                return false;
+            }
         }
         group?.TrySetResult();
         return true;

@@ -20,13 +20,14 @@ internal enum HeaderState
 }
 
 /// <summary>A segment file as recovery finds it.</summary>
-internal sealed class FoundSegment(string name, SpoolLane lane, ulong first, ISpoolFile file)
+internal sealed class FoundSegment(string name, SegmentIdentity identity, ISpoolFile file)
 {
     public string Name => name;
 
-    public SpoolLane Lane => lane;
+    /// <summary>What the name says; it does not know the spool's id.</summary>
+    public SegmentIdentity Identity => identity;
 
-    public ulong First => first;
+    public ulong First => identity.First;
 
     public ISpoolFile File => file;
 
@@ -34,13 +35,13 @@ internal sealed class FoundSegment(string name, SpoolLane lane, ulong first, ISp
     public SegmentHeader? Header { get; private set; }
 
     /// <summary>The header is that of a segment of this name, of whichever spool.</summary>
-    public bool IsNamed => Header is { } header && header.Identity.Lane == lane && header.Identity.First == first;
+    public bool IsNamed => Header is { } header && header.Identity with { SpoolId = Guid.Empty } == identity;
 
     private bool _zeros;
 
     public void ReadHeader()
     {
-        Span<byte> bytes = stackalloc byte[SegmentHeader.Bytes];
+        Span<byte> bytes = stackalloc byte[SegmentHeader.MostBytes];
         try
         {
             int read = file.Read(bytes, 0);
@@ -56,6 +57,7 @@ internal sealed class FoundSegment(string name, SpoolLane lane, ulong first, ISp
 
     public HeaderState StateIn(Guid spoolId) =>
         IsNamed && Header!.Value.Identity.SpoolId == spoolId ? HeaderState.Sound
+        : identity.Level > 0 ? HeaderState.Damaged // it had its name only when all of it was on disk
         : _zeros || Header?.Identity.SpoolId == spoolId ? HeaderState.NotWritten
         : HeaderState.Damaged;
 }

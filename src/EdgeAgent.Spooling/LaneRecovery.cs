@@ -34,22 +34,30 @@ internal sealed class LaneRecovery(
     /// <param name="mayHaveLostWrites">The power was cut since the last owner wrote, as far as can be told.</param>
     public RecoveredLane Recover(List<FoundSegment> found, bool mayHaveLostWrites)
     {
+        new ThinningRecovery(lane, spoolId, ledger, spares).SetAsideWhatWasThinned(found, mark?.Released ?? 0);
         ulong released = mark?.Released ?? ReleasedWithoutMark(found);
         SetAsideWhatIsNotWanted(found, released);
         ulong floor = released;
-        (FoundSegment Found, Segment Segment, Scan Scan)? newest = FindNewest(found, ref floor);
+        (FoundSegment Found, Segment Segment, SegmentScan Scan)? newest = FindNewest(found, ref floor);
         List<Segment> segments = KeepOlder(found);
         Position end = new(floor, 0, 0);
         if (newest is { } last)
         {
             segments.Add(last.Segment);
             end = new Position(Math.Max(floor, last.Scan.Last), last.Scan.Items, last.Segment.BytesBefore + last.Scan.Bytes);
+            last.Segment.PayloadBytes = last.Scan.Bytes;
             CorruptRecords += last.Scan.Corrupt;
             Torn = last.Scan.Torn;
         }
         for (int i = 0; i + 1 < segments.Count; i++)
         {
-            segments[i].Last = segments[i + 1].First - 1;
+            Segment segment = segments[i];
+            segment.Last = segments[i + 1].First - 1;
+            if (segment.Level == 0)
+            {
+                ulong bytes = segments[i + 1].BytesBefore - Math.Min(segment.BytesBefore, segments[i + 1].BytesBefore);
+                segment.PayloadBytes = Math.Min(bytes, (ulong)segment.File.Length);
+            }
         }
         if (mark is { } known && known.Committed.Sequence > end.Sequence)
         {
@@ -58,6 +66,12 @@ internal sealed class LaneRecovery(
             end = new Position(
                 known.Committed.Sequence, Math.Max(known.Committed.Items, end.Items), Math.Max(known.Committed.Bytes, end.Bytes));
         }
+        foreach (SpoolGap lost in ledger.Within(lane, end.Sequence + 1, ulong.MaxValue))
+        {
+            // No sequence that is written down as lost is ever given again.
+            CorruptRecords += lost.From > end.Sequence ? lost.From - end.Sequence - 1 : 0;
+            end = end with { Sequence = lost.To, Items = end.Items + (lost.From > end.Sequence ? lost.Items : 0) };
+        }
         if (Torn && mayHaveLostWrites)
         {
             // Half a record at the end was most likely never committed. But it may be a committed one, sent and then damaged: its
@@ -65,11 +79,7 @@ internal sealed class LaneRecovery(
             end = end with { Sequence = end.Sequence + 1 };
             CorruptRecords++;
         }
-        for (ulong next = end.Sequence + 1; ledger.TryFind(lane, next, out SpoolGap lost); next = lost.To + 1)
-        {
-            end = end with { Sequence = lost.To };
-        }
-        return new RecoveredLane(new LaneMark(released, end), segments, newest?.Scan.End);
+        return new RecoveredLane(new LaneMark(released, end), segments, newest is { Segment.Level: 0 } ? newest.Value.Scan.End : null);
     }
 
     /// <summary>As much as is on disk or written down as lost in front of it counts as unreleased.</summary>
@@ -102,17 +112,17 @@ internal sealed class LaneRecovery(
         }
     }
 
-    private (FoundSegment Found, Segment Segment, Scan Scan)? FindNewest(List<FoundSegment> found, ref ulong floor)
+    private (FoundSegment Found, Segment Segment, SegmentScan Scan)? FindNewest(List<FoundSegment> found, ref ulong floor)
     {
         while (found.Count > 0)
         {
             FoundSegment newest = found[^1];
             found.RemoveAt(found.Count - 1);
             HeaderState state = newest.StateIn(spoolId);
-            Scan scan = Scan.Read(newest, spoolId);
+            SegmentScan scan = SegmentScan.Read(newest, spoolId, ledger);
             if (scan.Any || state == HeaderState.Sound)
             {
-                return (newest, Keep(newest, state, scan.ItemsBefore, found), scan);
+                return (newest, Keep(newest, state, scan, found), scan);
             }
             if (state == HeaderState.NotWritten)
             {
@@ -120,7 +130,8 @@ internal sealed class LaneRecovery(
                 continue;
             }
             // It can have held no more records than fit in, none of which may ever be numbered again.
-            floor = Math.Max(floor, newest.First + (ulong)(options.SegmentBytes / (RecordHeader.Bytes + 1)) - 1);
+            ulong records = (ulong)(options.SegmentBytes / (RecordHeader.Bytes + 1));
+            floor = Math.Max(floor, Math.Max(newest.First + records - 1, newest.Identity.Thinned.Through));
             SetAside(newest);
         }
         return null;
@@ -136,13 +147,13 @@ internal sealed class LaneRecovery(
             HeaderState state = older.StateIn(spoolId);
             if (state == HeaderState.Sound)
             {
-                segments.Add(Keep(older, state, 0, found[..i]));
+                segments.Add(Keep(older, state, default, found[..i]));
                 continue;
             }
-            Scan scan = Scan.Read(older, spoolId);
+            SegmentScan scan = SegmentScan.Read(older, spoolId, ledger);
             if (scan.Any)
             {
-                segments.Add(Keep(older, state, scan.ItemsBefore, found[..i]));
+                segments.Add(Keep(older, state, scan, found[..i]));
             }
             else
             {
@@ -152,17 +163,39 @@ internal sealed class LaneRecovery(
         return segments;
     }
 
-    private Segment Keep(FoundSegment found, HeaderState state, ulong itemsBefore, List<FoundSegment> older)
+    private Segment Keep(FoundSegment found, HeaderState state, in SegmentScan scan, List<FoundSegment> older)
     {
-        var identity = new SegmentIdentity(spoolId, lane, found.First);
+        SegmentIdentity identity = found.Identity with { SpoolId = spoolId };
         if (state == HeaderState.Sound)
         {
-            return new Segment(found.File, identity, found.Header!.Value.ItemsBefore, found.Header.Value.BytesBefore, now);
+            SegmentHeader header = found.Header!.Value;
+            return new Segment(found.File, identity, header.ItemsBefore, header.BytesBefore, now) { PayloadBytes = header.Summary.PayloadBytes };
         }
         HeadersRebuilt++;
         // The payload bytes before it serve an estimate only: as if the segments before were full.
         ulong bytesBefore = older.Count == 0 ? 0 : (older[^1].Header?.BytesBefore ?? 0) + (ulong)older[^1].File.Length;
-        return new Segment(found.File, identity, itemsBefore, bytesBefore, now);
+        return new Segment(found.File, identity, ItemsBefore(found, scan, older), bytesBefore, now);
+    }
+
+    /// <summary>
+    /// Where the header is damaged and the first records are gone with it, the running total begins where the segment before ends.
+    /// </summary>
+    private ulong ItemsBefore(FoundSegment found, in SegmentScan scan, List<FoundSegment> older)
+    {
+        ulong most = scan.ItemsBefore;
+        if (scan.First == found.First)
+        {
+            return most;
+        }
+        if (older is [.., var before])
+        {
+            SegmentScan end = SegmentScan.Read(before, spoolId, ledger);
+            ulong items = before.Identity.Level > 0 && before.StateIn(spoolId) == HeaderState.Sound
+                ? before.Header!.Value.Summary.ItemsThrough
+                : end.Items + ledger.ItemsWithin(lane, end.Last + 1, found.First - 1);
+            return end.Any ? Math.Min(items, most) : most;
+        }
+        return mark is { Committed: var known } && known.Sequence == found.First - 1 ? Math.Min(known.Items, most) : most;
     }
 
     private void SetAside(FoundSegment found)
@@ -170,40 +203,5 @@ internal sealed class LaneRecovery(
         long bytes = found.File.Length;
         found.File.Dispose();
         _quarantined.Add(quarantine.Add(found.Name, bytes));
-    }
-
-    /// <summary>What reading a segment in full has shown.</summary>
-    private readonly record struct Scan(
-        bool Any, ulong Last, ulong ItemsBefore, ulong Items, ulong Bytes, ulong Corrupt, long End, bool Torn)
-    {
-        public static Scan Read(FoundSegment found, Guid spoolId)
-        {
-            ulong? headerItems = found.StateIn(spoolId) == HeaderState.Sound ? found.Header!.Value.ItemsBefore : null;
-            var scan = new Scan(false, found.First - 1, headerItems ?? 0, headerItems ?? 0, 0, 0, SegmentHeader.Bytes, false);
-            using var cursor = new SegmentCursor();
-            try
-            {
-                cursor.Open(found.File, new SegmentIdentity(spoolId, found.Lane, found.First).ChecksumSeed());
-                while (cursor.TryFind(scan.Last + 1, ulong.MaxValue - 1, out RecordHeader record, out _))
-                {
-                    scan = scan with
-                    {
-                        Any = true,
-                        ItemsBefore = scan.Any ? scan.ItemsBefore : headerItems ?? record.ItemsBefore,
-                        Corrupt = scan.Corrupt + (record.Sequence - scan.Last - 1),
-                        Last = record.Sequence,
-                        Items = record.ItemsThrough,
-                        Bytes = scan.Bytes + (ulong)record.Length,
-                        End = cursor.Offset,
-                    };
-                }
-                return scan with { Torn = cursor.AnythingFollowsInPage() };
-            }
-            catch (IOException)
-            {
-                // What can be read counts; the rest is as good as overwritten.
-                return scan with { Torn = true };
-            }
-        }
     }
 }

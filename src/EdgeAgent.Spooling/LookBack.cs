@@ -11,7 +11,7 @@ public sealed class LookBack : IDisposable
 {
     private readonly SpoolSpace _space;
     private readonly SegmentLog _log;
-    private readonly SegmentCursor _cursor = new();
+    private readonly SegmentCursor _cursor = new() { ReadsAroundDamage = true };
     private readonly ulong _through; // so that the cursor never reads ahead of what was written
     private ulong _next;
     private Segment? _segment;       // where the cursor stands
@@ -89,7 +89,7 @@ public sealed class LookBack : IDisposable
             }
             _segment = _log.Segments[Math.Max(_log.IndexOf(_next), 0)];
             _next = Math.Max(_next, _segment.First);
-            _cursor.Open(_segment.File, _segment.ChecksumSeed);
+            _cursor.Open(_segment);
             return _next <= _through;
         }
     }

@@ -61,14 +61,44 @@ internal sealed class LossLedger : IDisposable
         losses[index] = losses[index] with { Told = true };
     }
 
+    /// <summary>The entries that touch a range, in order.</summary>
+    public List<SpoolGap> Within(SpoolLane lane, ulong from, ulong to)
+    {
+        List<Loss> losses = Of(lane);
+        var within = new List<SpoolGap>();
+        for (int index = IndexOf(losses, from); index < losses.Count && losses[index].Gap.From <= to; index++)
+        {
+            within.Add(losses[index].Gap);
+        }
+        return within;
+    }
+
+    /// <summary>Readings of the entries that lie within a range as a whole.</summary>
+    public ulong ItemsWithin(SpoolLane lane, ulong from, ulong to)
+    {
+        ulong items = 0;
+        foreach (SpoolGap loss in Within(lane, from, to))
+        {
+            items += loss.From >= from && loss.To <= to ? loss.Items : 0;
+        }
+        return items;
+    }
+
+    /// <summary>Makes sure that as many entries can be added without room on the disk.</summary>
+    /// <exception cref="DiskFullException">The file cannot grow.</exception>
+    public void Reserve(int entries)
+    {
+        while (_free.Count < entries)
+        {
+            Grow();
+        }
+    }
+
     /// <summary>Returns when the entries would survive a power cut. They must not overlap any that are there.</summary>
     /// <exception cref="DiskFullException">Every slot is taken and the file cannot grow. Nothing was added.</exception>
     public void Add(SpoolLane lane, params ReadOnlySpan<SpoolGap> gaps)
     {
-        while (_free.Count < gaps.Length)
-        {
-            Grow();
-        }
+        Reserve(gaps.Length);
         List<Loss> losses = Of(lane);
         Span<byte> bytes = stackalloc byte[LedgerEntry.Bytes];
         var added = new Loss[gaps.Length];
@@ -96,6 +126,42 @@ internal sealed class LossLedger : IDisposable
         Volatile.Write(ref _version, _version + 1);
     }
 
+    /// <summary>
+    /// Writes down what was thinned of a stretch, in place of what was written down when parts of it were thinned before. Returns when
+    /// it would survive a power cut. One in between may leave any of both on disk: the segment's header has it all once more.
+    /// </summary>
+    /// <exception cref="DiskFullException">Every slot is taken and the file cannot grow. Nothing was changed.</exception>
+    public void ReplaceThinned(SpoolLane lane, ulong first, ulong through, params ReadOnlySpan<SpoolGap> gaps)
+    {
+        Reserve(gaps.Length);
+        List<Loss> losses = Of(lane);
+        int start = IndexOf(losses, first);
+        List<Loss> replaced = [.. losses.Skip(start).TakeWhile(loss => loss.Gap.To <= through)
+            .Where(static loss => loss.Gap.Cause == LossCause.Thinned)];
+        losses.RemoveAll(replaced.Contains);
+        Span<byte> nothing = stackalloc byte[LedgerEntry.Bytes];
+        nothing.Clear();
+        foreach (Loss loss in replaced)
+        {
+            _file.Write(nothing, (long)loss.Slot * LedgerEntry.Bytes);
+        }
+        Add(lane, gaps);
+        replaced.ForEach(loss => _free.Push(loss.Slot));
+    }
+
+    /// <summary>No reader can have told of the entries behind a sequence: they may change again.</summary>
+    public void ForgetTold(SpoolLane lane, ulong after)
+    {
+        List<Loss> losses = Of(lane);
+        for (int index = IndexOf(losses, after + 1); index < losses.Count; index++)
+        {
+            losses[index] = losses[index] with { Told = losses[index].Gap.From <= after };
+        }
+    }
+
+    /// <summary>The last sequence that is written down as lost; 0 where none is.</summary>
+    public ulong LastOf(SpoolLane lane) => Of(lane) is [.., { Gap.To: var last }] ? last : 0;
+
     /// <summary>Forgets entries that lie at or below a mark which is durable.</summary>
     public void DropThrough(SpoolLane lane, ulong released)
     {
@@ -109,6 +175,9 @@ internal sealed class LossLedger : IDisposable
         }
     }
 
+    /// <summary>Returns when what was loaded would survive a power cut.</summary>
+    public void Rewrite() => FoundDurability.Rewrite(_file, FileBytes);
+
     public void Dispose() => _file.Dispose();
 
     /// <summary>
@@ -118,6 +187,7 @@ internal sealed class LossLedger : IDisposable
     {
         int index = IndexOf(losses, gap.From);
         return index > 0 && losses[index - 1] is { Told: false, Gap: var before } && before.To + 1 == gap.From && before.Cause == gap.Cause
+            && gap.Cause != LossCause.Thinned
             ? gap with { From = before.From, Items = before.Items + gap.Items }
             : gap;
     }
@@ -158,7 +228,7 @@ internal sealed class LossLedger : IDisposable
     private void Load()
     {
         byte[] bytes = new byte[_file.Length];
-        int slots = _file.Read(bytes, 0) / LedgerEntry.Bytes;
+        int slots = _file.ReadAround(bytes, 0) / LedgerEntry.Bytes;
         _slots = slots;
         var found = new List<(LedgerEntry Entry, int Slot)>();
         for (int slot = slots - 1; slot >= 0; slot--)
@@ -172,10 +242,11 @@ internal sealed class LossLedger : IDisposable
                 _free.Push(slot);
             }
         }
-        foreach ((LedgerEntry entry, int slot) in found.OrderBy(each => each.Entry.Gap.From).ThenByDescending(each => each.Entry.Gap.To))
+        // Of two that overlap the one that reaches further is the later one: it has grown from the other, whose slot was not used again.
+        foreach ((LedgerEntry entry, int slot) in found.OrderByDescending(each => each.Entry.Gap.To).ThenBy(each => each.Entry.Gap.From))
         {
             List<Loss> losses = Of(entry.Lane);
-            if (losses.Count > 0 && entry.Gap.From <= losses[^1].Gap.To)
+            if (losses.Count > 0 && entry.Gap.To >= losses[^1].Gap.From)
             {
                 _free.Push(slot);
             }
@@ -185,6 +256,8 @@ internal sealed class LossLedger : IDisposable
                 losses.Add(new Loss(entry.Gap, slot, Told: true));
             }
         }
+        _lanes[0].Reverse();
+        _lanes[1].Reverse();
         if (_slots == 0)
         {
             try

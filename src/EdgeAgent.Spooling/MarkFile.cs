@@ -30,7 +30,7 @@ internal sealed class MarkFile : IDisposable
         }
         for (int slot = 0; slot < 2; slot++)
         {
-            int read = marks._file.Read(marks._slot, slot * SlotBytes);
+            int read = marks._file.ReadAround(marks._slot, slot * SlotBytes);
             if (Mark.TryRead(marks._slot.AsSpan(0, read), out Mark mark) && (newest is null || mark.Generation > newest.Value.Generation))
             {
                 newest = mark;

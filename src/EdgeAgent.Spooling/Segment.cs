@@ -15,6 +15,15 @@ internal sealed class Segment(ISpoolFile file, SegmentIdentity identity, ulong i
 
     public ulong First => identity.First;
 
+    /// <summary>How often its records were thinned.</summary>
+    public int Level => identity.Level;
+
+    /// <summary>An attempt to thin it has come to nothing: it is dropped when its turn comes.</summary>
+    public bool IsLeftAlone { get; set; }
+
+    /// <summary>It is thinned, and what follows it did not fit in.</summary>
+    public bool IsFull { get; set; }
+
     /// <summary>
     /// The last sequence that belongs to this segment: every one before the next segment's first, whether or not its record is sound.
     /// The newest segment has no end yet.
@@ -30,6 +39,9 @@ internal sealed class Segment(ISpoolFile file, SegmentIdentity identity, ulong i
     public ulong ItemsBefore => itemsBefore;
 
     public ulong BytesBefore => bytesBefore;
+
+    /// <summary>Payload bytes in it; unknown for the newest one, which still grows.</summary>
+    public ulong PayloadBytes { get; set; }
 
     /// <summary>Monotonic time stamps of the first and the last append; of the start for what was found on disk.</summary>
     public long FirstAppended { get; set; } = now;

@@ -17,10 +17,13 @@ internal sealed class SegmentCursor : IDisposable
     private int _filled;
     private long _record; // where the last record that was found begins
 
+    /// <summary>Sectors that cannot be read are as good as overwritten; otherwise they are an error of the disk.</summary>
+    public bool ReadsAroundDamage { get; set; }
+
     /// <summary>Where the search goes on; after a record was found, its end.</summary>
     public long Offset { get; private set; }
 
-    public void Open(ISpoolFile file, uint seed, long offset = SegmentHeader.Bytes)
+    public void Open(ISpoolFile file, uint seed, long offset)
     {
         _file = file;
         _seed = seed;
@@ -28,6 +31,8 @@ internal sealed class SegmentCursor : IDisposable
         Offset = offset;
         Forget();
     }
+
+    public void Open(Segment segment) => Open(segment.File, segment.ChecksumSeed, SegmentHeader.BytesOf(segment.Identity));
 
     /// <summary>What was read ahead may have been written since.</summary>
     public void Forget() => _filled = 0;
@@ -99,7 +104,9 @@ internal sealed class SegmentCursor : IDisposable
             _buffer = ArrayPool<byte>.Shared.Rent(wanted);
         }
         _start = offset;
-        _filled = _file!.Read(_buffer.AsSpan(0, wanted), offset);
+        _filled = 0;
+        Span<byte> target = _buffer.AsSpan(0, wanted);
+        _filled = ReadsAroundDamage ? _file!.ReadAround(target, offset) : _file!.Read(target, offset);
         return _filled >= bytes;
     }
 }

@@ -17,6 +17,9 @@ internal sealed class SegmentLog(SpoolLane lane, SpoolSpace space, TimeProvider 
     private ulong _tail = recovered.Committed.Sequence;
     private Position _committedPosition = recovered.Committed;
     private Position _tailPosition = recovered.Committed;
+    private readonly PendingLosses _losses = new();
+    private ulong _given;       // readers were told of everything through it, or stand there
+    private ulong _givenBefore; // what the last owner may have sent, until the cloud has said what it has
 
     public ulong Released => Volatile.Read(ref _released);
 
@@ -41,6 +44,18 @@ internal sealed class SegmentLog(SpoolLane lane, SpoolSpace space, TimeProvider 
     /// <summary>Called under the gate.</summary>
     public Action? CommittedMoved { get; set; }
 
+    /// <summary>Called under the gate where somebody else than this lane's appender or pump has failed on it.</summary>
+    public Action<Exception>? Broken { get; set; }
+
+    /// <summary>Nothing can be written any more.</summary>
+    public bool IsBroken { get; set; }
+
+    /// <summary>
+    /// The cloud may have anything through this sequence, or the whole segment that it is in: a reader marks what it was given as sent
+    /// only afterwards, so what counts is where readers were.
+    /// </summary>
+    public ulong MayBeSent => Math.Max(Math.Max(_given, _sent), _givenBefore);
+
     public LaneMark CurrentMark => new(_released, _committedPosition);
 
     /// <summary>The newest segment, if records can go there.</summary>
@@ -48,6 +63,21 @@ internal sealed class SegmentLog(SpoolLane lane, SpoolSpace space, TimeProvider 
 
     /// <summary>Goes on in the newest segment that was found on disk.</summary>
     public void Resume(long end) => _writer.Resume(Newest!.File, end);
+
+    /// <summary>Nobody knows what the last owner has sent, except that it was of the oldest and no more than this.</summary>
+    public void ProtectOldest(long payloadBytes)
+    {
+        for (int i = Math.Max(0, IndexOf(_released + 1)); i < segments.Count && payloadBytes > 0; i++)
+        {
+            _givenBefore = segments[i].First;
+            payloadBytes -= Backlog.BytesIn(this, i);
+        }
+    }
+
+    /// <summary>A reader was told of everything through this sequence, or stands there.</summary>
+    public void Give(ulong through) => _given = Math.Max(_given, through);
+
+    public bool Fits(int payloadBytes) => _writer.Fits(payloadBytes);
 
     /// <summary>Begins a new segment unless the newest one has room, and returns the first sequence of the one with room.</summary>
     /// <exception cref="SpoolFullException">No room; nothing has changed, and smaller records may still fit.</exception>
@@ -76,18 +106,37 @@ internal sealed class SegmentLog(SpoolLane lane, SpoolSpace space, TimeProvider 
         return sequence;
     }
 
+    /// <summary>Gives a sequence to readings that were lost before they could be appended.</summary>
+    /// <exception cref="SpoolFullException">More is waiting for the ledger than may.</exception>
+    public ulong AppendLoss(ulong items, LossCause cause)
+    {
+        ulong sequence = _tail + 1;
+        if (!_losses.TryAdd(new SpoolGap(sequence, sequence, items, cause)))
+        {
+            throw new SpoolFullException(lane, null);
+        }
+        _tailPosition = _tailPosition with { Sequence = sequence, Items = _tailPosition.Items + items };
+        Volatile.Write(ref _tail, sequence);
+        return sequence;
+    }
+
     /// <summary>Hands everything appended to the file system; a sync of the newest segment's file then makes it durable.</summary>
     public Position WriteOut()
     {
         _writer.WriteOut();
+        _losses.Seal();
         return _tailPosition;
     }
 
-    /// <summary>Everything through this position was synced.</summary>
+    /// <summary>
+    /// Everything through this position was synced. Order: records, then the losses among them, so that the ledger never knows of a
+    /// sequence that may be given again.
+    /// </summary>
     public void AdvanceCommitted(Position through)
     {
         if (through.Sequence > _committed)
         {
+            _losses.WriteThrough(through.Sequence, lane, space.Ledger);
             _committedPosition = through;
             Volatile.Write(ref _committed, through.Sequence);
             CommittedMoved?.Invoke();
@@ -99,6 +148,7 @@ internal sealed class SegmentLog(SpoolLane lane, SpoolSpace space, TimeProvider 
     /// <summary>Order: the mark is durable before the first file behind it is given away.</summary>
     public void Release(ulong through)
     {
+        ForgetGivenBefore();
         Volatile.Write(ref _released, through);
         Volatile.Write(ref _sent, Math.Max(_sent, through));
         int free = 0;
@@ -150,6 +200,20 @@ internal sealed class SegmentLog(SpoolLane lane, SpoolSpace space, TimeProvider 
         return (records, items);
     }
 
+    /// <summary>The cloud has said what it has: nothing behind that was ever on its way.</summary>
+    public void ForgetGivenBefore() => _givenBefore = 0;
+
+    /// <summary>Puts one segment in the place of two. Their files become spares.</summary>
+    public void Replace(ThinningStretch stretch, Segment thinned)
+    {
+        int index = segments.IndexOf(stretch.Older);
+        segments[index] = thinned;
+        segments.RemoveAt(index + 1);
+        FileBytes += thinned.File.Length - stretch.Older.File.Length - stretch.Newer.File.Length;
+        space.Free(stretch.Newer);
+        space.Free(stretch.Older);
+    }
+
     /// <summary>The index of the segment that owns a sequence, or -1 where the sequence is older than all of them.</summary>
     public int IndexOf(ulong sequence)
     {
@@ -189,10 +253,10 @@ internal sealed class SegmentLog(SpoolLane lane, SpoolSpace space, TimeProvider 
     /// </summary>
     private void Roll()
     {
-        if (Newest is { } old && _committed < _tail)
+        if (_committed < _tail)
         {
             Position position = WriteOut();
-            old.File.Sync();
+            Newest?.File.Sync();
             AdvanceCommitted(position);
         }
         var identity = new SegmentIdentity(space.SpoolId, lane, _tail + 1);
@@ -200,6 +264,10 @@ internal sealed class SegmentLog(SpoolLane lane, SpoolSpace space, TimeProvider 
         if (Newest is { } sealedNow)
         {
             sealedNow.Last = _tail;
+            if (sealedNow.Level == 0)
+            {
+                sealedNow.PayloadBytes = _tailPosition.Bytes - Math.Min(sealedNow.BytesBefore, _tailPosition.Bytes);
+            }
         }
         segments.Add(new Segment(file, identity, _tailPosition.Items, _tailPosition.Bytes, time.GetTimestamp()));
         FileBytes += file.Length;

@@ -33,7 +33,7 @@ internal sealed class SegmentWriter
     {
         Attach(file, header.SegmentBytes, 0);
         header.Write(_buffer);
-        _length = SegmentHeader.Bytes;
+        _length = SegmentHeader.BytesOf(header.Identity);
     }
 
     /// <summary>Goes on in a segment that was found on disk.</summary>

@@ -88,6 +88,9 @@ internal sealed class SpareSegments(ISpoolFiles files, int segmentBytes)
         return any;
     }
 
+    /// <summary>Takes back what was taken, under its name.</summary>
+    public void Return(string name, ISpoolFile file) => _spares.Push((name, file));
+
     public bool TryDelete()
     {
         if (!TryTake(out string name, out ISpoolFile file))

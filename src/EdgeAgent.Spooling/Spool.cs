@@ -40,17 +40,23 @@ public sealed class Spool : IAsyncDisposable
     /// <param name="bootId">The running boot of this machine: the same one as before means that no write can have been lost.</param>
     /// <exception cref="SpoolInUseException">Another owner has it open.</exception>
     /// <exception cref="ArgumentException">The options are not valid; the message holds everything that is wrong.</exception>
-    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="SpoolUnavailableException">The folder cannot be written.</exception>
     public static Spool Open(SpoolOptions options, TimeProvider time, Guid bootId)
     {
         ThrowIfInvalid(options);
-        return Open(DiskFiles.Own(options.Path), options, time, bootId);
+        try
+        {
+            return Open(DiskFiles.Own(options.Path), options, time, bootId);
+        }
+        catch (Exception failed) when (failed is not SpoolInUseException && SpoolBrokenException.IsReason(failed))
+        {
+            throw new SpoolUnavailableException(options.Path, failed);
+        }
     }
 
-    /// <summary>Takes over <paramref name="folder"/>, also where it fails.</summary>
+    /// <summary>Takes over <paramref name="folder"/>, also where it fails. The options are taken as they are.</summary>
     internal static Spool Open(ISpoolFiles folder, SpoolOptions options, TimeProvider time, Guid bootId)
     {
-        ThrowIfInvalid(options);
         var files = new MeteredFiles(folder);
         try
         {
@@ -81,6 +87,21 @@ public sealed class Spool : IAsyncDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(lane), lane, "There is no such lane."),
     };
 
+    /// <summary>What can be done with it now.</summary>
+    public SpoolState State
+    {
+        get
+        {
+            lock (_space.Gate)
+            {
+                return _disposed ? SpoolState.Closed
+                    : _space.Alarm.IsBroken || _space.Live.IsBroken ? SpoolState.Broken
+                    : _alarm.IsFull || _live.IsFull ? SpoolState.Full
+                    : SpoolState.Sound;
+            }
+        }
+    }
+
     /// <summary>Counts since the start.</summary>
     public SpoolStatistics Statistics
     {
@@ -99,6 +120,9 @@ public sealed class Spool : IAsyncDisposable
                     EvictedSegments = _space.EvictedSegments,
                     EvictedRecords = (long)_space.EvictedRecords,
                     EvictedItems = (long)_space.EvictedItems,
+                    ThinnedSegments = _space.Thinning?.Segments ?? 0,
+                    ThinnedItems = (long)(_space.Thinning?.Items ?? 0),
+                    RefusedThinnings = _space.Thinning?.Refused ?? 0,
                 };
             }
         }
@@ -125,17 +149,22 @@ public sealed class Spool : IAsyncDisposable
             }
             lock (_space.Gate)
             {
-                _space.SaveMarks(closing: true);
+                // After a failure the next start has to look at everything again.
+                _space.SaveMarks(closing: !_space.Alarm.IsBroken && !_space.Live.IsBroken);
             }
         }
         finally
         {
-            lock (_space.Gate)
+            // An appender that is still thinning finishes first.
+            lock (_space.Rolling)
             {
-                _space.Alarm.Close();
-                _space.Live.Close();
-                _space.Close();
-                _files.Dispose();
+                lock (_space.Gate)
+                {
+                    _space.Alarm.Close();
+                    _space.Live.Close();
+                    _space.Close();
+                    _files.Dispose();
+                }
             }
         }
     }

@@ -1,3 +1,5 @@
+using EdgeAgent.Spooling.Files;
+
 namespace EdgeAgent.Spooling;
 
 /// <summary>
@@ -8,6 +10,9 @@ namespace EdgeAgent.Spooling;
 public sealed class SpoolBrokenException(SpoolLane lane, Exception inner)
     : IOException($"The {lane} lane cannot write any more: {inner.Message}", inner)
 {
+    /// <summary>What is the matter.</summary>
+    public DiskFault Fault { get; } = DiskFaults.Of(inner);
+
     /// <summary>Whether this is the disk's doing; anything else is a bug and flies on.</summary>
     internal static bool IsReason(Exception exception) => exception is IOException or UnauthorizedAccessException;
 }

@@ -11,6 +11,7 @@ public sealed class SpoolOptions
     /// <summary>Each segment is an open file. A quarter of the 4,096 that the kernel lets a process raise its limit to by default.</summary>
     private const int MostSegments = 1024;
     private int? _segmentBytes;
+    private long? _maximumInFlightBytes;
 
     /// <summary>
     /// The folder. It is created where it is missing; everything in it belongs to the spool. No default: a buffer in a wrong place is
@@ -50,8 +51,24 @@ public sealed class SpoolOptions
     /// </summary>
     public TimeSpan CommitWindow { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// What rewrites old records of the live lane as fewer when space runs out. Default null: the oldest are dropped at once.
+    /// </summary>
+    public ISpoolThinner? Thinner { get; set; }
+
+    /// <summary>
+    /// The most payload bytes that are on their way to the cloud at any time. After a start, when nobody knows any more what was sent,
+    /// as many of the oldest are not thinned until the first <see cref="SpoolQueue.Release"/>: the cloud may have them. Default 2 MiB,
+    /// which are two sessions of 1 MiB, or a quarter of <see cref="MaximumBytes"/> where that is less; sessions must keep within it.
+    /// </summary>
+    public long MaximumInFlightBytes
+    {
+        get => _maximumInFlightBytes ?? Math.Min(2 * MiB, MaximumBytes / 4);
+        set => _maximumInFlightBytes = value;
+    }
+
     /// <summary>The largest payload that a segment of this size can hold, in bytes.</summary>
-    public int MaximumPayloadBytes => SegmentBytes - SegmentHeader.Bytes - RecordHeader.Bytes;
+    public int MaximumPayloadBytes => SegmentBytes - SegmentHeader.MostBytes - RecordHeader.Bytes;
 
     /// <summary>Everything that is wrong with these options, each as a sentence; empty where they are sound.</summary>
     public IEnumerable<string> Validate()
@@ -79,6 +96,14 @@ public sealed class SpoolOptions
         if (FreeSpaceFloor < 0)
         {
             yield return $"FreeSpaceFloor is {FreeSpaceFloor}: it cannot be negative.";
+        }
+        if (MaximumInFlightBytes < 0)
+        {
+            yield return $"MaximumInFlightBytes is {MaximumInFlightBytes}: it cannot be negative.";
+        }
+        if (Thinner is { Levels: < 1 or > 15 })
+        {
+            yield return $"Thinner has {Thinner.Levels} levels: it must have 1 to 15.";
         }
         if (CommitWindow != Timeout.InfiniteTimeSpan && (CommitWindow < TimeSpan.Zero || CommitWindow > TimeSpan.FromHours(1)))
         {

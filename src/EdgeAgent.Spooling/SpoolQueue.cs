@@ -1,12 +1,10 @@
-using EdgeAgent.Spooling.Files;
-
 namespace EdgeAgent.Spooling;
 
 /// <summary>
 /// One lane: records on one monotonic sequence from 1, with watermarks Released ≤ Sent ≤ Committed ≤ Tail. One appender at a time;
 /// everything else may be called by any thread.
 /// </summary>
-public sealed class SpoolQueue
+public sealed partial class SpoolQueue
 {
     private readonly SpoolLane _lane;
     private readonly SpoolSpace _space;
@@ -26,6 +24,7 @@ public sealed class SpoolQueue
         _time = time;
         _pump = new CommitPump(lane, space, log, time, WakeWatchers);
         log.CommittedMoved = WakeWatchers;
+        log.Broken = reason => _pump.Break(reason);
     }
 
     /// <summary>The cloud has everything through this sequence, or knows that it is lost.</summary>
@@ -47,7 +46,7 @@ public sealed class SpoolQueue
         {
             lock (_space.Gate)
             {
-                return Math.Max(0, (long)_log.TailPosition.Bytes - (long)Backlog.BytesThrough(_log, _log.Released));
+                return Backlog.Bytes(_log);
             }
         }
     }
@@ -67,71 +66,12 @@ public sealed class SpoolQueue
         }
     }
 
+    /// <summary>The last append found no room.</summary>
+    internal bool IsFull { get; private set; }
+
     internal long AppendedRecords => Interlocked.Read(ref _appendedRecords);
 
     internal long AppendedBytes => Interlocked.Read(ref _appendedBytes);
-
-    /// <summary>
-    /// Makes sure that a payload of up to this many bytes fits without a new segment, and returns the first sequence of the segment
-    /// that it will go into: the epoch of whatever must be repeated in every segment.
-    /// </summary>
-    /// <exception cref="SpoolFullException">There is no room and nothing may give way. Nothing has changed.</exception>
-    /// <exception cref="SpoolBrokenException">A write failed, now or before. Open the spool again.</exception>
-    public ulong PrepareAppend(int maximumPayloadBytes)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maximumPayloadBytes, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maximumPayloadBytes, _space.Options.MaximumPayloadBytes);
-        lock (_space.Gate)
-        {
-            ThrowIfUnusable();
-            try
-            {
-                return _log.MakeRoom(maximumPayloadBytes);
-            }
-            catch (DiskFullException full)
-            {
-                throw new SpoolFullException(_lane, full);
-            }
-            catch (Exception failed) when (failed is not SpoolFullException && SpoolBrokenException.IsReason(failed))
-            {
-                throw _pump.Break(failed);
-            }
-        }
-    }
-
-    /// <summary>
-    /// Appends one record and returns its sequence. It is not durable before <see cref="Committed"/> reaches it. Where the payload is
-    /// larger than what <see cref="PrepareAppend"/> was told, it may begin a new segment.
-    /// </summary>
-    /// <param name="payload">1 to <see cref="SpoolOptions.MaximumPayloadBytes"/> bytes; copied before this returns.</param>
-    /// <param name="items">How many readings it holds, so that a loss can be counted in readings.</param>
-    /// <exception cref="SpoolFullException">There is no room and nothing may give way. Nothing has changed.</exception>
-    /// <exception cref="SpoolBrokenException">A write failed, now or before. Open the spool again.</exception>
-    public ulong Append(ReadOnlySpan<byte> payload, uint items)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(payload.Length, 1, nameof(payload));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, _space.Options.MaximumPayloadBytes, nameof(payload));
-        lock (_space.Gate)
-        {
-            ThrowIfUnusable();
-            try
-            {
-                ulong sequence = _log.Append(payload, items);
-                _appendedRecords++;
-                _appendedBytes += payload.Length;
-                _pump.OnAppended();
-                return sequence;
-            }
-            catch (DiskFullException full)
-            {
-                throw new SpoolFullException(_lane, full);
-            }
-            catch (Exception failed) when (failed is not SpoolFullException && SpoolBrokenException.IsReason(failed))
-            {
-                throw _pump.Break(failed);
-            }
-        }
-    }
 
     /// <summary>
     /// Completes when everything appended before the call is on disk. Callers that come while a sync is on its way share the next
@@ -180,6 +120,7 @@ public sealed class SpoolQueue
             ObjectDisposedException.ThrowIf(_closed, this);
             if (through <= _log.Released)
             {
+                _log.ForgetGivenBefore();
                 return ReleaseResult.AlreadyReleased;
             }
             if (through > _log.Committed)

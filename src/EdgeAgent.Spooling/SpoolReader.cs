@@ -33,6 +33,7 @@ public sealed class SpoolReader : IDisposable
 
     /// <summary>Reads the record, or finds the gap, at the position and moves behind it. At the end the position stays.</summary>
     /// <param name="record">Its payload is valid until the next call.</param>
+    /// <exception cref="SpoolBrokenException">The disk is gone: nothing is lost that it still has. Open the spool again.</exception>
     public ReadResult Read(out SpoolRecord record)
     {
         record = default;
@@ -106,6 +107,7 @@ public sealed class SpoolReader : IDisposable
             if (any && loss.From <= _next)
             {
                 _space.Ledger.MarkTold(_lane, _next);
+                _log.Give(loss.To);
                 SetGap(loss.To, loss.Items, loss.Cause);
                 return false;
             }
@@ -118,9 +120,10 @@ public sealed class SpoolReader : IDisposable
                 return false;
             }
             Segment? segment = index < 0 ? null : _log.Segments[index];
+            _log.Give(segment?.First ?? 0);
             if (segment is not null && (segment != _segment || _walk > _next))
             {
-                _cursor.Open(segment.File, segment.ChecksumSeed);
+                _cursor.Open(segment);
                 _walk = segment.First;
                 _itemsBeforeWalk = segment.ItemsBefore;
                 _readThrough = committed;
@@ -147,6 +150,13 @@ public sealed class SpoolReader : IDisposable
         }
         catch (ObjectDisposedException) when (segment.Dropped)
         {
+            (header, payload) = (default, default);
+            return StepResult.Again;
+        }
+        catch (IOException unreadable) when (!_cursor.ReadsAroundDamage)
+        {
+            ThrowIfDiskIsGone(unreadable);
+            _cursor.ReadsAroundDamage = true;
             (header, payload) = (default, default);
             return StepResult.Again;
         }
@@ -177,11 +187,33 @@ public sealed class SpoolReader : IDisposable
         }
         ulong end = Math.Min(found ? header.Sequence - 1 : last, _nextLoss - 1);
         // Of the whole damaged stretch, also where the position is in the middle of it: how it splits cannot be known.
-        ulong items = itemsBeforeNext - Math.Min(_itemsBeforeWalk, itemsBeforeNext);
+        ulong missing = itemsBeforeNext - Math.Min(_itemsBeforeWalk, itemsBeforeNext);
+        ulong accounted = ItemsAccounted(found ? header.Sequence - 1 : last);
+        ulong items = missing - Math.Min(accounted, missing);
         _itemsBeforeWalk += items;
         _walk = end + 1;
         SetGap(end, items, LossCause.Corrupt);
         return StepResult.Missing;
+    }
+
+    /// <summary>
+    /// A sector that cannot be read is lost with the records in it, and told as such. But where the whole disk is gone nothing is lost
+    /// yet. The difference: one that is there can still be written.
+    /// </summary>
+    private void ThrowIfDiskIsGone(IOException unreadable)
+    {
+        lock (_space.Gate)
+        {
+            try
+            {
+                _space.SaveMarks(closing: false);
+            }
+            catch (Exception gone) when (SpoolBrokenException.IsReason(gone))
+            {
+                _log.Broken?.Invoke(unreadable);
+                throw new SpoolBrokenException(_lane, unreadable);
+            }
+        }
     }
 
     /// <summary>
@@ -195,6 +227,15 @@ public sealed class SpoolReader : IDisposable
             bool newest = following == _log.SegmentCount;
             items = newest ? _log.CommittedPosition.Items : _log.Segments[following].ItemsBefore;
             return last == (newest ? _log.Committed : segment.Last);
+        }
+    }
+
+    /// <summary>Readings of the stretch without records that are told as lost for another cause.</summary>
+    private ulong ItemsAccounted(ulong last)
+    {
+        lock (_space.Gate)
+        {
+            return _space.Ledger.ItemsWithin(_lane, _walk, last);
         }
     }
 

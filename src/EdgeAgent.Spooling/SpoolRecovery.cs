@@ -16,9 +16,9 @@ internal static class SpoolRecovery
         var found = new List<FoundSegment>();
         foreach (string name in files.List())
         {
-            if (SegmentIdentity.TryParse(name, out SpoolLane lane, out ulong first))
+            if (SegmentIdentity.TryParse(name, out SegmentIdentity identity))
             {
-                var segment = new FoundSegment(name, lane, first, files.Open(name));
+                var segment = new FoundSegment(name, identity, files.Open(name));
                 segment.ReadHeader();
                 found.Add(segment);
             }
@@ -30,6 +30,10 @@ internal static class SpoolRecovery
         Guid? knownId = mark?.SpoolId ?? found.Find(segment => segment.IsNamed)?.Header!.Value.Identity.SpoolId;
         Guid spoolId = knownId ?? Guid.NewGuid();
         LossLedger ledger = LossLedger.Open(files, spoolId);
+        if (mark is not { ClosedCleanly: true })
+        {
+            ledger.Rewrite();
+        }
         var quarantine = new Quarantine(files, options);
         var space = new SpoolSpace(files, options, spoolId, bootId, marks, ledger, spares, quarantine);
         bool mayHaveLostWrites = mark is not { ClosedCleanly: true } && mark?.BootId != bootId;
@@ -39,21 +43,35 @@ internal static class SpoolRecovery
         {
             var recovery = new LaneRecovery(lane, spoolId, options, laneMark, ledger, spares, quarantine, now);
             lanes.Add(recovery);
-            List<FoundSegment> ofLane = [.. found.Where(segment => segment.Lane == lane).OrderBy(segment => segment.First)];
+            List<FoundSegment> ofLane = [.. found.Where(segment => segment.Identity.Lane == lane).OrderBy(segment => segment.First)];
             RecoveredLane recovered = recovery.Recover(ofLane, mayHaveLostWrites);
             var log = new SegmentLog(lane, space, time, recovered.Mark, recovered.Segments);
             if (recovered.End is { } end)
             {
+                if (mark is not { ClosedCleanly: true })
+                {
+                    FoundDurability.Rewrite(recovered.Segments[^1].File, end);
+                }
                 log.Resume(end);
             }
             return log;
         }
         space.Alarm = Recover(SpoolLane.Alarm, mark?.Alarm);
         space.Live = Recover(SpoolLane.Live, mark?.Live);
+        if (mark is not { ClosedCleanly: true })
+        {
+            files.SyncDirectory();
+        }
         // From here on no sequence up to the ends that were found is ever given again, whatever happens to the segments.
         space.SaveMarks(closing: false);
         ledger.DropThrough(SpoolLane.Alarm, space.Alarm.Released);
         ledger.DropThrough(SpoolLane.Live, space.Live.Released);
+        space.Live.ProtectOldest(options.MaximumInFlightBytes);
+        ledger.ForgetTold(SpoolLane.Live, space.Live.MayBeSent);
+        if (options.Thinner is { } thinner)
+        {
+            space.UseThinner(thinner);
+        }
         space.Shrink();
         return (space, new RecoveryReport
         {

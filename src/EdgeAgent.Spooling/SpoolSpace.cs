@@ -5,8 +5,9 @@ namespace EdgeAgent.Spooling;
 
 /// <summary>
 /// The folder's room, shared by both lanes: which file a new segment gets, and what gives way when there is none. In this order: a
-/// spare; a new file, as long as the cap and the free-space floor allow, after the quarantine if need be; the oldest live segment; the
-/// oldest alarm segment, for alarms only. Everything here is called under <see cref="Gate"/>.
+/// spare; a new file, as long as the cap and the free-space floor allow, after the quarantine if need be; what thinning old live
+/// segments frees; the oldest live segment; the oldest alarm segment, for alarms only. Everything here is called under <see
+/// cref="Gate"/>, except where it says so.
 /// </summary>
 internal sealed class SpoolSpace(
     ISpoolFiles files,
@@ -18,8 +19,21 @@ internal sealed class SpoolSpace(
     SpareSegments spares,
     Quarantine quarantine)
 {
+    /// <summary>A stretch of two, and the newest one.</summary>
+    private const int FewestToThin = 3;
+
+    /// <summary>Attempts that a reader or a receipt may thwart before the oldest is dropped after all.</summary>
+    private const int MostOvertaken = 3;
+
+    private long _lentBytes;
+
     /// <summary>Guards all that changes, except contents of files: syncs of the newest segment and reads go on outside.</summary>
     public Lock Gate { get; } = new();
+
+    /// <summary>
+    /// Held, before the gate, while a lane gets a new segment: what one lane has made room for, the other one would take.
+    /// </summary>
+    public Lock Rolling { get; } = new();
 
     public SpoolOptions Options => options;
 
@@ -40,8 +54,11 @@ internal sealed class SpoolSpace(
 
     public ulong EvictedItems { get; private set; }
 
+    /// <summary>Null where nothing is thinned.</summary>
+    public Thinning? Thinning { get; private set; }
+
     public long BytesOnDisk => ((long)Alarm.FileBytes + Live.FileBytes) + ((long)spares.Count * options.SegmentBytes)
-        + quarantine.Bytes + MarkFile.FileBytes + ledger.FileBytes;
+        + _lentBytes + quarantine.Bytes + MarkFile.FileBytes + ledger.FileBytes;
 
     /// <summary>
     /// A file for a new segment, under its new name, and that name durable. The file holds its previous life.
@@ -51,15 +68,20 @@ internal sealed class SpoolSpace(
     {
         DiskFullException? full = null;
         // More than once where what gave way was a file of another size, which is of no use as it is.
-        while (spares.Count == 0 && !TryGrow(out full))
+        while (spares.Count < SparesWanted && !TryGrow(out full))
         {
-            if (!TryEvict(identity.Lane))
+            // An alarm does not give way so that something can be thinned one day.
+            if (!(spares.Count == 0 ? TryEvict(identity.Lane) : TryEvictFrom(Live, FewestToThin)))
             {
+                if (spares.Count > 0)
+                {
+                    break;
+                }
                 throw new SpoolFullException(identity.Lane, full);
             }
         }
         spares.TryTake(out string name, out ISpoolFile file);
-        while (spares.Count > 0 && files.AvailableBytes < options.FreeSpaceFloor)
+        while (spares.Count > SparesWanted - 1 && files.AvailableBytes < options.FreeSpaceFloor)
         {
             spares.TryDelete();
         }
@@ -67,6 +89,54 @@ internal sealed class SpoolSpace(
         // Before any record in it is called committed: a synced file without a durable name is lost.
         files.SyncDirectory();
         return file;
+    }
+
+    /// <summary>
+    /// Thins, as long as the next segment could not be had without dropping something. Called with <see cref="Rolling"/> held and the
+    /// gate not.
+    /// </summary>
+    public void MakeRoom()
+    {
+        int overtaken = 0;
+        while (Thinning is not null && overtaken < MostOvertaken && !IsRoom())
+        {
+            switch (Thinning.TryOnce())
+            {
+                case ThinningResult.NothingToThin:
+                    return;
+                case ThinningResult.Overtaken:
+                    overtaken++;
+                    break;
+                case ThinningResult.Thinned or ThinningResult.LeftAlone:
+                    break;
+            }
+        }
+    }
+
+    /// <summary>A spare file to write what is thinned into, under the name that it has.</summary>
+    public bool TryLend(out string name, out ISpoolFile file)
+    {
+        if (!spares.TryTake(out name, out file))
+        {
+            return false;
+        }
+        _lentBytes += options.SegmentBytes;
+        return true;
+    }
+
+    /// <summary>What was lent is a spare again.</summary>
+    public void TakeBack(string name, ISpoolFile file)
+    {
+        _lentBytes -= options.SegmentBytes;
+        spares.Return(name, file);
+    }
+
+    /// <summary>What was lent is a segment now, and its name durable.</summary>
+    public void Publish(string name, in SegmentIdentity identity)
+    {
+        _lentBytes -= options.SegmentBytes;
+        files.Rename(name, identity.FileName);
+        files.SyncDirectory();
     }
 
     /// <summary>The segment holds nothing that is still wanted, and that is durable. Its file can be used again.</summary>
@@ -89,11 +159,35 @@ internal sealed class SpoolSpace(
         }
     }
 
+    /// <summary>Set once, when recovery is done.</summary>
+    public void UseThinner(ISpoolThinner thinner) => Thinning = new Thinning(this, thinner);
+
     public void Close()
     {
         spares.Close();
         ledger.Dispose();
         marks.Dispose();
+    }
+
+    /// <summary>
+    /// One, and one more to write into as long as there is something to thin: with the reserve gone, room could only be made by
+    /// dropping.
+    /// </summary>
+    private int SparesWanted => Thinning is not null && Live.SegmentCount >= FewestToThin ? 2 : 1;
+
+    private bool IsRoom()
+    {
+        lock (Gate)
+        {
+            while (spares.Count < SparesWanted)
+            {
+                if (!TryGrow(out _))
+                {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 
     private bool TryGrow(out DiskFullException? full)

@@ -32,4 +32,13 @@ public readonly record struct SpoolStatistics
 
     /// <summary>Readings in those records.</summary>
     public long EvictedItems { get; init; }
+
+    /// <summary>Segments that were replaced, together with a neighbour, by one of fewer records.</summary>
+    public long ThinnedSegments { get; init; }
+
+    /// <summary>Readings that were replaced by summaries of themselves.</summary>
+    public long ThinnedItems { get; init; }
+
+    /// <summary>Attempts to thin that came to nothing: the records cannot be made smaller, or the thinner failed.</summary>
+    public long RefusedThinnings { get; init; }
 }

@@ -12,6 +12,7 @@ RootCommand root = new("Takes readings from sensors, keeps them through outages,
 {
     RunCommand.Create(),
     ConfigCommand.Create(),
+    SpoolCommand.Create(),
     VersionCommand.Create(),
 };
 // The host stops itself, in its own order and time: the command line must not end the process under it.
@@ -22,9 +23,9 @@ internal static class Stages
 {
     public static IServiceCollection AddAgent(this IServiceCollection services, AgentConfiguration configuration, TimeProvider time) => services
         .AddAgentCore(configuration, time)
-        .AddSpool(configuration.Spool)
+        .AddSpool(configuration.Spool, configuration.Batch.Compression)
         .AddUplink(configuration.Cloud)
-        .AddBatching(configuration.Batch)
+        .AddBatching(configuration.Batch, configuration.Flash)
         .AddMqttSources(configuration)
         .AddI2cSensors(configuration);
 }

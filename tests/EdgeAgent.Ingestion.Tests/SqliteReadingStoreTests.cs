@@ -92,10 +92,11 @@ public sealed class SqliteReadingStoreTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_database_of_a_newer_version_is_left_alone()
     {
+        long version = Scalar("PRAGMA user_version");
         Execute("PRAGMA user_version = 99");
         await _store.DisposeAsync();
         Assert.Throws<InvalidDataException>(Open);
-        Execute("PRAGMA user_version = 1");
+        Execute($"PRAGMA user_version = {version}");
         Open();
     }
 

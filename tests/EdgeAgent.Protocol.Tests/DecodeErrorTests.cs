@@ -56,6 +56,26 @@ public sealed class DecodeErrorTests
         ["index of no text"] = new(DecodeErrorCode.Values, "indices[2]", record => record.Batch.Blocks[3].Texts.Indices[2] = 2),
         ["too few indices"] = new(DecodeErrorCode.Values, "indices", record => record.Batch.Blocks[3].Texts.Indices.RemoveAt(0)),
         ["more texts than values"] = new(DecodeErrorCode.Values, "texts.texts", record => record.Batch.Blocks[3].Texts.Texts.Add(["a", "b"])),
+        ["readings that are defined as aggregates"] = new(DecodeErrorCode.Values, "blocks[0] (series 1): aggregates and readings", record => MakeAggregate(record.Batch.Definitions[0])),
+        ["aggregates that are defined as readings"] = new(DecodeErrorCode.Values, "aggregates[0] (series 1): aggregates and readings",
+            record => record.Batch.Aggregates.Add(record.Batch.Blocks[0].Clone())),
+        ["aggregates of an unknown time column"] = new(DecodeErrorCode.Times, "aggregates[0]", record => record.Batch.Aggregates.Add(new SeriesBlock { Series = 9, Times = 1 })),
+        ["aggregates without values"] = new(DecodeErrorCode.Values, "aggregates[0]", record => record.Batch.Aggregates.Add(new SeriesBlock { Series = 9 })),
+        ["too many aggregates"] = new(DecodeErrorCode.TooLarge, "aggregates", record =>
+        {
+            record.Batch.Times.Add(new TimeColumn { Count = uint.MaxValue });
+            record.Batch.Aggregates.Add(new SeriesBlock { Series = 9, Times = 1 });
+        }),
+        ["aggregate of an unknown function"] = new(DecodeErrorCode.Definition, "function 7", record => MakeAggregate(record.Batch.Definitions[0]).Function = (AggregateFunction)7),
+        ["aggregate of no window"] = new(DecodeErrorCode.Definition, "window_seconds 0", record => MakeAggregate(record.Batch.Definitions[0]).WindowSeconds = 0),
+        ["aggregate of more than a day"] = new(DecodeErrorCode.Definition, "window_seconds 86401", record => MakeAggregate(record.Batch.Definitions[0]).WindowSeconds = 86_401),
+        ["aggregate of nothing"] = new(DecodeErrorCode.Definition, "aggregate.of", record => MakeAggregate(record.Batch.Definitions[0]).Of = ""),
+        ["aggregate of another name"] = new(DecodeErrorCode.Definition, "name is not", record => MakeAggregate(record.Batch.Definitions[0]).WindowSeconds = 90),
+        ["mean that is a text"] = new(DecodeErrorCode.Definition, "gives numbers", record =>
+        {
+            MakeAggregate(record.Batch.Definitions[0]).Function = AggregateFunction.Mean;
+            record.Batch.Definitions[0].Kind = SeriesKind.Text;
+        }),
         ["values of another kind than defined"] = new(DecodeErrorCode.Values, "definition", record => record.Batch.Definitions[0].Kind = SeriesKind.Text),
         ["run of no readings"] = new(DecodeErrorCode.Qualities, "qualities[0]", record => record.Batch.Blocks[4].Qualities[0].Count = 0),
         ["run out of range"] = new(DecodeErrorCode.Qualities, "qualities[1]", record => record.Batch.Blocks[4].Qualities[1].Count = 2),
@@ -133,6 +153,13 @@ public sealed class DecodeErrorTests
             Assert.Equal(DecodeErrorCode.Compression, Codec.Refuse(CompressedRecords.Of(data[..length], encoding, 15)).Code);
         }
         Assert.Equal(DecodeErrorCode.Compression, Codec.Refuse(CompressedRecords.Of([.. data, 0], encoding, 15)).Code);
+    }
+
+    /// <summary>What is otherwise right.</summary>
+    private static Aggregate MakeAggregate(SeriesDefinition definition)
+    {
+        definition.Name = "one:min:1m";
+        return definition.Aggregate = new Aggregate { Function = AggregateFunction.Minimum, WindowSeconds = 60, Of = "one" };
     }
 
     private static Record Valid()

@@ -11,7 +11,10 @@ namespace EdgeAgent.Protocol.Tests;
 public sealed class GeneratedMessagesTests
 {
     private static readonly FileDescriptor[] Files =
-        [ReadingReflection.Descriptor, IngestReflection.Descriptor, ConfigReflection.Descriptor, IdentityReflection.Descriptor];
+    [
+        ReadingReflection.Descriptor, IngestReflection.Descriptor, ConfigReflection.Descriptor, IdentityReflection.Descriptor,
+        PortableReflection.Descriptor,
+    ];
 
     public static TheoryData<string> Messages => [.. AllMessages.Select(message => message.FullName)];
 
@@ -36,9 +39,9 @@ public sealed class GeneratedMessagesTests
     }
 
     [Fact]
-    public void All_four_files_are_covered()
+    public void All_five_files_are_covered()
     {
-        Assert.Equal(4, Files.Select(file => file.Name).Distinct().Count());
+        Assert.Equal(5, Files.Select(file => file.Name).Distinct().Count());
         Assert.True(AllMessages.Count() > 20);
     }
 
@@ -81,7 +84,7 @@ public sealed class GeneratedMessagesTests
         FieldType.Int64 or FieldType.SInt64 or FieldType.SFixed64 => long.MinValue + field.FieldNumber,
         FieldType.UInt64 => ulong.MaxValue - (uint)field.FieldNumber,
         FieldType.SInt32 => int.MinValue + field.FieldNumber,
-        FieldType.UInt32 => uint.MaxValue - (uint)field.FieldNumber,
+        FieldType.UInt32 or FieldType.Fixed32 => uint.MaxValue - (uint)field.FieldNumber,
         FieldType.String => "Grüße, \u0000 \U0001F321",
         FieldType.Message => Fill(field.MessageType, variant),
         _ => throw new NotSupportedException($"{field.FullName} is of type {field.FieldType}, which this test does not know yet."),

@@ -54,6 +54,59 @@ public sealed class GoldenBytesTests
         42 06 08 01 10 01 18 02                            #     quality run: first = 1, count = 1, no response
         """;
 
+    /// <summary>Two minutes of t, 60 and 59 readings, none below 1.5; and one reading of s that stayed as it was.</summary>
+    private const string Thinned = """
+        10 01                                              # Record.readings = 1: aggregates are none
+        1A 81 01                                           # Record.batch, 129 bytes
+        09 00 00 2A 36 FE 9C 97 17                         #   base_time_unix_nanoseconds
+        10 89 80 80 80 80 80 80 80 01                      #   dictionary = 9, thinned once: 9 | 1 << 56
+        1A 19                                              #   definition, 25 bytes
+        08 01                                              #     ref = 1
+        12 0A 74 3A 63 6F 75 6E 74 3A 31 6D                #     name = "t:count:1m"
+        28 01                                              #     kind = number
+        32 07 08 04 10 3C 1A 01 74                         #     aggregate: function = count, window_seconds = 60, of = "t"
+        1A 1C                                              #   definition, 28 bytes
+        08 02                                              #     ref = 2
+        12 08 74 3A 6D 69 6E 3A 31 6D                      #     name = "t:min:1m"
+        1A 03 43 65 6C                                     #     unit = "Cel"
+        28 01                                              #     kind = number
+        32 07 08 01 10 3C 1A 01 74                         #     aggregate: function = minimum, window_seconds = 60, of = "t"
+        1A 07                                              #   definition, 7 bytes
+        08 03                                              #     ref = 3
+        12 01 73                                           #     name = "s"
+        28 01                                              #     kind = number
+        22 04 08 02 20 78                                  #   time column 0: count = 2, step = 60; of both aggregates
+        22 04 08 01 18 0A                                  #   time column 1: count = 1, first = 5
+        3A 08                                              #   aggregates, 8 bytes; times = 0
+        08 01                                              #     series = 1
+        1A 04 1A 02 78 76                                  #     decimals: mantissas = 60, 59
+        3A 0A                                              #   aggregates, 10 bytes; times = 0
+        08 02                                              #     series = 2
+        1A 06 08 01 1A 02 1E 1E                            #     decimals: exponent = -1, mantissas = 15, 15
+        2A 08                                              #   block, 8 bytes
+        08 03                                              #     series = 3
+        10 01                                              #     times = 1
+        1A 02 18 0E                                        #     decimals: mantissa = 7
+        """;
+
+    private static readonly TestSeries ThinnedSeries = new(
+        new SeriesDefinition
+        {
+            Ref = 1,
+            Name = "t:count:1m",
+            Kind = SeriesKind.Number,
+            Aggregate = new Aggregate { Function = AggregateFunction.Count, WindowSeconds = 60, Of = "t" },
+        },
+        new SeriesDefinition
+        {
+            Ref = 2,
+            Name = "t:min:1m",
+            Unit = "Cel",
+            Kind = SeriesKind.Number,
+            Aggregate = new Aggregate { Function = AggregateFunction.Minimum, WindowSeconds = 60, Of = "t" },
+        },
+        new SeriesDefinition { Ref = 3, Name = "s", Kind = SeriesKind.Number });
+
     private const string Exceptions = """
         10 05                                              # Record.readings = 5
         1A 38                                              # Record.batch, 56 bytes
@@ -154,6 +207,19 @@ public sealed class GoldenBytesTests
         NameAll();
         _encoder.Add(1, SeriesKind.Number, Start, 21.57, null, Quality.Good);
         AssertBytes(Single, Codec.Encode(_encoder, Series, dictionary: 5));
+    }
+
+    [Fact]
+    public void Aggregates_beside_a_reading_that_stayed()
+    {
+        var encoder = new BatchEncoder();
+        for (int i = 0; i < 2; i++)
+        {
+            encoder.Add(1, SeriesKind.Number, Start + (i * 60 * Second), 60 - i, null, Quality.Good);
+            encoder.Add(2, SeriesKind.Number, Start + (i * 60 * Second), 1.5, null, Quality.Good);
+        }
+        encoder.Add(3, SeriesKind.Number, Start + (5 * Second), 7, null, Quality.Good);
+        AssertBytes(Thinned, Codec.Encode(encoder, ThinnedSeries, dictionary: DictionaryId.OfThinned(9, 1)));
     }
 
     [Fact]

@@ -137,8 +137,8 @@ public sealed class CommitTests
             ulong named = live.PrepareAppend(most);
             live.Append(new byte[random.Next(1, most + 1)], 1);
             string newest = RecoveryTests.Segments(_files)[^1];
-            Assert.True(Format.SegmentIdentity.TryParse(newest, out _, out ulong first));
-            Assert.Equal(named, first);
+            Assert.True(Format.SegmentIdentity.TryParse(newest, out Format.SegmentIdentity identity));
+            Assert.Equal(named, identity.First);
         }
     }
 

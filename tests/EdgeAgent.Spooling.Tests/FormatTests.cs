@@ -20,16 +20,39 @@ public sealed class FormatTests
     public void A_segment_header_has_these_bytes()
     {
         var header = new SegmentHeader(new SegmentIdentity(SpoolId, SpoolLane.Live, 0x1234), BootId, 1 << 20, 77, 88);
-        byte[] bytes = new byte[SegmentHeader.Bytes];
+        byte[] bytes = new byte[SegmentHeader.MostBytes];
         header.Write(bytes);
 
         Assert.Equal(
             "454153505345470A" + "0100" + "02" + "00" + "00001000"
             + "00112233445566778899AABBCCDDEEFF" + "0102030405060708090A0B0C0D0E0F10"
             + "3412000000000000" + "4D00000000000000" + "5800000000000000" + "00000000" + "96BD428B",
+            Convert.ToHexString(bytes.AsSpan(0, SegmentHeader.Bytes)));
+        Assert.True(SegmentHeader.TryRead(bytes, out SegmentHeader read));
+        Assert.Equal(header, read);
+    }
+
+    [Fact]
+    public void A_thinned_segments_header_has_these_bytes_and_its_name_says_as_much()
+    {
+        var identity = new SegmentIdentity(SpoolId, SpoolLane.Live, 0x1234, new ThinnedIdentity(2, 0x5678, 0x9ABCDEF0));
+        var header = new SegmentHeader(identity, BootId, 1 << 20, 77, 88, new ThinningSummary(0x1240, 78, 99, 4000));
+        byte[] bytes = new byte[SegmentHeader.MostBytes];
+        header.Write(bytes);
+
+        Assert.Equal(
+            "454153505345470A" + "0200" + "02" + "02" + "00001000"
+            + "00112233445566778899AABBCCDDEEFF" + "0102030405060708090A0B0C0D0E0F10"
+            + "3412000000000000" + "4D00000000000000" + "5800000000000000"
+            + "7856000000000000" + "4012000000000000" + "4E00000000000000" + "6300000000000000" + "A00F000000000000" + "F0DEBC9A"
+            + "D9994C31",
             Convert.ToHexString(bytes));
         Assert.True(SegmentHeader.TryRead(bytes, out SegmentHeader read));
         Assert.Equal(header, read);
+        Assert.Equal("live-0000000000001234-0000000000005678-2-9abcdef0.segment", identity.FileName);
+        Assert.True(SegmentIdentity.TryParse(identity.FileName, out SegmentIdentity parsed));
+        Assert.Equal(identity with { SpoolId = Guid.Empty }, parsed);
+        Assert.Equal(0xC39EA68Fu, identity.ChecksumSeed());
     }
 
     [Fact]
@@ -83,8 +106,8 @@ public sealed class FormatTests
     {
         var identity = new SegmentIdentity(SpoolId, SpoolLane.Alarm, 0xABC);
         Assert.Equal("alarm-0000000000000abc.segment", identity.FileName);
-        Assert.True(SegmentIdentity.TryParse(identity.FileName, out SpoolLane lane, out ulong first));
-        Assert.Equal((SpoolLane.Alarm, 0xABCul), (lane, first));
+        Assert.True(SegmentIdentity.TryParse(identity.FileName, out SegmentIdentity parsed));
+        Assert.Equal(identity with { SpoolId = Guid.Empty }, parsed);
     }
 
     [Theory]
@@ -93,6 +116,9 @@ public sealed class FormatTests
     [InlineData("spare-00000001.segment")]
     [InlineData("live-0000000000000001.segmen")]
     [InlineData("live-000000000000000g.segment")]
+    [InlineData("live-0000000000001234-0000000000001233-1-00000000.segment")]
+    [InlineData("live-0000000000001234-0000000000005678-0-00000000.segment")]
+    [InlineData("live-0000000000001234_0000000000005678-1-00000000.segment")]
     [InlineData("")]
-    public void Other_file_names_are_no_segments(string name) => Assert.False(SegmentIdentity.TryParse(name, out _, out _));
+    public void Other_file_names_are_no_segments(string name) => Assert.False(SegmentIdentity.TryParse(name, out _));
 }

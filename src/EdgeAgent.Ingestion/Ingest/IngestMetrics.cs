@@ -13,6 +13,7 @@ internal sealed class IngestMetrics : IDisposable
     private readonly UpDownCounter<int> _activeSessions;
     private readonly Counter<long> _records;
     private readonly Counter<long> _readings;
+    private readonly Counter<long> _aggregates;
     private readonly Counter<long> _bytes;
     private readonly Counter<long> _gaps;
     private readonly Counter<long> _lost;
@@ -27,9 +28,11 @@ internal sealed class IngestMetrics : IDisposable
         _records = _meter.CreateCounter<long>(
             "edge.ingest.records", "{record}", "Records, by result: stored, or skipped as stored before.");
         _readings = _meter.CreateCounter<long>("edge.ingest.readings", "{reading}", "Readings stored.");
+        _aggregates = _meter.CreateCounter<long>(
+            "edge.ingest.aggregates", "{aggregate}", "Aggregates stored, of readings that devices have thinned.");
         _bytes = _meter.CreateCounter<long>("edge.ingest.received", "By", "Bytes of the messages whose content was stored or skipped.");
         _gaps = _meter.CreateCounter<long>("edge.ingest.gaps", "{gap}", "Entries of the loss ledger, by cause.");
-        _lost = _meter.CreateCounter<long>("edge.ingest.lost", "{reading}", "Readings that devices report as lost, by cause.");
+        _lost = _meter.CreateCounter<long>("edge.ingest.lost", "{reading}", "Readings that devices report as lost, or as thinned to aggregates, by cause.");
         _transactionTime = _meter.CreateHistogram<double>(
             "edge.ingest.transaction.duration", "s", "Time of a store transaction, fsync included.");
         _transactionChunks = _meter.CreateHistogram<int>(
@@ -49,7 +52,8 @@ internal sealed class IngestMetrics : IDisposable
     {
         _records.Add(chunk.RecordsStored, new KeyValuePair<string, object?>("result", "stored"));
         _records.Add(chunk.RecordsSkipped, new KeyValuePair<string, object?>("result", "skipped"));
-        _readings.Add(chunk.Readings.Count);
+        _readings.Add(chunk.Readings.Readings);
+        _aggregates.Add(chunk.Readings.Aggregates);
         _bytes.Add(chunk.Bytes);
         foreach (ExplainedGap gap in chunk.Gaps)
         {

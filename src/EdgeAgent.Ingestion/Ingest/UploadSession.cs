@@ -103,7 +103,7 @@ internal sealed class UploadSession : IDisposable
         {
             null => new SessionEnd(
                 SessionOutcome.Overloaded, $"The store has been busy for {_options.QueueWait.TotalSeconds} s. Try again later."),
-            { Outcome: StoreOutcome.Stored } => GoOn(_chunk.Through, _chunk.RecordsStored, _chunk.RecordsSkipped, _chunk.Readings.Count),
+            { Outcome: StoreOutcome.Stored } => GoOn(_chunk.Through, _chunk.RecordsStored, _chunk.RecordsSkipped, _chunk.Readings.Readings),
             // All of it was stored meanwhile by somebody else: an older session of the same device that had been given up.
             { Outcome: StoreOutcome.Superseded } result when result.DurableThrough >= _chunk.Through =>
                 GoOn(result.DurableThrough, 0, _chunk.RecordsStored + _chunk.RecordsSkipped, 0),

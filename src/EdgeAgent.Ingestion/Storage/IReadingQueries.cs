@@ -3,22 +3,30 @@ using EdgeAgent.Protocol.V1;
 namespace EdgeAgent.Ingestion.Storage;
 
 internal sealed record StoredSpool(
-    string Spool, Lane Lane, ulong DurableThrough, long Records, long RecordsSkipped, long Readings, long Bytes);
+    string Spool, Lane Lane, ulong DurableThrough, long Records, long RecordsSkipped, long Readings, long Aggregates, long Bytes);
 
 internal sealed record StoredDevice(
     string Name, long FirstSeenUnixNanoseconds, long LastSeenUnixNanoseconds, string AgentVersion, IReadOnlyList<StoredSpool> Spools);
 
 /// <remarks>
 /// Labels: A JSON object of texts.
+/// Aggregate: What the series aggregates; null: it holds readings.
+/// Readings: Of a series of aggregates its entries.
 /// LastUnixNanoseconds: Null where the series has no reading yet.
 /// </remarks>
 internal sealed record StoredSeries(
-    long Id, string Device, string Name, string Unit, string Labels, SeriesKind Kind, long Readings,
+    long Id, string Device, string Name, string Unit, string Labels, SeriesKind Kind, Aggregate? Aggregate, long Readings,
     long? LastUnixNanoseconds, ReadingValue LastValue, Quality LastQuality);
 
 internal sealed record StoredGap(
     string Device, string Spool, Lane Lane, ulong From, ulong To, ulong ReportedFrom, ulong Readings, LossCause Cause,
     long ReceivedUnixNanoseconds);
+
+/// <summary>What a device reported as lost for one cause, added up.</summary>
+/// <remarks>
+/// Unknown: Entries whose number of readings the device does not know.
+/// </remarks>
+internal sealed record StoredLoss(string Device, LossCause Cause, long Entries, long Readings, long Unknown, long FirstReceived, long LastReceived);
 
 /// <summary>A reading with its whole key, so that the next block can begin behind it.</summary>
 internal readonly record struct StoredReading(
@@ -31,9 +39,13 @@ internal readonly record struct StoredReading(
 /// </remarks>
 internal sealed record ReadingRange(long Series, long From, long? To, bool Descending);
 
+/// <remarks>
+/// Series: Without those of aggregates.
+/// ReadingsLost: Without those that were thinned, of which aggregates are there.
+/// </remarks>
 internal sealed record StoreSummary(
-    long Devices, long Series, long Readings, long Records, long DuplicatesSkipped, long Gaps, long ReadingsLost, long Bytes,
-    long DatabaseBytes);
+    long Devices, long Series, long Readings, long Aggregates, long Records, long DuplicatesSkipped, long Gaps, long ReadingsLost,
+    long ReadingsThinned, long Bytes, long DatabaseBytes);
 
 /// <summary>
 /// What is asked of the store. Nothing here scans readings: counts and last values are kept as they come in, and ranges
@@ -50,6 +62,7 @@ internal interface IReadingQueries
 
     StoredSeries? FindSeries(long id);
 
+    /// <summary>Where readings and aggregates have the same name: the readings.</summary>
     StoredSeries? FindSeries(string device, string name);
 
     /// <summary>Fills the block with readings behind <paramref name="after"/>; null: from the beginning.</summary>
@@ -58,6 +71,12 @@ internal interface IReadingQueries
 
     /// <summary>The newest entries of the loss ledger first.</summary>
     IReadOnlyList<StoredGap> Gaps(string? device, int limit);
+
+    /// <summary>The loss ledger by device and cause.</summary>
+    /// <remarks>
+    /// device: Null: of all devices.
+    /// </remarks>
+    IReadOnlyList<StoredLoss> Losses(string? device);
 
     StoreSummary Summary();
 }

@@ -6,7 +6,7 @@ using EdgeAgent.Protocol.V1;
 
 namespace EdgeAgent.Ingestion.Storage;
 
-/// <summary>A run of readings of one series out of one record: rows Start to Start + Count - 1 of the columns.</summary>
+/// <summary>A run of readings of one series, or of entries of one series of aggregates, out of one record: rows Start to Start + Count - 1 of the columns.</summary>
 /// <remarks>
 /// Dictionary: With Series, what names the series within its source.
 /// Ordinal: The place of the run's first reading in its record, counted over all its series.
@@ -33,8 +33,15 @@ internal sealed class ReadingColumns : IBatchSink, IDisposable
     private string?[] _texts = [];
     private ulong _sequence;
     private int _ordinal;
+    private bool _areAggregates;
 
+    /// <summary>Rows, of readings and of aggregates.</summary>
     public int Count { get; private set; }
+
+    /// <summary>How many of the rows are no readings.</summary>
+    public int Aggregates { get; private set; }
+
+    public int Readings => Count - Aggregates;
 
     public ReadOnlySpan<ColumnRun> Runs => CollectionsMarshal.AsSpan(_runs);
 
@@ -55,6 +62,7 @@ internal sealed class ReadingColumns : IBatchSink, IDisposable
     {
         _sequence = sequence;
         _ordinal = 0;
+        _areAggregates = false;
     }
 
     /// <summary>Whether the series is named among <see cref="Definitions"/>.</summary>
@@ -65,6 +73,8 @@ internal sealed class ReadingColumns : IBatchSink, IDisposable
         _definitions.Add(new NamedSeries(dictionary, definition));
         _named.Add((dictionary, definition.Ref));
     }
+
+    public void BeginAggregates() => _areAggregates = true;
 
     public void Numbers(
         ulong dictionary, uint series, ReadOnlySpan<long> unixNanoseconds, ReadOnlySpan<double> values, ReadOnlySpan<Quality> qualities)
@@ -102,6 +112,7 @@ internal sealed class ReadingColumns : IBatchSink, IDisposable
         _definitions.Clear();
         _named.Clear();
         Count = 0;
+        Aggregates = 0;
     }
 
     public void Dispose()
@@ -134,6 +145,7 @@ internal sealed class ReadingColumns : IBatchSink, IDisposable
         }
         _runs.Add(new ColumnRun(dictionary, series, kind, _sequence, _ordinal, start, times.Length));
         _ordinal += times.Length;
+        Aggregates += _areAggregates ? times.Length : 0;
         Count = needed;
         return start;
     }

@@ -22,9 +22,10 @@ internal enum StoreOutcome
     Failed,
 }
 
-/// <summary>The last reading of a series, for those who watch.</summary>
+/// <summary>The last reading of a series, or the last entry of one of aggregates, for those who watch.</summary>
 internal sealed record LatestReading(
-    long SeriesId, string Device, string Name, string Unit, SeriesKind Kind, long UnixNanoseconds, ReadingValue Value, Quality Quality);
+    long SeriesId, string Device, string Name, string Unit, SeriesKind Kind, Aggregate? Aggregate, long UnixNanoseconds, ReadingValue Value,
+    Quality Quality);
 
 /// <remarks>
 /// DurableThrough: The source's watermark after the attempt.

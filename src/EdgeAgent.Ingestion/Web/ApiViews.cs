@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EdgeAgent.Ingestion.Storage;
+using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 
 namespace EdgeAgent.Ingestion.Web;
@@ -8,7 +9,7 @@ namespace EdgeAgent.Ingestion.Web;
 // The shapes of the read API. Every instant comes twice: as text for people, as an integer for programs that count.
 
 internal sealed record SpoolView(
-    string Id, string Lane, ulong DurableThrough, long Records, long DuplicatesSkipped, long Readings, long Bytes);
+    string Id, string Lane, ulong DurableThrough, long Records, long DuplicatesSkipped, long Readings, long Aggregates, long Bytes);
 
 internal sealed record DeviceView(
     string Name, string FirstSeen, long FirstSeenUnixNanoseconds, string LastSeen, long LastSeenUnixNanoseconds, string AgentVersion,
@@ -16,27 +17,45 @@ internal sealed record DeviceView(
 
 internal sealed record ReadingView(string Time, long UnixNanoseconds, ReadingValue Value, string Quality);
 
+/// <summary>What a series of aggregates is made of.</summary>
+internal sealed record AggregateView(string Function, long WindowSeconds, string Of);
+
 /// <remarks>
 /// Labels: An object of texts, as the device named them.
+/// Aggregate: Null where the series holds readings.
+/// Readings: 0 where it holds aggregates; Entries are then what it holds.
 /// Last: The last reading; null where there is none yet.
 /// </remarks>
 internal sealed record SeriesView(
-    long Id, string Device, string Name, string Unit, JsonElement Labels, string Kind, long Readings, ReadingView? Last);
+    long Id, string Device, string Name, string Unit, JsonElement Labels, string Kind, AggregateView? Aggregate, long Readings, long Entries,
+    ReadingView? Last);
 
 /// <remarks>
 /// ReportedFrom: Less than From where the first part had arrived after all; ReadingsLost counts from here.
-/// ReadingsLost: At most so many readings; 0 where the device does not know.
+/// ReadingsLost: At most so many readings; 0 where the device does not know. Where the cause is "thinned" they are kept as aggregates.
 /// </remarks>
 internal sealed record GapView(
     string Device, string Spool, string Lane, ulong From, ulong To, ulong ReportedFrom, ulong ReadingsLost, string Cause,
     string Received, long ReceivedUnixNanoseconds);
 
+/// <summary>The loss ledger of a device for one cause, added up.</summary>
+/// <remarks>
+/// EntriesUnknown: Entries whose number of readings the device does not know.
+/// </remarks>
+internal sealed record LossView(
+    string Device, string Cause, long Entries, long Readings, long EntriesUnknown, string FirstReceived, string LastReceived);
+
+/// <remarks>
+/// Aggregates: What is kept of readings that were thinned; not among Readings.
+/// ReadingsLost: Without ReadingsThinned.
+/// </remarks>
 internal sealed record SummaryView(
-    long Devices, long Series, long Readings, long Records, long DuplicatesSkipped, long Gaps, long ReadingsLost, long BytesReceived,
-    long DatabaseBytes, bool StoreWorks);
+    long Devices, long Series, long Readings, long Aggregates, long Records, long DuplicatesSkipped, long Gaps, long ReadingsLost,
+    long ReadingsThinned, long BytesReceived, long DatabaseBytes, bool StoreWorks);
 
 /// <summary>A change that the page shows at once.</summary>
-internal sealed record LiveReading(long Series, string Device, string Name, string Unit, string Kind, ReadingView Last);
+internal sealed record LiveReading(
+    long Series, string Device, string Name, string Unit, string Kind, AggregateView? Aggregate, ReadingView Last);
 
 internal sealed record DevicesAnswer(IReadOnlyList<DeviceView> Devices);
 
@@ -47,12 +66,15 @@ internal sealed record ReadingsAnswer(SeriesView Series, IEnumerable<ReadingView
 
 internal sealed record GapsAnswer(IReadOnlyList<GapView> Gaps);
 
+internal sealed record LossesAnswer(IReadOnlyList<LossView> Losses);
+
 /// <summary>Field names are camelCase; times that JavaScript could not hold exactly stay integers all the same.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(DevicesAnswer))]
 [JsonSerializable(typeof(SeriesAnswer))]
 [JsonSerializable(typeof(ReadingsAnswer))]
 [JsonSerializable(typeof(GapsAnswer))]
+[JsonSerializable(typeof(LossesAnswer))]
 [JsonSerializable(typeof(SummaryView))]
 [JsonSerializable(typeof(IReadOnlyList<LiveReading>))]
 internal sealed partial class ApiJson : JsonSerializerContext;
@@ -63,30 +85,39 @@ internal static class ApiViews
         device.Name, UnixTime.Format(device.FirstSeenUnixNanoseconds), device.FirstSeenUnixNanoseconds,
         UnixTime.Format(device.LastSeenUnixNanoseconds), device.LastSeenUnixNanoseconds, device.AgentVersion,
         [.. device.Spools.Select(spool => new SpoolView(
-            spool.Spool, Name(spool.Lane), spool.DurableThrough, spool.Records, spool.RecordsSkipped, spool.Readings, spool.Bytes))]);
+            spool.Spool, Name(spool.Lane), spool.DurableThrough, spool.Records, spool.RecordsSkipped, spool.Readings, spool.Aggregates,
+            spool.Bytes))]);
 
     public static SeriesView Of(StoredSeries series)
     {
         using JsonDocument labels = JsonDocument.Parse(series.Labels);
         return new SeriesView(
-            series.Id, series.Device, series.Name, series.Unit, labels.RootElement.Clone(), Name(series.Kind), series.Readings,
+            series.Id, series.Device, series.Name, series.Unit, labels.RootElement.Clone(), Name(series.Kind), Of(series.Aggregate),
+            series.Aggregate is null ? series.Readings : 0, series.Aggregate is null ? 0 : series.Readings,
             series.LastUnixNanoseconds is { } time ? Of(time, series.LastValue, series.LastQuality) : null);
     }
+
+    public static AggregateView? Of(Aggregate? aggregate) =>
+        aggregate is null ? null : new AggregateView(AggregateName.FunctionWord(aggregate.Function), aggregate.WindowSeconds, aggregate.Of);
 
     public static ReadingView Of(long unixNanoseconds, ReadingValue value, Quality quality) =>
         new(UnixTime.Format(unixNanoseconds), unixNanoseconds, value, Name(quality));
 
     public static LiveReading Of(LatestReading latest) => new(
-        latest.SeriesId, latest.Device, latest.Name, latest.Unit, Name(latest.Kind),
+        latest.SeriesId, latest.Device, latest.Name, latest.Unit, Name(latest.Kind), Of(latest.Aggregate),
         Of(latest.UnixNanoseconds, latest.Value, latest.Quality));
 
     public static GapView Of(StoredGap gap) => new(
         gap.Device, gap.Spool, Name(gap.Lane), gap.From, gap.To, gap.ReportedFrom, gap.Readings, Name(gap.Cause),
         UnixTime.Format(gap.ReceivedUnixNanoseconds), gap.ReceivedUnixNanoseconds);
 
+    public static LossView Of(StoredLoss loss) => new(
+        loss.Device, Name(loss.Cause), loss.Entries, loss.Readings, loss.Unknown, UnixTime.Format(loss.FirstReceived),
+        UnixTime.Format(loss.LastReceived));
+
     public static SummaryView Of(StoreSummary summary, bool storeWorks) => new(
-        summary.Devices, summary.Series, summary.Readings, summary.Records, summary.DuplicatesSkipped, summary.Gaps, summary.ReadingsLost,
-        summary.Bytes, summary.DatabaseBytes, storeWorks);
+        summary.Devices, summary.Series, summary.Readings, summary.Aggregates, summary.Records, summary.DuplicatesSkipped, summary.Gaps,
+        summary.ReadingsLost, summary.ReadingsThinned, summary.Bytes, summary.DatabaseBytes, storeWorks);
 
     public static string Name(Quality quality) => quality switch
     {

@@ -6,7 +6,7 @@ namespace EdgeAgent.Ingestion.Web;
 /// <summary>
 /// GET /api/live, server-sent events:
 /// <code>
-/// event: readings   data: JSON array of { series, device, name, unit, kind, last }    the last reading of each series that changed
+/// event: readings   data: JSON array of { series, device, name, unit, kind, aggregate, last }    the last reading of each series that changed
 /// event: reload     data: {}     too much changed to tell: read /api/series again
 /// :                              a comment, when nothing has happened for a while
 /// </code>

@@ -16,6 +16,8 @@ internal static class ReadApi
             new SeriesAnswer([.. queries.Series(device).Select(ApiViews.Of)]));
         routes.MapGet("/api/readings", static IResult (IReadingQueries queries, HttpRequest request) => Readings(queries, request));
         routes.MapGet("/api/gaps", static IResult (IReadingQueries queries, string? device, string? limit) => Gaps(queries, device, limit));
+        routes.MapGet("/api/losses", static (IReadingQueries queries, string? device) =>
+            new LossesAnswer([.. queries.Losses(device).Select(ApiViews.Of)]));
         routes.MapGet(
             "/api/summary", static (IReadingQueries queries, StoreHealth health) => ApiViews.Of(queries.Summary(), health.IsServing));
         routes.MapGet("/healthz", static IResult (StoreHealth health) => health.IsServing
@@ -23,7 +25,7 @@ internal static class ReadApi
             : TypedResults.Text("The store does not work at present.\n", statusCode: StatusCodes.Status503ServiceUnavailable));
         routes.MapGet("/api/{**path}", static IResult (string path) =>
             Problem(StatusCodes.Status404NotFound,
-                $"There is no /api/{path}. There are devices, series, readings, gaps, summary and live."));
+                $"There is no /api/{path}. There are devices, series, readings, gaps, losses, summary and live."));
     }
 
     private static IResult Readings(IReadingQueries queries, HttpRequest http)

@@ -4,13 +4,16 @@ using EdgeAgent.Protocol.V1;
 namespace EdgeAgent.Protocol.Columns;
 
 /// <summary>
-/// The columns of a record while it is validated: pooled arrays, each as long as the record has readings, and blocks that say which
+/// The columns of a record while it is validated: pooled arrays, each as long as the record has readings and aggregates, and blocks that say which
 /// part of which array is whose. Arrays of kinds that do not occur are never rented.
 /// </summary>
 internal sealed class DecodedColumns
 {
+    private const int NoAggregates = -1;
+
     private readonly List<Block> _blocks = [];
-    private int _readings;
+    private int _entries;
+    private int _firstAggregate = NoAggregates;
     private Quality[] _qualities = [];
 
     /// <summary>For columns on their way from a message into one of the arrays below.</summary>
@@ -25,11 +28,11 @@ internal sealed class DecodedColumns
 
     public string[] Texts { get; private set; } = [];
 
-    public void Rent(int readings)
+    public void Rent(int entries)
     {
-        _readings = readings;
-        Scratch = ArrayPool<long>.Shared.Rent(readings);
-        Times = ArrayPool<long>.Shared.Rent(readings);
+        _entries = entries;
+        Scratch = ArrayPool<long>.Shared.Rent(entries);
+        Times = ArrayPool<long>.Shared.Rent(entries);
     }
 
     public void RentFor(SeriesBlock.ValuesOneofCase kind)
@@ -37,13 +40,13 @@ internal sealed class DecodedColumns
         switch (kind)
         {
             case SeriesBlock.ValuesOneofCase.Decimals or SeriesBlock.ValuesOneofCase.Doubles when Numbers.Length == 0:
-                Numbers = ArrayPool<double>.Shared.Rent(_readings);
+                Numbers = ArrayPool<double>.Shared.Rent(_entries);
                 break;
             case SeriesBlock.ValuesOneofCase.Booleans when Booleans.Length == 0:
-                Booleans = ArrayPool<bool>.Shared.Rent(_readings);
+                Booleans = ArrayPool<bool>.Shared.Rent(_entries);
                 break;
             case SeriesBlock.ValuesOneofCase.Texts when Texts.Length == 0:
-                Texts = ArrayPool<string>.Shared.Rent(_readings);
+                Texts = ArrayPool<string>.Shared.Rent(_entries);
                 break;
         }
     }
@@ -53,17 +56,28 @@ internal sealed class DecodedColumns
     {
         if (_qualities.Length == 0)
         {
-            _qualities = ArrayPool<Quality>.Shared.Rent(_readings);
+            _qualities = ArrayPool<Quality>.Shared.Rent(_entries);
         }
         return _qualities.AsSpan(start, count);
     }
 
+    /// <summary>Whether what is added now are aggregates.</summary>
+    public bool HasAggregates => _firstAggregate != NoAggregates;
+
     public void Add(in Block block) => _blocks.Add(block);
+
+    /// <summary>What is added from now on are aggregates.</summary>
+    public void BeginAggregates() => _firstAggregate = _blocks.Count;
 
     public void Deliver(ulong dictionary, IBatchSink sink)
     {
-        foreach (Block block in _blocks)
+        for (int i = 0; i < _blocks.Count; i++)
         {
+            if (i == _firstAggregate)
+            {
+                sink.BeginAggregates();
+            }
+            Block block = _blocks[i];
             ReadOnlySpan<long> times = Times.AsSpan(block.Times, block.Count);
             ReadOnlySpan<Quality> qualities = block.HasQualities ? _qualities.AsSpan(block.Start, block.Count) : default;
             switch (block.Kind)

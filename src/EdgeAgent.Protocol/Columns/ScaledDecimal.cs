@@ -5,9 +5,12 @@ namespace EdgeAgent.Protocol.Columns;
 /// operation on them is correctly rounded: it gives the double nearest to the decimal, which is the double that a sensor driver
 /// or a parser made of the decimal in the first place. That is why the exact bits come back.
 /// </summary>
-internal static class ScaledDecimal
+public static class ScaledDecimal
 {
+    /// <summary>The largest power of ten that is a double exactly.</summary>
     public const int MaximumExponent = 22;
+
+    /// <summary>Up to here every integer is a double exactly.</summary>
     public const long MaximumMantissa = 1L << 53;
 
     /// <summary>
@@ -58,6 +61,14 @@ internal static class ScaledDecimal
             return true;
         }
         return false;
+    }
+
+    /// <summary>The decimal of this exponent that is nearest to the value; of two, the one with the even mantissa.</summary>
+    /// <returns>The value itself where its mantissa would exceed 2^53: it has no more digits than that anyway.</returns>
+    public static double Round(double value, int exponent)
+    {
+        double scaled = Math.Round(exponent < 0 ? value * Powers[-exponent] : value / Powers[exponent]);
+        return Math.Abs(scaled) <= MaximumMantissa ? ToDouble((long)scaled, exponent) : value;
     }
 
     /// <summary>The mantissa of the same decimal at an exponent that is smaller by some steps.</summary>

@@ -23,7 +23,7 @@ internal static class BatchOutline
             }
             definitions += field == ReadingBatch.DefinitionsFieldNumber ? 1 : 0;
             times += field == ReadingBatch.TimesFieldNumber ? 1 : 0;
-            blocks += field == ReadingBatch.BlocksFieldNumber ? 1 : 0;
+            blocks += field is ReadingBatch.BlocksFieldNumber or ReadingBatch.AggregatesFieldNumber ? 1 : 0;
             if (Math.Max(definitions, Math.Max(times, blocks)) > maximumSeries)
             {
                 error = new DecodeError(DecodeErrorCode.TooLarge, $"the batch has more than {maximumSeries} definitions, time columns or blocks");

@@ -4,13 +4,7 @@ namespace EdgeAgent.Spooling.Files;
 
 internal sealed class DiskFile(string path, FileMode mode) : ISpoolFile
 {
-    // errno of Linux and macOS, and Windows' ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL as HRESULTs.
-    private const int NoSpaceLeft = 28;
-    private const int QuotaExceeded = 122;
-    private const int WindowsDiskFull = unchecked((int)0x80070070);
-    private const int WindowsHandleDiskFull = unchecked((int)0x80070027);
-
-    private readonly SafeFileHandle _handle = File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+    private readonly SafeFileHandle _handle = OpenHandle(path, mode);
 
     public long Length => RandomAccess.GetLength(_handle);
 
@@ -35,7 +29,7 @@ internal sealed class DiskFile(string path, FileMode mode) : ISpoolFile
         {
             RandomAccess.Write(_handle, bytes, offset);
         }
-        catch (IOException full) when (full.HResult is NoSpaceLeft or QuotaExceeded or WindowsDiskFull or WindowsHandleDiskFull)
+        catch (IOException full) when (DiskFaults.IsFull(full))
         {
             throw new DiskFullException(full);
         }
@@ -44,4 +38,17 @@ internal sealed class DiskFile(string path, FileMode mode) : ISpoolFile
     public void Sync() => Durability.SyncContents(_handle);
 
     public void Dispose() => _handle.Dispose();
+
+    /// <summary>A disk without room for a name, or without an inode, is full as well.</summary>
+    private static SafeFileHandle OpenHandle(string path, FileMode mode)
+    {
+        try
+        {
+            return File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (IOException full) when (DiskFaults.IsFull(full))
+        {
+            throw new DiskFullException(full);
+        }
+    }
 }

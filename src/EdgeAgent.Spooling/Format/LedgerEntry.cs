@@ -11,8 +11,8 @@ namespace EdgeAgent.Spooling.Format;
 ///           from u64le to u64le
 ///           items u64le       readings that went with them
 /// </code>
-/// A slot never crosses a sector. One whose checksum fails, or whose <c>to</c> is released, is free. Entries of a lane do not overlap,
-/// except that one inside another has been replaced by it.
+/// A slot never crosses a sector. One whose checksum fails, or whose <c>to</c> is released, is free. Where two entries
+/// of a lane overlap, the one that reaches further has grown from the other; of two that reach equally far the longer one.
 /// </summary>
 internal readonly record struct LedgerEntry(SpoolLane Lane, SpoolGap Gap)
 {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
@@ -28,9 +29,10 @@ internal sealed class BatchRewriter(SeriesCatalog catalog, BatchCompression comp
         {
             throw new InvalidOperationException($"A batch that was encoded here cannot be decoded here: {error}");
         }
-        ulong segment = opened.Spool[batch.Lane].PrepareAppend(Math.Min(_encoder.MaximumBytes(catalog), maximumPayloadBytes));
+        ulong segment = opened.Spool[batch.Lane].PrepareAppend(Math.Min(_encoder.MaximumBytes(catalog) + batch.Marks.WrittenCount, maximumPayloadBytes));
         batch.Bytes.ResetWrittenCount();
         _encoder.Encode(Math.Max(segment, opened.TailAtOpen(batch.Lane) + 1), catalog, compression, batch.Bytes);
+        batch.Bytes.Write(batch.Marks.WrittenSpan);
     }
 
     public void Define(ulong dictionary, SeriesDefinition definition)

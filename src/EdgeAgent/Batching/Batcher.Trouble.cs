@@ -32,12 +32,8 @@ internal sealed partial class Batcher
         {
             return GiveUp(full);
         }
-        if (!_isHeld)
-        {
-            _isHeld = true;
-            _metrics.BatcherHeld.Add();
-            Log.Held(_logger, full.Message);
-        }
+        _metrics.BatcherHeld.Add(_alarm.IsRaised ? 0 : 1);
+        _alarm.Raise(full);
         _retryAt = Now + RetryAfter;
         _timer.WakeAt(_retryAt, Now);
         return BatcherState.Held;
@@ -62,8 +58,22 @@ internal sealed partial class Batcher
     private BatcherState Break(Exception failure)
     {
         _metrics.SpoolFailures.Add();
-        Log.Broken(_logger, failure);
-        _retryAt = Now;
+        if (Now < _trustedAt)
+        {
+            return _stopping.IsCancellationRequested ? GiveUp(failure) : Unavailable(failure);
+        }
+        // Opened again at once, as most of what fails fails once.
+        _alarm.Raise(failure);
+        (_retryAt, _pause) = (Now, RetryAfter);
+        return BatcherState.Reopening;
+    }
+
+    private BatcherState Unavailable(Exception reason)
+    {
+        _alarm.Raise(reason);
+        _retryAt = Now + _pause;
+        _pause = _pause * 2 < LongestRetry ? _pause * 2 : LongestRetry;
+        _timer.WakeAt(_retryAt, Now);
         return BatcherState.Reopening;
     }
 
@@ -78,23 +88,16 @@ internal sealed partial class Batcher
         {
             // Closing the broken spool ends its commits, so that this order does not wait for a dead disk.
             OpenedSpool opened = await _slot.ReopenAsync().ConfigureAwait(false);
+            _trustedAt = Now + LongestRetry;
             await _commits.AbandonAsync().ConfigureAwait(false);
             _deliveries.AbandonCommit();
             _open.ForgetDictionaries();
             _commits.AppendLost(opened, new BatchRewriter(_catalog, _options.Compression), _slot.MaximumPayloadBytes);
-            Log.Reopened(_logger);
             return BatcherState.Filling;
         }
         catch (IOException failure)
         {
-            if (_stopping.IsCancellationRequested)
-            {
-                return GiveUp(failure);
-            }
-            Log.StillBroken(_logger, failure.Message);
-            _retryAt = Now + RetryAfter;
-            _timer.WakeAt(_retryAt, Now);
-            return BatcherState.Reopening;
+            return _stopping.IsCancellationRequested ? GiveUp(failure) : Unavailable(failure);
         }
     }
 
@@ -106,6 +109,7 @@ internal sealed partial class Batcher
         }
         try
         {
+            _commits.AppendLosses(_slot.Current.Spool);
             _commits.AppendPending(_slot.Current.Spool);
             _open.AppendTo(_slot.Current, _slot.MaximumPayloadBytes, Now, all: true);
             _deliveries.Close();
@@ -120,40 +124,53 @@ internal sealed partial class Batcher
     }
 
     /// <summary>
-    /// The agent stops while the spool takes nothing: whoever waits is told so, and everybody else's readings are lost and counted.
+    /// The agent stops while the spool takes nothing: whoever waits is told so and keeps his message, and all other readings are lost and counted.
     /// </summary>
-    private BatcherState GiveUp(IOException reason)
+    private BatcherState GiveUp(Exception reason)
     {
-        long lost = _open.Readings + _commits.Readings;
+        _alarm.Raise(reason);
+        long lost = _open.GiveUp() + _commits.GiveUp(isSpoolGone: !_slot.IsOpen);
         while (_channel.Reader.TryRead(out Reading reading))
         {
-            lost++;
+            if (!reading.IsKept)
+            {
+                lost++;
+                _channel.Lost.Add(_catalog[reading.Series].Lane);
+            }
             reading.Delivery.Failed();
         }
-        _deliveries.FailAll();
+        _deliveries.FailOpen();
         _metrics.ReadingsDropped.Add(DropCause.SpoolRefused, lost);
-        Log.GaveUp(_logger, lost, reason);
-        return BatcherState.Ended;
+        Log.GaveUp(_logger, lost, reason.Message);
+        return _slot.IsOpen ? BatcherState.Accounting : BatcherState.Ended;
+    }
+
+    private BatcherState Account()
+    {
+        try
+        {
+            if (Settle() is { } failure)
+            {
+                Log.NotAccounted(_logger, failure.Message);
+                return BatcherState.Ended;
+            }
+            _commits.AppendLosses(_slot.Current.Spool);
+        }
+        catch (IOException failure)
+        {
+            Log.NotAccounted(_logger, failure.Message);
+            return BatcherState.Ended;
+        }
+        StartCommit();
+        return _commits.IsUnderWay ? BatcherState.Accounting : BatcherState.Ended;
     }
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The spool has no room, so sources are held back: {Reason}")]
-        public static partial void Held(ILogger logger, string reason);
+        [LoggerMessage(Level = LogLevel.Error, Message = "The agent stops while the spool takes nothing: {Readings} readings are lost. {Reason}")]
+        public static partial void GaveUp(ILogger logger, long readings, string reason);
 
-        [LoggerMessage(Level = LogLevel.Information, Message = "The spool has room again.")]
-        public static partial void Resumed(ILogger logger);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "The spool's disk has failed. Sources are held back until the spool could be opened again.")]
-        public static partial void Broken(ILogger logger, Exception failure);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The spool cannot be opened yet: {Reason}")]
-        public static partial void StillBroken(ILogger logger, string reason);
-
-        [LoggerMessage(Level = LogLevel.Information, Message = "The spool is open again, and what its disk had lost was written again.")]
-        public static partial void Reopened(ILogger logger);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "The agent stops while the spool takes nothing: up to {Readings} readings are lost.")]
-        public static partial void GaveUp(ILogger logger, long readings, Exception reason);
+        [LoggerMessage(Level = LogLevel.Error, Message = "What was lost could not be entered in the spool's ledger: {Reason}")]
+        public static partial void NotAccounted(ILogger logger, string reason);
     }
 }

@@ -1,4 +1,5 @@
 using EdgeAgent.Diagnostics;
+using EdgeAgent.Flash;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
 using Microsoft.Extensions.Hosting;
@@ -15,6 +16,18 @@ internal sealed partial class Batcher : BackgroundService
 {
     /// <summary>How long to leave a disk alone that is full or has failed. Short enough to follow the uplink freeing segments.</summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Each time that a disk fails or cannot be opened the pause doubles up to this, as an attempt is a recovery, which reads a segment and writes. And for
+    /// this long a disk that was opened again has to work before it is trusted again.
+    /// </summary>
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How often the ledger is told of what was lost in memory, each an entry and a sync of its own. So many are lost to the books as well if the power
+    /// fails just then.
+    /// </summary>
+    private static readonly TimeSpan TellLossesEvery = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// While a crowd is coming back its number is looked at this often: a small part of what a commit takes on flash, and no timer is
@@ -38,29 +51,38 @@ internal sealed partial class Batcher : BackgroundService
     private readonly ReportFilter _filter;
     private readonly OpenBatches _open;
     private readonly SpoolCommits _commits;
-    private readonly EvictionWatch _evictions;
+    private readonly SpaceWatch _space;
     private readonly WaitingDeliveries _deliveries = new();
     private readonly Wake _wake = new();
     private readonly ChannelWatch _watch;
     private readonly long _origin;
     private readonly DueTimer _timer;
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SpoolAlarm _alarm;
+    private readonly FlashWatch _flash;
     private TimeSpan _retryAt;
-    private bool _isHeld;
+    private TimeSpan _pause = RetryAfter;
+    private TimeSpan _trustedAt;
+    private long _atRiskSince = long.MaxValue; // ticks of Now
+    private TimeSpan _tellLossesAt;
     private int _state;
     private CancellationToken _stopping;
 
     public Batcher(
-        ReadingChannel channel, SeriesCatalog catalog, BatchOptions options, SpoolSlot slot, TimeProvider time, AgentMetrics metrics, ILogger<Batcher> logger)
+        ReadingChannel channel, SeriesCatalog catalog, BatchOptions options, FlashOptions flash, SpoolSlot slot, TimeProvider time, AgentMetrics metrics,
+        ILogger<Batcher> logger)
     {
         (_channel, _catalog, _options, _slot, _time, _metrics, _logger) = (channel, catalog, options, slot, time, metrics, logger);
         _filter = new ReportFilter(options.Report);
-        _commits = new SpoolCommits(_wake, metrics);
-        _evictions = new EvictionWatch(metrics, time, logger);
-        _open = new OpenBatches(catalog, options, _commits, metrics, logger);
+        _commits = new SpoolCommits(_wake, channel.Lost, metrics);
+        _space = new SpaceWatch(metrics, time, logger);
+        _alarm = new SpoolAlarm(channel.Lost, metrics, time, logger);
+        _open = new OpenBatches(catalog, options, _commits, channel.Lost, metrics, logger);
         _watch = new ChannelWatch(channel.Reader, _wake);
         _timer = new DueTimer(time, _wake);
         _origin = time.GetTimestamp();
+        metrics.LossWindow.Source = AgeAtRisk;
+        _flash = new FlashWatch(flash, slot.Folder, Now, metrics, logger);
     }
 
     /// <summary>For the diagnostics page and for tests.</summary>
@@ -77,6 +99,10 @@ internal sealed partial class Batcher : BackgroundService
     /// </summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (_slot.Obstacle is { } obstacle)
+        {
+            State = Unavailable(obstacle);
+        }
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
         await _begun.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -99,6 +125,7 @@ internal sealed partial class Batcher : BackgroundService
         {
             // Where the pump ended in order nobody is left. Where it did not, whoever waits must not wait for ever.
             _deliveries.FailAll();
+            _flash.Close();
             await _timer.DisposeAsync().ConfigureAwait(false);
         }
     }
@@ -113,8 +140,10 @@ internal sealed partial class Batcher : BackgroundService
                 BatcherState.Held => Wait(),
                 BatcherState.Reopening => await ReopenAsync().ConfigureAwait(false),
                 BatcherState.Draining => Drain(),
+                BatcherState.Accounting => Account(),
                 _ => throw new InvalidOperationException($"The batcher has no state {State}."),
             };
+            TellRisk();
             bool stays = next == State;
             State = next;
             if (stays)
@@ -123,6 +152,19 @@ internal sealed partial class Batcher : BackgroundService
                 _watch.Observe();
             }
         }
+    }
+
+    private void TellRisk()
+    {
+        Risk risk = _open.Risk.With(_commits.Risk);
+        _metrics.ReadingsAtRisk.Set(risk.Readings + _channel.Reader.Count);
+        Volatile.Write(ref _atRiskSince, risk.Since.Ticks);
+    }
+
+    private TimeSpan AgeAtRisk()
+    {
+        long since = Volatile.Read(ref _atRiskSince);
+        return since == long.MaxValue ? TimeSpan.Zero : Now - TimeSpan.FromTicks(since);
     }
 
     private BatcherState Fill()
@@ -134,6 +176,7 @@ internal sealed partial class Batcher : BackgroundService
         int drained = 0;
         try
         {
+            TellLosses();
             // What the spool had no room for goes first.
             _commits.AppendPending(_slot.Current.Spool);
             CloseFull();
@@ -153,12 +196,12 @@ internal sealed partial class Batcher : BackgroundService
             StartCommit();
             return Face(trouble);
         }
-        if (_isHeld)
+        if (_alarm.IsRaised)
         {
-            _isHeld = false;
-            Log.Resumed(_logger);
+            _alarm.Clear();
+            _tellLossesAt = Now;
         }
-        _evictions.Observe(_slot.Current.Spool);
+        _space.Observe(_slot.Current.Spool);
         StartCommit();
         if (_watch.HasEnded)
         {
@@ -192,8 +235,10 @@ internal sealed partial class Batcher : BackgroundService
 
     private void CloseFull() => Close(TimeSpan.MinValue);
 
-    /// <summary>While a commit is under way only full batches close: the others go on filling, and are the next commit's group.</summary>
-    private void CloseDue(TimeSpan now) => Close(_commits.IsUnderWay ? TimeSpan.MinValue : now);
+    /// <summary>
+    /// While a commit is under way, or flash has to be spared, only full batches close: the others go on filling, and are the next commit's group.
+    /// </summary>
+    private void CloseDue(TimeSpan now) => Close(_commits.IsUnderWay || now < _flash.MayCommitAt ? TimeSpan.MinValue : now);
 
     /// <summary>
     /// Closes what must be closed at an instant; full batches at any. Where somebody waits for a reading of an open batch all of them
@@ -214,7 +259,9 @@ internal sealed partial class Batcher : BackgroundService
 
     private void StartCommit()
     {
-        if (!_commits.IsUnderWay && (_commits.IsAnyAppended || _deliveries.AnyClosed))
+        // What is crowded is many full batches: waiting would save next to nothing.
+        bool isSparing = State == BatcherState.Filling && !_commits.IsCrowded && Now < _flash.MayCommitAt;
+        if (!isSparing && !_commits.IsUnderWay && (_commits.IsAnyAppended || _deliveries.AnyClosed))
         {
             _deliveries.StartCommit();
             _commits.Start(_slot.Current.Spool);
@@ -227,16 +274,32 @@ internal sealed partial class Batcher : BackgroundService
         if (_commits.TryFinish(out Exception? failure))
         {
             _deliveries.Committed(Now);
+            _flash.Committed(_slot.Current.Spool, Now);
         }
         return failure;
     }
 
+    /// <summary>Also while the spool is full: the ledger has room of its own, so the cloud hears of it as long as there is an uplink.</summary>
+    private void TellLosses()
+    {
+        if (_channel.Lost.IsAny && Now >= _tellLossesAt)
+        {
+            _commits.AppendLosses(_slot.Current.Spool);
+            _tellLossesAt = Now + TellLossesEvery;
+        }
+    }
+
     private void Sleep(int drained)
     {
-        TimeSpan due = _open.Due;
-        if (_deliveries.AnyOpen && drained < NapBelow)
+        TimeSpan due = _channel.Lost.IsAny && _tellLossesAt < _open.Due ? _tellLossesAt : _open.Due;
+        TimeSpan now = Now;
+        bool isSparing = now < _flash.MayCommitAt;
+        if (isSparing && (due < _flash.MayCommitAt || _commits.IsAnyAppended || _deliveries.AnyClosed))
         {
-            TimeSpan now = Now;
+            due = _flash.MayCommitAt;
+        }
+        if (_deliveries.AnyOpen && drained < NapBelow && !isSparing)
+        {
             bool isCrowdExpected = _deliveries.IsCrowdExpected(now, _options.AcknowledgeSettle);
             TimeSpan nap = now + (isCrowdExpected ? CrowdNap : _options.AcknowledgeSettle);
             _timer.WakeAt(due < nap && !_commits.IsUnderWay ? due : nap, now);
@@ -244,7 +307,7 @@ internal sealed partial class Batcher : BackgroundService
         }
         if (!_commits.IsUnderWay)
         {
-            _timer.WakeAt(due, Now);
+            _timer.WakeAt(due, now);
         }
         if (!_commits.IsCrowded)
         {

@@ -1,4 +1,7 @@
+using EdgeAgent.Flash;
+using EdgeAgent.Protocol;
 using EdgeAgent.Spooling;
+using EdgeAgent.Thinning;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeAgent.Batching;
@@ -6,17 +9,25 @@ namespace EdgeAgent.Batching;
 /// <summary>The middle of the agent, for the host.</summary>
 internal static class BatchingServices
 {
-    /// <summary>Adds the spool: opened before, and closed after, everything that is added later.</summary>
-    public static IServiceCollection AddSpool(this IServiceCollection services, SpoolOptions options) => services
-        .AddSingleton(options)
-        .AddSingleton<SpoolSlot>()
-        .AddHostedService(static provider => provider.GetRequiredService<SpoolSlot>());
+    /// <summary>
+    /// Adds the spool: opened before, and closed after, everything that is added later. Where it is full, the oldest readings are thinned
+    /// before any are dropped, and compressed as new ones are.
+    /// </summary>
+    public static IServiceCollection AddSpool(this IServiceCollection services, SpoolOptions options, BatchCompression compression)
+    {
+        options.Thinner ??= new ReadingThinner(compression, ThinningLimits.ForSegments(options.SegmentBytes));
+        return services
+            .AddSingleton(options)
+            .AddSingleton<SpoolSlot>()
+            .AddHostedService(static provider => provider.GetRequiredService<SpoolSlot>());
+    }
 
     /// <summary>
-    /// Adds the batcher. Needs the spool, the channel and the catalog; to be added before the sources, so that it stops after them.
+    /// Adds the batcher. It writes flash as sparingly as it is told. Needs the spool, the channel and the catalog; to be added before the sources, so that it stops after them.
     /// </summary>
-    public static IServiceCollection AddBatching(this IServiceCollection services, BatchOptions options) => services
+    public static IServiceCollection AddBatching(this IServiceCollection services, BatchOptions options, FlashOptions flash) => services
         .AddSingleton(options)
+        .AddSingleton(flash)
         .AddSingleton<Batcher>()
         .AddHostedService(static provider => provider.GetRequiredService<Batcher>());
 }

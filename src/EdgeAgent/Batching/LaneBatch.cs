@@ -1,3 +1,4 @@
+using System.Buffers;
 using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
@@ -9,6 +10,8 @@ namespace EdgeAgent.Batching;
 internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOptions options)
 {
     private readonly BatchEncoder _encoder = new();
+    private readonly DeliveryMarks _marks = new();
+    private uint _kept;
 
     public SpoolLane Lane => lane;
 
@@ -16,16 +19,23 @@ internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOpti
 
     public int Readings => _encoder.Count;
 
-    public bool IsFull => Policy.IsFull(_encoder.Count, _encoder.EstimatedBytes);
+    /// <summary>Readings that nobody else has.</summary>
+    public long AtRisk => _encoder.Count - _kept;
+
+    public bool IsFull => Policy.IsFull(_encoder.Count, EstimatedBytes);
 
     /// <summary>An upper bound of what <see cref="Encode"/> writes.</summary>
-    public int MaximumBytes => _encoder.MaximumBytes(catalog);
+    public int MaximumBytes => _encoder.MaximumBytes(catalog) + _marks.MaximumBytes;
 
-    public BatchClosing Closing(TimeSpan now) => Policy.At(now, _encoder.Count, _encoder.EstimatedBytes);
+    private int EstimatedBytes => _encoder.EstimatedBytes + _marks.MaximumBytes;
+
+    public BatchClosing Closing(TimeSpan now) => Policy.At(now, _encoder.Count, EstimatedBytes);
 
     public void Add(in Reading reading, SeriesKind kind, TimeSpan now)
     {
         _encoder.Add((uint)reading.Series.Index + 1, kind, reading.UnixNanoseconds, reading.Number, reading.Text, reading.Quality);
+        _marks.Add(reading.Mark, isLast: reading.Delivery.IsAwaited);
+        _kept += reading.IsKept ? 1u : 0;
         Policy.Added(now);
     }
 
@@ -33,11 +43,26 @@ internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOpti
     public void Encode(ulong dictionary, UncommittedBatch target)
     {
         target.Lane = lane;
-        target.Readings = (uint)_encoder.Count;
+        (target.Readings, target.Kept, _kept) = ((uint)_encoder.Count, _kept, 0);
         (target.Spool, target.IsCounted) = (Guid.Empty, false);
         target.Bytes.ResetWrittenCount();
+        target.Marks.ResetWrittenCount();
         _encoder.Encode(dictionary, catalog, options.Compression, target.Bytes);
+        _marks.WriteTo(target.Marks);
+        target.Bytes.Write(target.Marks.WrittenSpan);
+        target.Since = Policy.Since;
         Policy.Closed();
+    }
+
+    /// <summary>Empties the batch.</summary>
+    /// <returns>How many readings are lost by that: those whose senders do not keep them.</returns>
+    public long GiveUp()
+    {
+        long lost = AtRisk;
+        _encoder.Clear();
+        _kept = 0;
+        Policy.Closed();
+        return lost;
     }
 
     public void ForgetDictionary() => _encoder.ForgetDictionary();

@@ -6,14 +6,16 @@ using Microsoft.Extensions.Logging;
 namespace EdgeAgent.Batching;
 
 /// <summary>The open batches of both lanes, and their way into the spool.</summary>
-internal sealed partial class OpenBatches(SeriesCatalog catalog, BatchOptions options, SpoolCommits commits, AgentMetrics metrics, ILogger logger)
+internal sealed partial class OpenBatches(
+    SeriesCatalog catalog, BatchOptions options, SpoolCommits commits, LostReadings lost, AgentMetrics metrics, ILogger logger)
 {
     private readonly LaneBatch _alarm = new(SpoolLane.Alarm, catalog, options);
     private readonly LaneBatch _live = new(SpoolLane.Live, catalog, options);
 
     public bool AreEmpty => _alarm.Readings == 0 && _live.Readings == 0;
 
-    public int Readings => _alarm.Readings + _live.Readings;
+    /// <summary>What is in the batches of readings that nobody else has.</summary>
+    public Risk Risk => Risk.None.With(_alarm.AtRisk, _alarm.Policy.Since).With(_live.AtRisk, _live.Policy.Since);
 
     /// <summary>When the next batch is to be closed, if nothing happens before.</summary>
     public TimeSpan Due => _alarm.Policy.Due < _live.Policy.Due ? _alarm.Policy.Due : _live.Policy.Due;
@@ -51,6 +53,17 @@ internal sealed partial class OpenBatches(SeriesCatalog catalog, BatchOptions op
         _live.ForgetDictionary();
     }
 
+    /// <summary>Empties the batches.</summary>
+    /// <returns>How many readings are lost by that.</returns>
+    public long GiveUp() => GiveUp(_alarm) + GiveUp(_live);
+
+    private long GiveUp(LaneBatch batch)
+    {
+        long readings = batch.GiveUp();
+        lost.Add(batch.Lane, readings);
+        return readings;
+    }
+
     private void AppendTo(OpenedSpool opened, int maximumPayloadBytes, LaneBatch batch, TimeSpan now, bool all)
     {
         if (batch.Readings == 0 || (!all && batch.Closing(now) == BatchClosing.NotYet))
@@ -67,7 +80,9 @@ internal sealed partial class OpenBatches(SeriesCatalog catalog, BatchOptions op
         if (encoded.Bytes.WrittenCount > maximumPayloadBytes)
         {
             // Only thousands of new series with kilobytes of labels each can do this.
+            // All of them: their senders will be told that they are stored, lest they send them again for ever.
             metrics.ReadingsDropped.Add(DropCause.SpoolRefused, encoded.Readings);
+            lost.Add(batch.Lane, encoded.Readings);
             Log.Oversized(logger, encoded.Readings, encoded.Bytes.WrittenCount, maximumPayloadBytes);
             batch.ForgetDictionary();
             commits.Return(encoded);

@@ -1,4 +1,5 @@
 using EdgeAgent.Diagnostics;
+using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
 
 namespace EdgeAgent.Batching;
@@ -8,7 +9,7 @@ namespace EdgeAgent.Batching;
 /// <code>on disk … | covered by the commit under way | appended | closed, and still to be appended</code>
 /// The last part is empty unless the disk was full or failed just then.
 /// </summary>
-internal sealed class SpoolCommits(Wake wake, AgentMetrics metrics)
+internal sealed class SpoolCommits(Wake wake, LostReadings lost, AgentMetrics metrics)
 {
     /// <summary>
     /// Batches that may wait for a disk before the channel is no longer read. Eight of 64 KiB are what an SD card that pauses for half a
@@ -18,19 +19,31 @@ internal sealed class SpoolCommits(Wake wake, AgentMetrics metrics)
 
     private readonly List<UncommittedBatch> _batches = [];
     private readonly Stack<UncommittedBatch> _spare = new();
+    private readonly LossReport _losses = new(lost);
     private int _covered;
     private int _appended;
     private Task? _underWay;
 
     public bool IsUnderWay => _underWay is not null;
 
-    public bool IsAnyAppended => _appended > _covered;
+    public bool IsAnyAppended => _appended > _covered || _losses.IsAnyTold;
 
     /// <summary>No further batch may be begun before a commit is done.</summary>
     public bool IsCrowded => _batches.Count > Maximum - 2;
 
-    /// <summary>Readings that no commit has covered yet.</summary>
-    public long Readings => _batches.Sum(static batch => (long)batch.Readings);
+    /// <summary>What no commit has covered yet of readings that nobody else has.</summary>
+    public Risk Risk
+    {
+        get
+        {
+            Risk risk = Risk.None;
+            foreach (UncommittedBatch batch in _batches)
+            {
+                risk = risk.With(batch.AtRisk, batch.Since);
+            }
+            return risk;
+        }
+    }
 
     /// <summary>An empty batch to encode into.</summary>
     public UncommittedBatch Rent() => _spare.TryPop(out UncommittedBatch? batch) ? batch : new UncommittedBatch();
@@ -56,10 +69,31 @@ internal sealed class SpoolCommits(Wake wake, AgentMetrics metrics)
         }
     }
 
+    /// <summary>Appends the numbers of the readings that were lost in memory. No room is needed for them.</summary>
+    /// <exception cref="SpoolFullException">Too many wait for a commit; they are kept.</exception>
+    /// <exception cref="SpoolBrokenException">The disk failed; they are kept.</exception>
+    public void AppendLosses(Spool spool) => _losses.AppendTo(spool);
+
+    /// <summary>Gives up the batches that found no room, or all where there is no spool any more.</summary>
+    /// <returns>How many readings are lost by that: those whose senders do not keep them.</returns>
+    public long GiveUp(bool isSpoolGone)
+    {
+        _appended = isSpoolGone ? 0 : _appended;
+        long readings = 0;
+        foreach (UncommittedBatch batch in _batches.Skip(_appended))
+        {
+            lost.Add(batch.Lane, batch.AtRisk);
+            readings += batch.AtRisk;
+        }
+        _batches.RemoveRange(_appended, _batches.Count - _appended);
+        return readings;
+    }
+
     /// <summary>Starts a commit that covers everything appended so far, and wakes when it is done.</summary>
     public void Start(Spool spool)
     {
         _covered = _appended;
+        _losses.StartCommit();
         _underWay = CommitAsync(spool);
         // Hung behind the task and not into it: whoever is woken finds it completed.
         _underWay.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(wake.Signal);
@@ -79,6 +113,7 @@ internal sealed class SpoolCommits(Wake wake, AgentMetrics metrics)
         if (!done.IsCompletedSuccessfully)
         {
             _covered = 0;
+            _losses.AbandonCommit();
             failure = done.Exception!.InnerException;
             return false;
         }
@@ -89,6 +124,7 @@ internal sealed class SpoolCommits(Wake wake, AgentMetrics metrics)
         _batches.RemoveRange(0, _covered);
         _appended -= _covered;
         _covered = 0;
+        _losses.Committed();
         metrics.SpoolCommits.Add();
         return true;
     }
@@ -102,6 +138,7 @@ internal sealed class SpoolCommits(Wake wake, AgentMetrics metrics)
             await commit.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         _covered = 0;
+        _losses.AbandonCommit();
     }
 
     /// <summary>The spool was opened anew: appends, in their order, the batches that recovery did not find.</summary>
@@ -109,6 +146,7 @@ internal sealed class SpoolCommits(Wake wake, AgentMetrics metrics)
     /// <exception cref="SpoolBrokenException">The disk failed again; what is not in the spool is kept for the next opening.</exception>
     public void AppendLost(OpenedSpool opened, BatchRewriter rewriter, int maximumPayloadBytes)
     {
+        _losses.Reopened(opened);
         // A spool that was made anew has nothing, whatever number the batch had in the old one.
         _batches.RemoveAll(batch =>
         {

@@ -21,16 +21,34 @@ internal sealed partial class SpoolSlot(SpoolOptions options, TimeProvider time,
     private readonly Lock _changing = new();
     private TaskCompletionSource _changed = NewChange();
     private OpenedSpool? _current;
+    private IOException? _obstacle;
+
+    public string Folder { get; } = options.Path;
 
     public int MaximumPayloadBytes { get; } = options.MaximumPayloadBytes;
 
     /// <exception cref="InvalidOperationException">Not started, or stopped.</exception>
     public OpenedSpool Current => Volatile.Read(ref _current) ?? throw new InvalidOperationException("The spool is not open.");
 
-    /// <summary>Opens the spool. Recovery happens here, before any source starts.</summary>
+    public bool IsOpen => Volatile.Read(ref _current) is not null;
+
+    /// <summary>Why the spool could not be opened the last time; null where it could.</summary>
+    public IOException? Obstacle => Volatile.Read(ref _obstacle);
+
+    /// <summary>
+    /// Opens the spool. Recovery happens here, before any source starts. Where it cannot be opened the agent starts all the same, in memory,
+    /// and the batcher goes on trying: a service that ends itself again and again mends no disk.
+    /// </summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        Open();
+        try
+        {
+            Open();
+        }
+        catch (IOException obstacle) when (obstacle == Obstacle)
+        {
+            // The batcher asks for it.
+        }
         return Task.CompletedTask;
     }
 
@@ -75,7 +93,16 @@ internal sealed partial class SpoolSlot(SpoolOptions options, TimeProvider time,
 
     private OpenedSpool Open()
     {
-        Spool spool = Spool.Open(options, time, BootId.Current);
+        Spool spool;
+        try
+        {
+            spool = Spool.Open(options, time, BootId.Current);
+            _obstacle = null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw _obstacle = failure as IOException ?? new IOException(failure.Message, failure);
+        }
         var opened = new OpenedSpool(spool, spool[SpoolLane.Alarm].Tail, spool[SpoolLane.Live].Tail);
         Log.Opened(logger, options.Path, spool.Id, spool.Recovery);
         TaskCompletionSource changed;
@@ -94,7 +121,7 @@ internal sealed partial class SpoolSlot(SpoolOptions options, TimeProvider time,
         {
             await spool.DisposeAsync().ConfigureAwait(false);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             Log.NotClosed(logger, options.Path, failure);
         }

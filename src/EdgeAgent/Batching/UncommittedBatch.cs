@@ -11,6 +11,9 @@ internal sealed class UncommittedBatch
 {
     public ArrayBufferWriter<byte> Bytes { get; } = new();
 
+    /// <summary>The marks of the messages in it, which also stand at the end of <see cref="Bytes"/>. See <see cref="DeliveryMarks"/>.</summary>
+    public ArrayBufferWriter<byte> Marks { get; } = new();
+
     public SpoolLane Lane { get; set; }
 
     /// <summary>The spool that it was appended to, as far as is known; empty where it was not.</summary>
@@ -23,4 +26,13 @@ internal sealed class UncommittedBatch
     public bool IsCounted { get; set; }
 
     public uint Readings { get; set; }
+
+    /// <summary>How many of them their senders keep until they are acknowledged.</summary>
+    public uint Kept { get; set; }
+
+    /// <summary>Readings that nobody else has.</summary>
+    public long AtRisk => Readings - Kept;
+
+    /// <summary>When its first reading came.</summary>
+    public TimeSpan Since { get; set; }
 }

@@ -66,6 +66,16 @@ internal sealed class WaitingDeliveries
         _committing = 0;
     }
 
+    /// <summary>Whoever waits for readings that are not appended will not be told good news.</summary>
+    public void FailOpen()
+    {
+        for (int i = _closed; i < _waiting.Count; i++)
+        {
+            _waiting[i].Failed();
+        }
+        _waiting.RemoveRange(_closed, _waiting.Count - _closed);
+    }
+
     /// <summary>Nobody will be told good news any more.</summary>
     public void FailAll()
     {

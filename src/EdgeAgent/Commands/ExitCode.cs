@@ -5,6 +5,9 @@ internal static class ExitCode
 {
     public const int Success = 0;
 
+    /// <summary>What was asked for could not be done, or what was looked at is not sound; standard error, or the report, says why.</summary>
+    public const int Failure = 1;
+
     /// <summary>EX_CONFIG of sysexits.h: the configuration is wrong. Starting again does not help, so units list it in RestartPreventExitStatus.</summary>
     public const int Configuration = 78;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using EdgeAgent.Batching;
+using EdgeAgent.Flash;
 using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.Mqtt.Broker;
 using EdgeAgent.Sensors.Mqtt.Intake;
@@ -20,6 +21,8 @@ internal sealed class AgentConfiguration
     public BatchOptions Batch { get; init; } = new();
 
     public SpoolOptions Spool { get; init; } = new();
+
+    public FlashOptions Flash { get; init; } = new();
 
     public IReadOnlyList<MqttBrokerOptions> Brokers { get; init; } = [];
 

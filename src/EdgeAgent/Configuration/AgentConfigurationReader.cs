@@ -1,3 +1,5 @@
+using EdgeAgent.Batching;
+using EdgeAgent.Flash;
 using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.Mqtt;
 using EdgeAgent.Sensors.Mqtt.Broker;
@@ -28,12 +30,18 @@ internal static class AgentConfigurationReader
         ConfigSection root = reading.Open(node);
         var brokers = new List<MqttBrokerOptions>();
         var intakes = new List<MqttIntakeOptions>();
+        DeviceOptions device = ReadDevice(root.Section("device"));
+        UplinkOptions cloud = ReadCloud(root.Section("cloud"));
+        BatchOptions batch = BatchOptionsReader.Read(root);
+        ConfigSection spool = root.Section("spool");
+        FlashOptions flash = ReadFlash(spool);
         var configuration = new AgentConfiguration
         {
-            Device = ReadDevice(root.Section("device")),
-            Cloud = ReadCloud(root.Section("cloud")),
-            Batch = BatchOptionsReader.Read(root),
-            Spool = ReadSpool(root.Section("spool")),
+            Device = device,
+            Cloud = cloud,
+            Batch = batch,
+            Spool = ReadSpool(spool, flash, mostInFlight: 2L * (cloud.SessionBytes + batch.MaximumBytes)),
+            Flash = flash,
             Brokers = brokers,
             Intakes = intakes,
             I2cBuses = I2cOptionsReader.Read(root),
@@ -85,7 +93,27 @@ internal static class AgentConfigurationReader
         return options;
     }
 
-    private static SpoolOptions ReadSpool(ConfigSection section)
+    private static FlashOptions ReadFlash(ConfigSection section)
+    {
+        const string bytesPerDay = "maximumBytesPerDay";
+        var standard = new FlashOptions();
+        bool isLimited = section.Has(bytesPerDay);
+        if (!isLimited)
+        {
+            // Asked for so that the key is known.
+            section.Any(bytesPerDay);
+        }
+        return new FlashOptions
+        {
+            MaximumBytesPerDay = isLimited ? section.Size(bytesPerDay, 0, 4 * MiB, 1024 * GiB) : null,
+            LongestWait = section.Time("longestCommitWait", standard.LongestWait, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+        };
+    }
+
+    /// <param name="section">The section.</param>
+    /// <param name="flash">How long commits may be put off.</param>
+    /// <param name="mostInFlight">Bytes that the uplink may have on its way: two sessions, each of which may end with a whole batch too much.</param>
+    private static SpoolOptions ReadSpool(ConfigSection section, FlashOptions flash, long mostInFlight)
     {
         var standard = new SpoolOptions();
         var options = new SpoolOptions
@@ -104,6 +132,12 @@ internal static class AgentConfigurationReader
             // Asked for so that the key is known; its default follows maximumBytes.
             section.Any("segmentBytes", fallback: new SizeDefault(standard.SegmentBytes));
         }
+        if (flash.MaximumBytesPerDay is not null && options.CommitWindow < flash.LongestWait)
+        {
+            // The batcher asks for each commit, when it is time; the spool by itself would not wait for that.
+            options.CommitWindow = flash.LongestWait;
+        }
+        options.MaximumInFlightBytes = Math.Max(options.MaximumInFlightBytes, mostInFlight);
         foreach (string wrong in options.Validate())
         {
             section.Report("maximumBytes", $"{wrong} Change \"maximumBytes\" or \"segmentBytes\".");

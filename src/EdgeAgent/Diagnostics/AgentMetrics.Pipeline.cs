@@ -18,10 +18,41 @@ internal sealed partial class AgentMetrics
     /// <summary>Dropped, oldest first, because the spool was full. They are in its ledger.</summary>
     public Total ReadingsEvicted { get; } = new("edge_agent.readings.evicted", "{reading}", "Readings that the full spool gave up, oldest first.");
 
+    /// <summary>Replaced by aggregates, oldest first, because the spool was full. How many is in its ledger.</summary>
+    public Total ReadingsThinned { get; } =
+        new("edge_agent.readings.thinned", "{reading}", "Readings that the full spool replaced by aggregates, oldest first.");
+
+    public Total SegmentsThinned { get; } =
+        new("edge_agent.spool.segments.thinned", "{segment}", "Segments that were made into one together with a neighbour.");
+
+    /// <summary>Segments that could not be made smaller, or not be understood. They are dropped when their turn comes.</summary>
+    public Total ThinningsRefused { get; } = new("edge_agent.spool.thinnings.refused", "{attempt}", "Attempts to thin that came to nothing.");
+
     /// <summary>Times that the channel was no longer read because the spool had no room.</summary>
     public Total BatcherHeld { get; } = new("edge_agent.batcher.held", "{occurrence}", "Times the spool had no room for a batch.");
 
+    /// <summary>To be alarmed about: publishers are held back, and what is polled is being dropped or soon will be.</summary>
+    public Level SpoolAlarm { get; } = new("edge_agent.spool.alarm", "1", "1 while the spool takes no readings, for want of room or because its disk fails; else 0.");
+
     public Total SpoolFailures { get; } = new("edge_agent.spool.failures", "{failure}", "Failures of the spool's disk, each followed by recovery.");
+
+    /// <summary>What a power cut would cost at this moment, at most. Readings whose senders keep them are not among them once they are in a batch.</summary>
+    public Level ReadingsAtRisk { get; } = new("edge_agent.loss_window.readings", "{reading}", "Readings in memory alone, which a power cut would lose now.");
+
+    public ObservedAge LossWindow { get; } = new("edge_agent.loss_window.age", "Age of the oldest reading that is in memory alone, without those that wait in the channel.");
+
+    /// <summary>What flash is written for: the encoded batches.</summary>
+    public Total FlashPayload { get; } = new("edge_agent.flash.payload", "By", "Bytes of batches appended to the spool.");
+
+    /// <summary>Divided by the payload this is the write amplification of the spool.</summary>
+    public Total FlashSpool { get; } = new("edge_agent.flash.spool", "By", "Bytes that the spool handed to the file system, in whole pages, zero-filling included.");
+
+    public Observed FlashFileSystem { get; } = new("edge_agent.flash.filesystem", "By", "Bytes that the process caused to be sent to storage, as the kernel counts them.");
+
+    public Observed FlashDevice { get; } = new("edge_agent.flash.device", "By", "Bytes written to the spool's block device by anybody since the machine started.");
+
+    /// <summary>Means nothing without a budget.</summary>
+    public Level FlashLeft { get; } = new("edge_agent.flash.budget.left", "By", "What is left of spool.maximumBytesPerDay; negative where it was exceeded.");
 
     public Total RecordsSent { get; } = new("edge_agent.uplink.records.sent", "{record}", "Records written to upload sessions, resends included.");
 
@@ -51,8 +82,22 @@ internal sealed partial class AgentMetrics
         SpoolCommits.Publish(meter);
         ReadingsSuppressed.Publish(meter);
         ReadingsEvicted.Publish(meter);
+        ReadingsThinned.Publish(meter);
+        SegmentsThinned.Publish(meter);
+        ThinningsRefused.Publish(meter);
         BatcherHeld.Publish(meter);
+        SpoolAlarm.Publish(meter);
         SpoolFailures.Publish(meter);
+        ReadingsAtRisk.Publish(meter);
+        LossWindow.Publish(meter);
+        FlashPayload.Publish(meter);
+        FlashSpool.Publish(meter);
+        FlashFileSystem.Publish(meter);
+        FlashDevice.Publish(meter);
+        FlashLeft.Publish(meter);
+        meter.CreateObservableGauge(
+            "edge_agent.flash.amplification", () => FlashPayload.Value == 0 ? 0 : (double)FlashSpool.Value / FlashPayload.Value, "1",
+            "Bytes that the spool handed to the file system for each byte of its payload.");
         RecordsSent.Publish(meter);
         ReadingsAcknowledged.Publish(meter);
         SessionsOpened.Publish(meter);

@@ -43,7 +43,7 @@ internal sealed partial class AgentMetrics : IDisposable
     public TotalBy<ReadingSource> MessagesAcknowledged { get; } =
         new("edge_agent.mqtt.messages.acknowledged", "{message}", "MQTT messages acknowledged.", "source");
 
-    /// <summary>Messages that a broker sent again while the first copy was still on its way to flash; they are taken once.</summary>
+    /// <summary>Messages that a broker sent again although the first copy is stored or on its way to flash; they are taken once.</summary>
     public Total MessagesRedelivered { get; } =
         new("edge_agent.mqtt.messages.redelivered", "{message}", "MQTT messages that came again and were recognised.");
 

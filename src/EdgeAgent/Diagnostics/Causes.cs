@@ -16,7 +16,7 @@ internal enum ReadingSource
 /// <summary>Why a reading, known by its series, did not get into the spool. Each is one reading lost, and named.</summary>
 internal enum DropCause
 {
-    /// <summary>A polled sensor met a full channel: the batcher or the flash cannot follow.</summary>
+    /// <summary>A polled sensor met a full channel: the batcher or the flash cannot follow. The spool's ledger gets the number.</summary>
     ChannelFull,
 
     /// <summary>The series catalog is full; a new series cannot be named.</summary>
@@ -31,7 +31,7 @@ internal enum DropCause
     /// <summary>A value could not be read as the kind that its rule says.</summary>
     ValueMalformed,
 
-    /// <summary>The spool took the batch neither on flash nor in memory.</summary>
+    /// <summary>The agent stopped while the spool took nothing, or a batch was larger than a segment. The ledger gets the number where it can be written.</summary>
     SpoolRefused,
 }
 

@@ -8,6 +8,9 @@ internal readonly record struct Delivery(IDeliverySource? Source, long Token)
 {
     public bool IsAwaited => Source is not null;
 
+    /// <summary>What the readings of the message carry; empty where nobody waits.</summary>
+    public DeliveryMark Mark => Source?.MarkOf(Token) ?? default;
+
     /// <summary>Everything up to and including the reading that carried this delivery is durable.</summary>
     public void Committed() => Source?.Committed(Token);
 
@@ -21,4 +24,7 @@ internal interface IDeliverySource
     void Committed(long token);
 
     void Failed(long token);
+
+    /// <summary>What the message will be called when it comes again after a restart. By default there is no such name.</summary>
+    DeliveryMark MarkOf(long token) => new(0, 0);
 }

@@ -5,7 +5,7 @@ namespace EdgeAgent.Readings;
 /// <summary>One measured value of one series at one time, or the named absence of one (<see cref="Quality"/>).</summary>
 internal readonly struct Reading
 {
-    private Reading(SeriesId series, long unixNanoseconds, double number, string? text, Quality quality, Delivery delivery)
+    private Reading(SeriesId series, long unixNanoseconds, double number, string? text, Quality quality, Delivery delivery, DeliveryMark mark)
     {
         Series = series;
         UnixNanoseconds = unixNanoseconds;
@@ -13,6 +13,7 @@ internal readonly struct Reading
         Text = text;
         Quality = quality;
         Delivery = delivery;
+        Mark = mark;
     }
 
     public SeriesId Series { get; }
@@ -32,18 +33,27 @@ internal readonly struct Reading
     public Delivery Delivery { get; }
 
     public static Reading OfNumber(SeriesId series, long unixNanoseconds, double value, Quality quality = Quality.Good) =>
-        new(series, unixNanoseconds, value, null, quality, default);
+        new(series, unixNanoseconds, value, null, quality, default, default);
 
     public static Reading OfBoolean(SeriesId series, long unixNanoseconds, bool value, Quality quality = Quality.Good) =>
-        new(series, unixNanoseconds, value ? 1 : 0, null, quality, default);
+        new(series, unixNanoseconds, value ? 1 : 0, null, quality, default, default);
 
     public static Reading OfText(SeriesId series, long unixNanoseconds, string value, Quality quality = Quality.Good) =>
-        new(series, unixNanoseconds, 0, value, quality, default);
+        new(series, unixNanoseconds, 0, value, quality, default, default);
 
     /// <summary>A read that failed: there is no value, and the quality says why.</summary>
     public static Reading WithoutValue(SeriesId series, long unixNanoseconds, Quality quality) =>
-        new(series, unixNanoseconds, 0, null, quality, default);
+        new(series, unixNanoseconds, 0, null, quality, default, default);
+
+    /// <summary>The message that the reading is of, where its sender waits for an acknowledgement. Every reading of it carries the mark.</summary>
+    public DeliveryMark Mark { get; }
+
+    /// <summary>If the reading is lost here, its sender still has it and sends it again.</summary>
+    public bool IsKept => Mark.IsKept || Delivery.IsAwaited;
 
     /// <summary>The same reading, which settles the delivery when it is committed. The last reading of a message carries it.</summary>
-    public Reading Settling(Delivery delivery) => new(Series, UnixNanoseconds, Number, Text, Quality, delivery);
+    public Reading Settling(Delivery delivery) => new(Series, UnixNanoseconds, Number, Text, Quality, delivery, Mark);
+
+    /// <summary>The same reading, which is known to be of a message that may come again.</summary>
+    public Reading Marked(DeliveryMark mark) => new(Series, UnixNanoseconds, Number, Text, Quality, Delivery, mark);
 }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using EdgeAgent.Spooling;
 
 namespace EdgeAgent.Readings;
 
@@ -16,11 +17,26 @@ internal sealed class ReadingChannel(int capacity = ReadingChannel.DefaultCapaci
 
     public ChannelReader<Reading> Reader => _channel.Reader;
 
+    /// <summary>Readings that nobody could hold on to.</summary>
+    public LostReadings Lost { get; } = new();
+
     /// <summary>Waits while the channel is full.</summary>
     public ValueTask WriteAsync(in Reading reading, CancellationToken cancellationToken) => _channel.Writer.WriteAsync(reading, cancellationToken);
 
-    /// <returns>False where the channel is full or closed: the caller counts the reading as skipped.</returns>
+    /// <returns>False where the channel is full or closed: the caller still has the reading.</returns>
     public bool TryWrite(in Reading reading) => _channel.Writer.TryWrite(reading);
+
+    /// <summary>For whoever cannot wait.</summary>
+    /// <returns>False where the channel is full or closed: the reading is lost, and the spool's ledger will say so.</returns>
+    public bool WriteOrLose(in Reading reading, SpoolLane lane)
+    {
+        bool isTaken = TryWrite(reading);
+        if (!isTaken)
+        {
+            Lost.Add(lane);
+        }
+        return isTaken;
+    }
 
     /// <summary>No more readings will come; the reader drains what is there and ends.</summary>
     public void Complete() => _channel.Writer.TryComplete();

@@ -7,16 +7,17 @@ namespace EdgeAgent.Sensors;
 
 /// <summary>The series that a source's value goes to.</summary>
 /// <param name="Id">The series; means nothing where there is an obstacle.</param>
+/// <param name="Lane">The lane it travels in.</param>
 /// <param name="Obstacle">Why its readings cannot be taken: the catalog is full, or the series has another kind. Null: they can.</param>
-internal readonly record struct SourceSeries(SeriesId Id, DropCause? Obstacle)
+internal readonly record struct SourceSeries(SeriesId Id, SpoolLane Lane, DropCause? Obstacle)
 {
     public static SourceSeries Register(
         SeriesCatalog catalog, string name, string unit, IReadOnlyDictionary<string, string> labels, SeriesKind kind, SpoolLane lane)
     {
         if (!catalog.TryRegister(name, unit, labels, kind, lane, out Series? series))
         {
-            return new SourceSeries(default, DropCause.CatalogFull);
+            return new SourceSeries(default, lane, DropCause.CatalogFull);
         }
-        return new SourceSeries(series.Id, series.Definition.Kind == kind ? null : DropCause.KindMismatch);
+        return new SourceSeries(series.Id, series.Lane, series.Definition.Kind == kind ? null : DropCause.KindMismatch);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class StoredDictionaries
             return dictionaries;
         }
         var definitions = new List<SeriesDefinition>();
-        using LookBack back = queue.LookBack(Math.Min(oldest, first));
+        using LookBack back = queue.LookBack(Math.Min(DictionaryId.OpenedBy(oldest), first));
         while (bytes > 0 && back.TryRead(out SpoolRecord record))
         {
             if (StoredRecord.TryReadDefinitions(record.Payload.Span, Limits, out ulong number, definitions))
@@ -48,7 +48,8 @@ internal sealed class StoredDictionaries
         {
             definitions.Add(catalog[new SeriesId(i)].Definition);
         }
-        foreach (ulong number in dictionaries._found.Keys.Where(number => number > tailAtOpen))
+        // What thinning named it numbered by itself.
+        foreach (ulong number in dictionaries._found.Keys.Where(number => number > tailAtOpen && !DictionaryId.IsThinned(number)))
         {
             dictionaries.Add(number, definitions);
         }

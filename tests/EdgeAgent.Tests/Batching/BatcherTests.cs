@@ -8,6 +8,27 @@ namespace EdgeAgent.Tests.Batching;
 public sealed class BatcherTests
 {
     [Fact]
+    public async Task What_a_power_cut_would_cost_is_known_at_every_moment()
+    {
+        var time = new ManualTimeProvider();
+        await using Pipeline pipeline = await new Pipeline(time: time).StartAsync();
+        Series series = pipeline.Series("s");
+        for (int i = 0; i < 3; i++)
+        {
+            await pipeline.WriteAsync(series, i);
+        }
+        await Eventually.TrueAsync(() => pipeline.Metrics.ReadingsAtRisk.Value == 3 && pipeline.Channel.Reader.Count == 0, TimeSpan.FromSeconds(20), "three are at risk");
+
+        time.Advance(TimeSpan.FromSeconds(10));
+        await Eventually.TrueAsync(() => pipeline.Metrics.LossWindow.Value == TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20), "they are ten seconds old");
+        time.Advance(TimeSpan.FromSeconds(50));
+        await Eventually.TrueAsync(() => pipeline.Metrics.ReadingsAtRisk.Value == 0, TimeSpan.FromSeconds(20), "they are on disk");
+
+        Assert.Equal(TimeSpan.Zero, pipeline.Metrics.LossWindow.Value);
+        Assert.Equal(3, pipeline.Books().Readings);
+    }
+
+    [Fact]
     public async Task A_delivery_is_told_only_when_its_reading_is_committed_and_deliveries_are_told_in_order()
     {
         await using Pipeline pipeline = await new Pipeline().StartAsync();

@@ -1,5 +1,6 @@
 using EdgeAgent.Batching;
 using EdgeAgent.Diagnostics;
+using EdgeAgent.Flash;
 using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
@@ -14,7 +15,8 @@ internal sealed class Pipeline : IAsyncDisposable
 {
     private readonly bool _ownsFolder;
 
-    public Pipeline(TemporaryFolder? folder = null, TimeProvider? time = null, BatchOptions? options = null, Action<SpoolOptions>? spool = null)
+    public Pipeline(
+        TemporaryFolder? folder = null, TimeProvider? time = null, BatchOptions? options = null, Action<SpoolOptions>? spool = null, FlashOptions? flash = null)
     {
         _ownsFolder = folder is null;
         Folder = folder ?? new TemporaryFolder();
@@ -22,7 +24,7 @@ internal sealed class Pipeline : IAsyncDisposable
         spool?.Invoke(spoolOptions);
         Slot = new SpoolSlot(spoolOptions, TimeProvider.System, NullLogger<SpoolSlot>.Instance);
         Batcher = new Batcher(
-            Channel, Catalog, options ?? new BatchOptions(), Slot, time ?? TimeProvider.System, Metrics, NullLogger<Batcher>.Instance);
+            Channel, Catalog, options ?? new BatchOptions(), flash ?? new FlashOptions(), Slot, time ?? TimeProvider.System, Metrics, NullLogger<Batcher>.Instance);
     }
 
     public TemporaryFolder Folder { get; }
@@ -57,6 +59,15 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public ValueTask WriteAsync(Series series, double value) => Channel.WriteAsync(Reading.OfNumber(series.Id, 0, value), CancellationToken.None);
 
+    /// <summary>As a sensor that cannot wait.</summary>
+    /// <returns>False where the reading is lost.</returns>
+    public bool Poll(Series series, double value)
+    {
+        bool isTaken = Channel.WriteOrLose(Reading.OfNumber(series.Id, 0, value), series.Lane);
+        Metrics.ReadingsDropped.Add(DropCause.ChannelFull, isTaken ? 0 : 1);
+        return isTaken;
+    }
+
     public ValueTask PublishAsync(Series series, double value, long token) =>
         Channel.WriteAsync(Reading.OfNumber(series.Id, 0, value).Settling(new Delivery(Publisher, token)), CancellationToken.None);
 
@@ -74,6 +85,11 @@ internal sealed class Pipeline : IAsyncDisposable
         }
         return sink.Numbers;
     }
+
+    public Books Books(SpoolLane lane = SpoolLane.Live) => Batching.Books.Read(Slot.Current.Spool[lane]);
+
+    public Task UntilAsync(BatcherState state) => Eventually.TrueAsync(
+        () => Batcher.State == state, TimeSpan.FromSeconds(20), () => $"the batcher is {state}; it is {Batcher.State}", TimeSpan.FromMilliseconds(2));
 
     public List<(string Series, double Value)> Read(SpoolLane lane = SpoolLane.Live) => Read(Slot.Current.Spool, lane);
 

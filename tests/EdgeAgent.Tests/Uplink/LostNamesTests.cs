@@ -1,5 +1,7 @@
+using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Spooling;
+using EdgeAgent.Tests.Thinning;
 using EdgeAgent.Uplink;
 using Grpc.Core;
 using LossCause = EdgeAgent.Protocol.V1.LossCause;
@@ -83,6 +85,39 @@ public sealed class LostNamesTests
 
         Assert.Equal(new ulong[] { 2, 3 }, rig.Cloud.Stored.Keys.Select(key => key.Sequence).Order());
         Assert.Equal(1ul, Assert.Single(rig.Cloud.Gaps.DistinctBy(gap => gap.From)).To);
+    }
+
+    [Fact]
+    public async Task A_series_that_thinning_numbered_is_looked_up_where_it_was_thinned_and_not_named_after_one_of_the_process()
+    {
+        await using UplinkRig rig = await new UplinkRig().StartAsync();
+        rig.Cloud.Names = new KnownNames();
+        await rig.AppendAsync(1);
+        // Records 2 and 3, as thinning leaves them: the first one opens their dictionary, whose series 1 is another than that of this process.
+        var encoder = new BatchEncoder();
+        var names = new TestBatch();
+        names.Number("thinned", 0, 0);
+        for (int i = 0; i < 2; i++)
+        {
+            var bytes = new System.Buffers.ArrayBufferWriter<byte>();
+            encoder.Add(1, SeriesKind.Number, i, i, null, Quality.Good);
+            encoder.Encode(DictionaryId.OfThinned(2, 1), names, BatchCompression.Gzip, bytes);
+            rig.Live.PrepareAppend(bytes.WrittenCount);
+            rig.Live.Append(bytes.WrittenSpan, 1);
+        }
+        await rig.Live.CommitAsync();
+        Assert.Equal(ReleaseResult.Released, rig.Live.Release(2));
+        rig.Cloud.SetWatermark(rig.Slot.Current.Spool.Id, Lane.Live, 2);
+        await rig.RestartAsync();
+        await rig.AppendAsync(1);
+        rig.Run();
+
+        await UplinkRig.WaitForReleaseAsync(rig.Live, 4);
+
+        Assert.Equal(["s", "thinned"], rig.Cloud.Names.Used.Where(name => name != "?").Order());
+        Dictionary thinned = Assert.Single(rig.Cloud.Sessions[^1].Open.Dictionaries, dictionary => DictionaryId.IsThinned(dictionary.Dictionary_));
+        Assert.Equal("1=thinned", string.Join(',', thinned.Definitions.Select(definition => $"{definition.Ref}={definition.Name}")));
+        Assert.Empty(rig.Cloud.Gaps);
     }
 
     /// <summary>Five records under one dictionary, in one segment; and a catalog that numbers the series differently.</summary>

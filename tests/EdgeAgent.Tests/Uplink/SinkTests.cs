@@ -1,5 +1,7 @@
 using EdgeAgent.Batching;
 using EdgeAgent.Diagnostics;
+using EdgeAgent.Flash;
+using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
@@ -58,9 +60,9 @@ public sealed class SinkTests
             .AddSingleton(new SeriesCatalog())
             .AddSingleton(new ReadingChannel())
             .AddSingleton(static _ => new AgentMetrics())
-            .AddSpool(new SpoolOptions { Path = rig.Folder["agent"], FreeSpaceFloor = 0 })
+            .AddSpool(new SpoolOptions { Path = rig.Folder["agent"], FreeSpaceFloor = 0 }, BatchCompression.Gzip)
             .AddUplink(rig.Options)
-            .AddBatching(new BatchOptions());
+            .AddBatching(new BatchOptions(), new FlashOptions());
         return builder.Build();
     }
 }

@@ -5,6 +5,8 @@ namespace EdgeAgent.Ingestion.Storage.Sqlite;
 /// <summary>The database file <c>readings.db</c> in the data folder, and how it is opened.</summary>
 internal sealed class SqliteFile
 {
+    public const string Name = "readings.db";
+
     private readonly string _writing;
     private readonly string _reading;
 
@@ -13,7 +15,7 @@ internal sealed class SqliteFile
     {
         SqliteLibrary.Use();
         Directory.CreateDirectory(folder);
-        Path = System.IO.Path.Combine(folder, "readings.db");
+        Path = System.IO.Path.Combine(folder, Name);
         var connection = new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false, DefaultTimeout = 10 };
         _writing = connection.ToString();
         connection.Mode = SqliteOpenMode.ReadOnly;

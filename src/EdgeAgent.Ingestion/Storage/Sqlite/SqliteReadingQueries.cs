@@ -11,21 +11,24 @@ internal sealed class SqliteReadingQueries(SqliteFile file) : IReadingQueries
 {
     private const string SeriesColumns =
         """
-        SELECT series.id, devices.name, series.name, unit, labels, kind, readings, last_time_ns, last_value, last_quality
+        SELECT series.id, devices.name, series.name, unit, labels, kind, readings, last_time_ns, last_value, last_quality,
+            aggregate_function, aggregate_of, window_seconds
         FROM series JOIN devices ON devices.id = device_id
         """;
+
+    private const string SeriesOrder = "ORDER BY devices.name, series.name, aggregate_function";
 
     public IReadOnlyList<StoredDevice> Devices()
     {
         var spools = new Dictionary<string, List<StoredSpool>>(StringComparer.Ordinal);
         foreach ((string device, StoredSpool spool) in Query(
             """
-            SELECT name, spool_id, lane, durable_through, records, records_skipped, readings, bytes
+            SELECT name, spool_id, lane, durable_through, records, records_skipped, readings, aggregates, bytes
             FROM sources JOIN devices ON devices.id = device_id ORDER BY sources.id
             """,
             row => (row.GetString(0), new StoredSpool(
                 SpoolText(row, 1), (Lane)row.GetInt64(2), (ulong)row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6),
-                row.GetInt64(7)))))
+                row.GetInt64(7), row.GetInt64(8)))))
         {
             if (!spools.TryGetValue(device, out List<StoredSpool>? own))
             {
@@ -40,13 +43,13 @@ internal sealed class SqliteReadingQueries(SqliteFile file) : IReadingQueries
     }
 
     public IReadOnlyList<StoredSeries> Series(string? device) => device is null
-        ? Query($"{SeriesColumns} ORDER BY devices.name, series.name", ReadSeries)
-        : Query($"{SeriesColumns} WHERE devices.name = $p0 ORDER BY series.name", ReadSeries, device);
+        ? Query($"{SeriesColumns} {SeriesOrder}", ReadSeries)
+        : Query($"{SeriesColumns} WHERE devices.name = $p0 {SeriesOrder}", ReadSeries, device);
 
     public StoredSeries? FindSeries(long id) => Query($"{SeriesColumns} WHERE series.id = $p0", ReadSeries, id).FirstOrDefault();
 
     public StoredSeries? FindSeries(string device, string name) =>
-        Query($"{SeriesColumns} WHERE devices.name = $p0 AND series.name = $p1", ReadSeries, device, name).FirstOrDefault();
+        Query($"{SeriesColumns} WHERE devices.name = $p0 AND series.name = $p1 {SeriesOrder}", ReadSeries, device, name).FirstOrDefault();
 
     public int ReadBlock(ReadingRange range, StoredReading? after, Span<StoredReading> block)
     {
@@ -100,25 +103,39 @@ internal sealed class SqliteReadingQueries(SqliteFile file) : IReadingQueries
             (ulong)row.GetInt64(6), (LossCause)row.GetInt64(7), row.GetInt64(8)),
         device is null ? [limit] : [limit, device]);
 
+    public IReadOnlyList<StoredLoss> Losses(string? device) => Query(
+        $"""
+        SELECT name, cause, count(*), sum(gaps.readings), sum(gaps.readings = 0), min(received_ns), max(received_ns)
+        FROM gaps JOIN sources ON sources.id = source_id JOIN devices ON devices.id = device_id
+        {(device is null ? "" : "WHERE name = $p0")}
+        GROUP BY name, cause ORDER BY name, cause
+        """,
+        row => new StoredLoss(
+            row.GetString(0), (LossCause)row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6)),
+        device is null ? [] : [device]);
+
     public StoreSummary Summary() => Query(
-        """
-        SELECT (SELECT count(*) FROM devices), (SELECT count(*) FROM series),
-               coalesce(sum(readings), 0), coalesce(sum(records), 0), coalesce(sum(records_skipped), 0),
-               (SELECT count(*) FROM gaps), (SELECT coalesce(sum(readings), 0) FROM gaps), coalesce(sum(bytes), 0),
+        $"""
+        SELECT (SELECT count(*) FROM devices), (SELECT count(*) FROM series WHERE aggregate_function = 0),
+               coalesce(sum(readings), 0), coalesce(sum(aggregates), 0), coalesce(sum(records), 0), coalesce(sum(records_skipped), 0),
+               (SELECT count(*) FROM gaps), (SELECT coalesce(sum(readings), 0) FROM gaps WHERE cause <> {(int)LossCause.Thinned}),
+               (SELECT coalesce(sum(readings), 0) FROM gaps WHERE cause = {(int)LossCause.Thinned}), coalesce(sum(bytes), 0),
                (SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size())
         FROM sources
         """,
         row => new StoreSummary(
             row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6),
-            row.GetInt64(7),
-            row.GetInt64(8)))[0];
+            row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.GetInt64(10)))[0];
 
     private static StoredSeries ReadSeries(SqliteDataReader row)
     {
         bool isEmpty = row.IsDBNull(7);
         Quality quality = isEmpty ? Quality.Good : (Quality)row.GetInt64(9);
+        Aggregate? aggregate = row.IsDBNull(11)
+            ? null
+            : new Aggregate { Function = (AggregateFunction)row.GetInt64(10), Of = row.GetString(11), WindowSeconds = (uint)row.GetInt64(12) };
         return new StoredSeries(
-            row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), (SeriesKind)row.GetInt64(5),
+            row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), (SeriesKind)row.GetInt64(5), aggregate,
             row.GetInt64(6),
             isEmpty ? null : row.GetInt64(7), isEmpty ? ReadingValue.None : SqliteValue.Read(row, 8, quality), quality);
     }

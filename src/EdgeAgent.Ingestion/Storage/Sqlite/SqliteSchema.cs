@@ -16,6 +16,9 @@ internal static class SqliteSchema
     //
     // series.last_rank_ns is the smaller one of the reading's time and the time it was received: a device whose clock runs
     // ahead must not pin its last value for ever.
+    //
+    // A series of aggregates says what they are of; for readings aggregate_function is 0. The function is part of the key, because a device may call
+    // a series of readings what an aggregate is called. series.readings of aggregates are entries, one a window; sources count them apart.
     private static readonly string[] Steps =
     [
         """
@@ -82,23 +85,62 @@ internal static class SqliteSchema
         CREATE INDEX gaps_by_source ON gaps (source_id, from_sequence);
         CREATE TABLE probe (id INTEGER PRIMARY KEY, at_ns INTEGER NOT NULL);
         """,
+        // The key of series cannot be changed in place. Its ids stay, and with them what refers to them.
+        """
+        CREATE TABLE series_2 (
+            id                 INTEGER PRIMARY KEY,
+            device_id          INTEGER NOT NULL REFERENCES devices (id),
+            name               TEXT NOT NULL,
+            unit               TEXT NOT NULL,
+            labels             TEXT NOT NULL,
+            kind               INTEGER NOT NULL,
+            aggregate_function INTEGER NOT NULL DEFAULT 0,
+            aggregate_of       TEXT,
+            window_seconds     INTEGER,
+            readings           INTEGER NOT NULL DEFAULT 0,
+            last_rank_ns       INTEGER,
+            last_time_ns       INTEGER,
+            last_value,
+            last_quality       INTEGER,
+            UNIQUE (device_id, name, aggregate_function)
+        );
+        INSERT INTO series_2 (id, device_id, name, unit, labels, kind, readings, last_rank_ns, last_time_ns, last_value, last_quality)
+            SELECT id, device_id, name, unit, labels, kind, readings, last_rank_ns, last_time_ns, last_value, last_quality FROM series;
+        DROP TABLE series;
+        ALTER TABLE series_2 RENAME TO series;
+        ALTER TABLE sources ADD COLUMN aggregates INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 
     /// <exception cref="InvalidDataException">The database is of a newer version of this program.</exception>
     public static void Upgrade(SqliteConnection connection)
     {
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "PRAGMA user_version";
-        int version = Convert.ToInt32(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+        long version = Read(command, "PRAGMA user_version");
         if (version > Steps.Length)
         {
             throw new InvalidDataException(
                 $"{connection.DataSource} has schema version {version}; this program knows {Steps.Length}. Run the version that made it, or a newer one.");
         }
+        // Where it is on, a table that others refer to cannot be replaced; and it cannot be switched within a transaction.
+        long foreignKeys = Read(command, "PRAGMA foreign_keys");
+        Execute(command, "PRAGMA foreign_keys = OFF");
         for (; version < Steps.Length; version++)
         {
-            command.CommandText = $"BEGIN IMMEDIATE; {Steps[version]} PRAGMA user_version = {version + 1}; COMMIT;";
-            command.ExecuteNonQuery();
+            Execute(command, $"BEGIN IMMEDIATE; {Steps[version]} PRAGMA user_version = {version + 1}; COMMIT;");
         }
+        Execute(command, $"PRAGMA foreign_keys = {foreignKeys}");
+    }
+
+    private static long Read(SqliteCommand command, string sql)
+    {
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private static void Execute(SqliteCommand command, string sql)
+    {
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 }

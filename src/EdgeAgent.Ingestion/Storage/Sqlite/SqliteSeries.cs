@@ -2,14 +2,15 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeAgent.Ingestion.Storage.Sqlite;
 
 /// <summary>
-/// Series and the dictionaries that name them. A series is (device, name). Another unit, labels or kind changes its row from
-/// then on; readings carry their own kind, so that a change of kind loses and converts nothing.
+/// Series and the dictionaries that name them. A series is (device, name, whether it holds readings or which aggregate). Another unit, labels or kind changes its row from then on; readings carry their own kind, so that a change of kind
+/// loses and converts nothing.
 /// </summary>
 internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
 {
@@ -26,11 +27,13 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
     private readonly PreparedStatement _describe = new(
         connection,
         """
-        INSERT INTO series (device_id, name, unit, labels, kind) VALUES (?1, ?2, ?3, ?4, ?5)
-        ON CONFLICT (device_id, name) DO UPDATE SET unit = excluded.unit, labels = excluded.labels, kind = excluded.kind
+        INSERT INTO series (device_id, name, unit, labels, kind, aggregate_function, aggregate_of, window_seconds)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        ON CONFLICT (device_id, name, aggregate_function) DO UPDATE SET unit = excluded.unit, labels = excluded.labels, kind = excluded.kind
         """);
 
-    private readonly PreparedStatement _id = new(connection, "SELECT id FROM series WHERE device_id = ?1 AND name = ?2");
+    private readonly PreparedStatement _id = new(
+        connection, "SELECT id FROM series WHERE device_id = ?1 AND name = ?2 AND aggregate_function = ?3");
 
     private readonly PreparedStatement _name = new(
         connection,
@@ -42,8 +45,9 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
     private readonly PreparedStatement _prune = new(
         connection,
         """
-        DELETE FROM dictionaries WHERE source_id = ?1 AND dictionary <
-            (SELECT min(dictionary) FROM (SELECT DISTINCT dictionary FROM dictionaries WHERE source_id = ?1 ORDER BY dictionary DESC LIMIT ?2))
+        DELETE FROM dictionaries WHERE source_id = ?1 AND dictionary & ?3 <
+            (SELECT min(dictionary & ?3) FROM
+                (SELECT DISTINCT dictionary FROM dictionaries WHERE source_id = ?1 ORDER BY dictionary & ?3 DESC LIMIT ?2))
         """);
 
     private readonly PreparedStatement _count = new(connection, "UPDATE series SET readings = readings + ?2 WHERE id = ?1");
@@ -55,7 +59,7 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
         WHERE id = ?1 AND (last_rank_ns IS NULL OR last_rank_ns <= ?2)
         """);
 
-    private readonly PreparedStatement _described = new(connection, "SELECT name, unit, kind FROM series WHERE id = ?1");
+    private readonly PreparedStatement _described = new(connection, "SELECT name, unit, kind, aggregate_function, aggregate_of, window_seconds FROM series WHERE id = ?1");
 
     private readonly Dictionary<(long Source, ulong Dictionary, uint Reference), long> _known = [];
     private readonly Dictionary<long, SeriesTally> _tallies = [];
@@ -67,9 +71,15 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
     public void Define(long device, long source, in NamedSeries named)
     {
         SeriesDefinition definition = named.Definition;
+        long function = (long)(definition.Aggregate?.Function ?? AggregateFunction.Unspecified);
         _describe.Bind(1, device).Bind(2, definition.Name).Bind(3, definition.Unit)
-            .Bind(4, LabelsJson(definition)).Bind(5, (long)definition.Kind).Run();
-        _id.Bind(1, device).Bind(2, definition.Name).TryRow();
+            .Bind(4, LabelsJson(definition)).Bind(5, (long)definition.Kind).Bind(6, function).BindNull(7).BindNull(8);
+        if (definition.Aggregate is { } aggregate)
+        {
+            _describe.Bind(7, aggregate.Of).Bind(8, aggregate.WindowSeconds);
+        }
+        _describe.Run();
+        _id.Bind(1, device).Bind(2, definition.Name).Bind(3, function).TryRow();
         long series = _id.Int64(0);
         _id.Done();
         long dictionary = unchecked((long)named.Dictionary);
@@ -77,7 +87,8 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
         if (_pruned != (source, named.Dictionary))
         {
             _pruned = (source, named.Dictionary);
-            _prune.Bind(1, source).Bind(2, KeptDictionaries).Run();
+            // By when they were opened: those of thinned readings have large numbers, and older records.
+            _prune.Bind(1, source).Bind(2, KeptDictionaries).Bind(3, (long)DictionaryId.SequenceMask).Run();
         }
         Remember((source, named.Dictionary, definition.Ref), series);
     }
@@ -112,8 +123,8 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
 
             _described.Bind(1, series).TryRow();
             latest[next++] = new LatestReading(
-                series, chunk.Source.Device, _described.Text(0), _described.Text(1), (SeriesKind)_described.Int64(2), tally.LastTime,
-                SqliteValue.Of(chunk.Readings, tally.LastRun, tally.LastRow), quality);
+                series, chunk.Source.Device, _described.Text(0), _described.Text(1), (SeriesKind)_described.Int64(2), AggregateOf(_described),
+                tally.LastTime, SqliteValue.Of(chunk.Readings, tally.LastRun, tally.LastRow), quality);
             _described.Done();
         }
         _tallies.Clear();
@@ -132,6 +143,14 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
         {
             statement.Dispose();
         }
+    }
+
+    private static Aggregate? AggregateOf(PreparedStatement described)
+    {
+        var function = (AggregateFunction)described.Int64(3);
+        return function == AggregateFunction.Unspecified
+            ? null
+            : new Aggregate { Function = function, Of = described.Text(4), WindowSeconds = (uint)described.Int64(5) };
     }
 
     private bool TryFind(long source, ulong dictionary, uint reference, out long series)

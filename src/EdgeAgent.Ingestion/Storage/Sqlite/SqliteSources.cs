@@ -33,7 +33,7 @@ internal sealed class SqliteSources(SqliteConnection connection) : IDisposable
         connection,
         """
         UPDATE sources SET durable_through = ?2, records = records + ?3, records_skipped = records_skipped + ?4,
-            readings = readings + ?5, bytes = bytes + ?6
+            readings = readings + ?5, bytes = bytes + ?6, aggregates = aggregates + ?7
         WHERE id = ?1
         """);
 
@@ -76,7 +76,7 @@ internal sealed class SqliteSources(SqliteConnection connection) : IDisposable
 
     public void Advance(long source, SourceChunk chunk) => _advance
         .Bind(1, source).Bind(2, (long)chunk.Through).Bind(3, chunk.RecordsStored).Bind(4, chunk.RecordsSkipped)
-        .Bind(5, chunk.Readings.Count).Bind(6, chunk.Bytes).Run();
+        .Bind(5, chunk.Readings.Readings).Bind(6, chunk.Bytes).Bind(7, chunk.Readings.Aggregates).Run();
 
     public void Dispose()
     {

@@ -101,8 +101,10 @@ function card(series) {
   const when = element('span');
   const foot = element('div', 'foot');
   foot.append(range, when);
-  root.append(element('h3', '', series.name), reading, plot, foot);
-  found = { id: series.id, device: series.device, name: series.name, root, value, unit, quality, plot, range, when, points: null, last: null };
+  const thinned = element('p', 'thinned');
+  thinned.hidden = true;
+  root.append(element('h3', '', series.name), reading, plot, foot, thinned);
+  found = { id: series.id, device: series.device, name: series.name, root, value, unit, quality, plot, range, when, thinned, windows: new Map(), entries: 0, points: null, last: null };
   cards.set(series.id, found);
   const section = deviceSection(series.device);
   const names = [...cards.values()].filter(other => other.device === series.device).map(other => other.name).sort();
@@ -126,6 +128,49 @@ function show(target, last, unit) {
   target.when.title = last.time;
 }
 
+// Aggregates are series of their own. They are shown with the series that they are of; where nothing but aggregates is left of it, in its place.
+
+function showAggregates(all) {
+  const readings = new Map(all.filter(series => !series.aggregate).map(series => [`${series.device}/${series.name}`, series.id]));
+  const last = new Map(all.filter(series => series.aggregate?.function === 'last').map(series => [`${series.device}/${series.aggregate.of}`, series]));
+  for (const each of all) {
+    if (!each.aggregate) continue;
+    const path = `${each.device}/${each.aggregate.of}`;
+    const stand = readings.has(path) ? null : last.get(path);
+    if (!readings.has(path) && !stand) continue;
+    if (!stand && cards.has(each.id)) {      // its readings have come: they take its place
+      cards.get(each.id).root.remove();
+      cards.delete(each.id);
+    }
+    const target = card({ id: readings.get(path) ?? stand.id, device: each.device, name: each.aggregate.of });
+    if (stand === each) show(target, each.last, each.unit);
+    const seconds = each.aggregate.windowSeconds;
+    if (!target.windows.has(seconds)) target.windows.set(seconds, {});
+    target.windows.get(seconds)[each.aggregate.function] = each;
+  }
+  for (const target of cards.values()) {
+    const entries = [...target.windows.values()].reduce((sum, of) => sum + (of.count?.entries ?? 0), 0);
+    if (entries !== target.entries && target.points) { target.points = null; load(target); }
+    target.entries = entries;
+    const words = [...target.windows].map(([seconds, of]) => `${exact.format(of.count?.entries ?? 0)} of ${seconds < 120 ? `${seconds} s` : `${seconds / 60} min`}`);
+    target.thinned.hidden = words.length === 0;
+    target.thinned.textContent = `thinned windows: ${words.join(', ')}`;
+  }
+}
+
+// The newest windows of a series of numbers, as points with a low and a high.
+async function bands(target) {
+  const points = [];
+  for (const [seconds, of] of target.windows) {
+    if (!of.min || !of.max || !of.mean) continue;
+    const [low, high, mean] = await Promise.all([of.min, of.max, of.mean].map(each => get(`/api/readings?series=${each.id}&order=desc&limit=${POINTS}`)));
+    mean.readings.forEach((point, i) => {
+      if (point.value !== null) points.push({ ...point, low: low.readings[i].value, high: high.readings[i].value, seconds });
+    });
+  }
+  return points;
+}
+
 // A series' last readings: a line for numbers, steps for booleans, the last changes for texts.
 
 function draw(target) {
@@ -146,16 +191,22 @@ function sparkline(target, points) {
   const width = 240, height = 48, pad = 3;
   const isBoolean = points.some(point => typeof point.value === 'boolean');
   const numbers = points.map(point => typeof point.value === 'boolean' ? Number(point.value) : typeof point.value === 'number' ? point.value : null);
-  const known = numbers.filter(number => number !== null);
+  const known = points.flatMap((point, i) => point.low === undefined ? [numbers[i]] : [point.low, point.high]).filter(number => typeof number === 'number');
   const image = svg('svg', { class: 'spark', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', role: 'img' });
   let low = known.length ? Math.min(...known) : 0, high = known.length ? Math.max(...known) : 1;
   if (isBoolean) { low = 0; high = 1; }
-  const label = known.length === 0 ? 'no values' : `${points.length} readings from ${shown(low, 4)} to ${shown(high, 4)} ${unitOf(target.unit.textContent)}`;
+  const label = known.length === 0 ? 'no values' : `${points.length} ${points.some(point => point.seconds) ? 'readings and thinned windows' : 'readings'} from ${shown(low, 4)} to ${shown(high, 4)} ${unitOf(target.unit.textContent)}`;
   image.setAttribute('aria-label', label);
   target.range.textContent = known.length && !isBoolean ? (low === high ? 'steady' : `${shown(low, 4)} … ${shown(high, 4)}`) : `${points.length} readings`;
   const first = Date.parse(points[0].time), span = Date.parse(points[points.length - 1].time) - first;
   const x = i => span > 0 ? (Date.parse(points[i].time) - first) / span * width : width / 2;
   const y = number => high === low ? height / 2 : height - pad - (number - low) / (high - low) * (height - 2 * pad);
+  // A bar from low to high for each window that was thinned.
+  points.forEach((point, i) => {
+    if (point.low === undefined) return;
+    const wide = Math.max(span > 0 ? point.seconds * 1000 / span * width : 0, 2);
+    image.append(svg('path', { class: 'band', d: `M${x(i).toFixed(1)} ${(y(point.high) - .5).toFixed(1)}h${wide.toFixed(1)}V${(y(point.low) + .5).toFixed(1)}h-${wide.toFixed(1)}Z` }));
+  });
   let run = [];
   const finish = () => {
     if (run.length === 1) image.append(svg('path', { class: 'lone', d: `M${run[0][0].toFixed(1)} ${run[0][1].toFixed(1)}h.01` }));
@@ -183,7 +234,10 @@ async function load(target) {
   target.points = [];
   try {
     const { readings } = await get(`/api/readings?series=${target.id}&order=desc&limit=${POINTS}`);
-    target.points = readings.reverse();
+    // Of a series that is there only as aggregates, the last values of its windows are those of the card itself.
+    const own = [...target.windows.values()].some(of => of.last?.id === target.id && of.min) ? [] : readings;
+    const moment = point => Date.parse(point.time);
+    target.points = [...own, ...await bands(target)].sort((a, b) => moment(a) - moment(b)).slice(-POINTS);
     draw(target);
   } catch {
     target.points = null;          // tried again when it scrolls into view next
@@ -198,6 +252,7 @@ const onScreen = new IntersectionObserver(entries => {
 }, { rootMargin: '200px' });
 
 function changed(update) {
+  if (update.aggregate) return;    // those come long after they were measured, many at once: the page reads them all again
   const target = card({ id: update.series, device: update.device, name: update.name });
   show(target, update.last, update.unit);
   const points = target.points;
@@ -239,15 +294,19 @@ function filter() {
   }
 }
 
+function cause(word) { return word === 'thinned' ? 'thinned, kept as aggregates' : word; }
+
 async function totals() {
-  const [summary, { gaps }] = await Promise.all([get('/api/summary'), get('/api/gaps?limit=20')]);
+  const [summary, { gaps }, { losses }] = await Promise.all([get('/api/summary'), get('/api/gaps?limit=20'), get('/api/losses')]);
   const rows = [
     ['Devices', exact.format(summary.devices)],
     ['Series', exact.format(summary.series)],
     ['Readings', count.format(summary.readings), exact.format(summary.readings)],
+    ...(summary.aggregates > 0 ? [['Aggregates', count.format(summary.aggregates), `${exact.format(summary.aggregates)}, of ${exact.format(summary.readingsThinned)} readings that devices have thinned`]] : []),
     ['Received', bytes(summary.bytesReceived)],
     ['Duplicates skipped', count.format(summary.duplicatesSkipped), 'records that came again and were not stored twice'],
-    ['Reported lost', count.format(summary.readingsLost), `${exact.format(summary.gaps)} entries in the loss ledger`, summary.gaps > 0 ? 'lost' : ''],
+    ['Reported lost', count.format(summary.readingsLost), `${exact.format(summary.gaps)} entries in the loss ledger`, summary.readingsLost > 0 ? 'lost' : ''],
+    ...(summary.readingsThinned > 0 ? [['Thinned', count.format(summary.readingsThinned), 'readings of which aggregates are stored']] : []),
   ];
   $('summary').replaceChildren(...rows.map(([name, value, title, className]) => {
     const row = element('div', className);
@@ -256,10 +315,12 @@ async function totals() {
     return row;
   }));
   $('losses').hidden = gaps.length === 0;
+  $('causes').replaceChildren(...losses.map(loss => element('li', '',
+    `${loss.device}: ${cause(loss.cause)}: ${exact.format(loss.readings)} readings, ${exact.format(loss.entries)} ${loss.entries === 1 ? 'entry' : 'entries'}${loss.entriesUnknown > 0 ? `, ${exact.format(loss.entriesUnknown)} of unknown size` : ''}`)));
   $('losses').querySelector('tbody').replaceChildren(...gaps.map(gap => {
     const row = element('tr');
     row.append(
-      element('td', '', new Date(gap.received).toLocaleString()), element('td', '', gap.device), element('td', '', gap.lane), element('td', '', gap.cause),
+      element('td', '', new Date(gap.received).toLocaleString()), element('td', '', gap.device), element('td', '', gap.lane), element('td', '', cause(gap.cause)),
       element('td', 'n', gap.readingsLost === 0 ? 'unknown' : `${gap.reportedFrom < gap.from ? '≤ ' : ''}${exact.format(gap.readingsLost)}`),
       element('td', 'n', gap.from === gap.to ? `${gap.from}` : `${gap.from} – ${gap.to}`));
     return row;
@@ -274,7 +335,8 @@ async function everything() {
     section.lastSeen = device.lastSeen;
     section.version = device.agentVersion;
   }
-  for (const each of series) show(card(each), each.last, each.unit);
+  for (const each of series) if (!each.aggregate) show(card(each), each.last, each.unit);
+  showAggregates(series);
   $('empty').hidden = known.devices.length > 0;
   $('empty').textContent = 'No device has uploaded anything yet. Devices connect to the ingest port with a certificate; readings appear here as they arrive.';
   filter();
@@ -301,7 +363,7 @@ function live() {
   events.addEventListener('reload', reload);
   events.addEventListener('readings', event => {
     const updates = JSON.parse(event.data);
-    const isNew = updates.some(update => !cards.has(update.series));
+    const isNew = updates.some(update => update.aggregate || !cards.has(update.series));
     updates.forEach(changed);
     if (isNew) { filter(); reload(); }
     age();

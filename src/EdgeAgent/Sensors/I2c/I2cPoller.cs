@@ -66,7 +66,7 @@ internal sealed partial class I2cPoller(
         Reading reading = measured.Quality < Quality.NoResponse
             ? Reading.OfNumber(target.Id, unixNanoseconds, Math.Round(measured.Value, quantity.Decimals), measured.Quality)
             : Reading.WithoutValue(target.Id, unixNanoseconds, measured.Quality);
-        if (channel.TryWrite(reading))
+        if (channel.WriteOrLose(reading, target.Lane))
         {
             metrics.ReadingsRead.Add(ReadingSource.I2c);
         }

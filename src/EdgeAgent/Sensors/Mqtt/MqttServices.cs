@@ -1,3 +1,4 @@
+using EdgeAgent.Batching;
 using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Readings;
@@ -20,6 +21,9 @@ internal static class MqttServices
             services.AddSingleton<IHostedService>(provider => new MqttBrokerService(
                 broker,
                 CreateWriter(provider, broker, ReadingSource.MqttBroker),
+                cancellationToken => StoredDeliveriesReader.ReadAsync(
+                    provider.GetRequiredService<SpoolSlot>(), BrokerSession.Of(broker), broker.ReceiveMaximum,
+                    provider.GetRequiredService<SeriesCatalog>(), provider.GetRequiredService<ILogger<MqttBrokerService>>(), cancellationToken),
                 provider.GetRequiredService<AgentMetrics>(),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<MqttBrokerService>>()));

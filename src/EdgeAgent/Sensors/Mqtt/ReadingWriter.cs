@@ -26,7 +26,7 @@ internal sealed class ReadingWriter(MessageMapping mapping, ReadingChannel chann
         MappedMessage mapped = mapping.Map(topic, payload, buffer);
         if (mapped.Readings > 0)
         {
-            readings = new MessageReadings(buffer, mapped.Readings);
+            readings = new MessageReadings(buffer, mapped.Readings, mapped.IsStamped);
             return WriteOutcome.Mapped;
         }
         ArrayPool<Reading>.Shared.Return(buffer);
@@ -48,6 +48,11 @@ internal sealed class ReadingWriter(MessageMapping mapping, ReadingChannel chann
     public ValueTask<bool> WriteAsync(MessageReadings readings, Delivery delivery, CancellationToken cancellationToken)
     {
         Reading[] buffer = readings.Buffer;
+        DeliveryMark mark = delivery.Mark;
+        for (int i = 0; i < readings.Count && mark.IsKept; i++)
+        {
+            buffer[i] = buffer[i].Marked(mark);
+        }
         buffer[readings.Count - 1] = buffer[readings.Count - 1].Settling(delivery);
         for (int i = 0; i < readings.Count; i++)
         {
@@ -59,6 +64,9 @@ internal sealed class ReadingWriter(MessageMapping mapping, ReadingChannel chann
         Finish(readings);
         return new ValueTask<bool>(true);
     }
+
+    /// <summary>Gives back the buffer of readings that are not to be written.</summary>
+    public static void Drop(MessageReadings readings) => ArrayPool<Reading>.Shared.Return(readings.Buffer);
 
     private async ValueTask<bool> WriteSlowlyAsync(MessageReadings readings, int first, CancellationToken cancellationToken)
     {
@@ -84,8 +92,11 @@ internal sealed class ReadingWriter(MessageMapping mapping, ReadingChannel chann
     }
 }
 
-/// <summary>The readings of one message in a pooled buffer, which <see cref="ReadingWriter.WriteAsync"/> gives back.</summary>
-internal readonly record struct MessageReadings(Reading[] Buffer, int Count);
+/// <summary>The readings of one message in a pooled buffer, which <see cref="ReadingWriter.WriteAsync"/> or <see cref="ReadingWriter.Drop"/> gives back.</summary>
+/// <param name="Buffer">Pooled.</param>
+/// <param name="Count">How many of it are readings.</param>
+/// <param name="AreStamped">Their times are the message's own, and not those of its arrival.</param>
+internal readonly record struct MessageReadings(Reading[] Buffer, int Count, bool AreStamped);
 
 /// <summary>What the caller does with the message.</summary>
 /// <param name="HasReadings">Write them; the delivery settles the message.</param>

@@ -1,10 +1,12 @@
 using System.Net;
+using EdgeAgent.Batching;
 using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Readings;
 using EdgeAgent.Sensors.Mqtt;
 using EdgeAgent.Sensors.Mqtt.Broker;
 using EdgeAgent.Sensors.Mqtt.Intake;
+using EdgeAgent.Spooling;
 using EdgeAgent.Testing;
 using EdgeAgent.Tests.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +31,8 @@ internal sealed class MqttFixture : IAsyncDisposable
         _services = new ServiceCollection()
             .AddLogging(logging => logging.AddProvider(Log))
             .AddAgentCore(configuration, TimeProvider.System)
+            .AddSingleton(new SpoolOptions { Path = folder["spool"], MaximumBytes = 4 << 20, SegmentBytes = 256 << 10, FreeSpaceFloor = 0 })
+            .AddSingleton<SpoolSlot>()
             .AddMqttSources(configuration)
             .BuildServiceProvider();
         _source = _services.GetServices<IHostedService>().Single();
@@ -37,6 +41,8 @@ internal sealed class MqttFixture : IAsyncDisposable
     public RecordingLog Log { get; } = new();
 
     public AgentMetrics Metrics => _services.GetRequiredService<AgentMetrics>();
+
+    public SpoolSlot Slot => _services.GetRequiredService<SpoolSlot>();
 
     public BrokerState BrokerState => ((MqttBrokerService)_source).State;
 
@@ -50,11 +56,16 @@ internal sealed class MqttFixture : IAsyncDisposable
 
     public async Task StartBrokerAsync()
     {
-        await _source.StartAsync(CancellationToken.None);
+        await StartAsync();
         await UntilAsync(BrokerState.Receiving);
     }
 
-    public Task StartAsync() => _source.StartAsync(CancellationToken.None);
+    /// <summary>A broker's source, which looks into the spool before it connects.</summary>
+    public async Task StartAsync()
+    {
+        await Slot.StartAsync(CancellationToken.None);
+        await _source.StartAsync(CancellationToken.None);
+    }
 
     public Task UntilAsync(BrokerState state) =>
         Eventually.TrueAsync(() => BrokerState == state, Enough, () =>

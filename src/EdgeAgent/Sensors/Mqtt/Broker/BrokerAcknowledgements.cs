@@ -12,8 +12,9 @@ namespace EdgeAgent.Sensors.Mqtt.Broker;
 /// session outlives the connection. Such a copy is recognised: it takes the place of the first one and waits for the same commit, so
 /// that its readings are in the spool once. (Only where the PUBACK itself was lost on the way is the copy taken for a new message:
 /// the packet id may by then stand for another one, and a reading twice is better than one lost.)
+/// All of this is gone with the process; what a later one knows is in the records themselves: see <see cref="StoredDeliveries"/>.
 /// </summary>
-internal sealed class BrokerAcknowledgements(AgentMetrics metrics) : IDeliverySource
+internal sealed class BrokerAcknowledgements(uint session, AgentMetrics metrics) : IDeliverySource
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ushort, Entry> _byPacket = [];
@@ -61,6 +62,8 @@ internal sealed class BrokerAcknowledgements(AgentMetrics metrics) : IDeliverySo
         _changed.Writer.TryWrite(true);
         return isNew;
     }
+
+    public DeliveryMark MarkOf(long token) => new(session, (ushort)token);
 
     public void Committed(long token)
     {

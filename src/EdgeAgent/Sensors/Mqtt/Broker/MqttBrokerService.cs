@@ -30,18 +30,29 @@ internal sealed partial class MqttBrokerService : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<MqttBrokerService> _logger;
     private readonly BrokerAcknowledgements _acknowledgements;
+    private readonly AgentMetrics _metrics;
+    private readonly Func<CancellationToken, Task<StoredDeliveries>> _readStored;
     private readonly Backoff _backoff;
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private MqttProtocolVersion _version = MqttProtocolVersion.V500;
+    private StoredDeliveries? _stored; // null where it could not be looked up
     private TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _hasConnection;
     private bool _isAway;
     private int _state;
 
-    public MqttBrokerService(MqttBrokerOptions options, ReadingWriter writer, AgentMetrics metrics, TimeProvider time, ILogger<MqttBrokerService> logger)
+    /// <param name="options">Which broker.</param>
+    /// <param name="writer">Takes the messages.</param>
+    /// <param name="readStored">Looks up what an earlier run stored, as soon as there is a spool. Asked once, before the first connection.</param>
+    /// <param name="metrics">Counts.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    public MqttBrokerService(
+        MqttBrokerOptions options, ReadingWriter writer, Func<CancellationToken, Task<StoredDeliveries>> readStored, AgentMetrics metrics,
+        TimeProvider time, ILogger<MqttBrokerService> logger)
     {
-        (_options, _writer, _time, _logger) = (options, writer, time, logger);
-        _acknowledgements = new BrokerAcknowledgements(metrics);
+        (_options, _writer, _readStored, _metrics, _time, _logger) = (options, writer, readStored, metrics, time, logger);
+        _acknowledgements = new BrokerAcknowledgements(BrokerSession.Of(options), metrics);
         _backoff = new Backoff(options.BackoffFirst, options.BackoffLast, Random.Shared);
         _client.ApplicationMessageReceivedAsync += ReceivedAsync;
         _client.DisconnectedAsync += closed =>
@@ -70,6 +81,15 @@ internal sealed partial class MqttBrokerService : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            _stored = await _readStored(stoppingToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            State = BrokerState.Stopped;
+            return;
+        }
         using var acknowledging = new CancellationTokenSource();
         Task acknowledgements = _acknowledgements.RunAsync(acknowledging.Token);
         while (State != BrokerState.Stopped)
@@ -111,6 +131,7 @@ internal sealed partial class MqttBrokerService : BackgroundService
             if (!reply.IsSessionPresent)
             {
                 _acknowledgements.SessionLost();
+                _stored?.SessionLost();
             }
             return BrokerState.Subscribing;
         }
@@ -244,13 +265,24 @@ internal sealed partial class MqttBrokerService : BackgroundService
             return;
         }
         WriteOutcome outcome = _writer.Map(topic.Span, payload.Span, received.ApplicationMessage.Retain && !_options.TakeRetained, out MessageReadings readings);
-        bool isTaken = !outcome.HasReadings
+        bool isStored = false;
+        if (isAwaited && outcome.HasReadings && _stored is not null)
+        {
+            readings = _stored.LeaveOut(received.PacketIdentifier, received.ApplicationMessage.Dup, readings);
+            isStored = readings.Count == 0;
+        }
+        if (isStored)
+        {
+            _metrics.MessagesRedelivered.Add();
+            ReadingWriter.Drop(readings);
+        }
+        bool isTaken = !outcome.HasReadings || isStored
             || await _writer.WriteAsync(readings, isAwaited ? new Delivery(_acknowledgements, token) : default, CancellationToken.None).ConfigureAwait(false);
         if (isAwaited && !isTaken)
         {
             _acknowledgements.Failed(token);
         }
-        else if (isAwaited && !outcome.HasReadings)
+        else if (isAwaited && (!outcome.HasReadings || isStored))
         {
             _acknowledgements.Committed(token);
         }

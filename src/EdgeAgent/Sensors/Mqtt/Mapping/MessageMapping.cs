@@ -10,7 +10,8 @@ namespace EdgeAgent.Sensors.Mqtt.Mapping;
 /// <summary>What became of a message.</summary>
 /// <param name="Readings">How many were made. None without a cause means that all its values were dropped, each counted.</param>
 /// <param name="Discarded">Why the message as a whole gave nothing; the caller counts it and acknowledges the message.</param>
-internal readonly record struct MappedMessage(int Readings, DiscardCause? Discarded);
+/// <param name="IsStamped">The readings' times are the message's own, and not those of its arrival.</param>
+internal readonly record struct MappedMessage(int Readings, DiscardCause? Discarded, bool IsStamped = false);
 
 /// <summary>
 /// From a message to readings by the rules of one source. Both transports use it. Safe from several threads; allocates
@@ -86,6 +87,7 @@ internal sealed class MessageMapping
         DateTimeOffset now = _time.GetUtcNow();
         long unixNanoseconds = UnixTime.Nanoseconds(now);
         Quality quality = Quality.Good;
+        bool isStamped = false;
         if (rule.Time is { } timeRule)
         {
             DiscardCause? wrong = ReadTime(document, picks[values], timeRule, now, out long stamped);
@@ -93,8 +95,9 @@ internal sealed class MessageMapping
             {
                 return new MappedMessage(0, wrong);
             }
-            unixNanoseconds = wrong is null ? stamped : unixNanoseconds;
-            quality = wrong is null ? Quality.Good : Quality.Uncertain;
+            isStamped = wrong is null;
+            unixNanoseconds = isStamped ? stamped : unixNanoseconds;
+            quality = isStamped ? Quality.Good : Quality.Uncertain;
         }
         int count = 0;
         for (int i = 0; i < values; i++)
@@ -109,7 +112,7 @@ internal sealed class MessageMapping
                 count++;
             }
         }
-        return new MappedMessage(count, null);
+        return new MappedMessage(count, null, isStamped);
     }
 
     private static DiscardCause? ReadTime(ReadOnlySpan<byte> document, JsonPick pick, TimeRule rule, DateTimeOffset now, out long unixNanoseconds)

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using EdgeAgent.Torture.Kill;
+using EdgeAgent.Torture.Week;
+
+// dotnet run -c Release --project bench/EdgeAgent.Torture -- kill [--rounds 50] [--seed N] [--rate 300] [--json]
+// dotnet run -c Release --project bench/EdgeAgent.Torture -- week [--hours 168] [--rate 100] [--spool-mib 16] [--noise 1] [--json]
+// Both print what happened as a table, or with --json one line at the end, and exit with 0 only where the promise was kept.
+var json = new Option<bool>("--json") { Description = "Print one line of JSON at the end and nothing else." };
+var seed = new Option<int>("--seed") { Description = "Chooses the moments. Default: by chance; it is printed.", DefaultValueFactory = _ => Random.Shared.Next() };
+
+var rounds = new Option<int>("--rounds") { Description = "How often something is killed.", DefaultValueFactory = _ => 50 };
+var rate = new Option<int>("--rate") { Description = "Messages a second of each of the three feeds.", DefaultValueFactory = _ => 300 };
+var kill = new Command("kill", "Agent, service, broker and publisher as processes; kill -9 at random moments; every acknowledged message is looked for in the database.")
+{
+    rounds, rate, seed, json,
+};
+kill.SetAction((parsed, stopping) => KillScenario.RunAsync(
+    new KillOptions(parsed.GetValue(rounds), parsed.GetValue(rate), parsed.GetValue(seed), parsed.GetValue(json)), stopping));
+
+var hours = new Option<int>("--hours") { Description = "How much time is simulated.", DefaultValueFactory = _ => 168 };
+var readings = new Option<int>("--rate") { Description = "Readings a second.", DefaultValueFactory = _ => 100 };
+var spool = new Option<int>("--spool-mib") { Description = "What the spool may take, to be too small for the time.", DefaultValueFactory = _ => 16 };
+var noise = new Option<int>("--noise") { Description = "How far a value moves at a time, in hundredths: more takes more room.", DefaultValueFactory = _ => 1 };
+var week = new Command("week", "Batcher and spool offline for a simulated week, with a spool that is too small; then online, and every reading is counted.")
+{
+    hours, readings, spool, noise, json,
+};
+week.SetAction((parsed, stopping) => WeekScenario.RunAsync(
+    new WeekOptions(
+        TimeSpan.FromHours(parsed.GetValue(hours)), parsed.GetValue(readings), (long)parsed.GetValue(spool) << 20, parsed.GetValue(noise), parsed.GetValue(json)),
+    stopping));
+
+return await new RootCommand("What the product promises, under conditions that nobody wants.") { kill, week }
+    .Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(5) });

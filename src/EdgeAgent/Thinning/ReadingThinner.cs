@@ -1,0 +1,53 @@
+using EdgeAgent.Protocol;
+using EdgeAgent.Spooling;
+
+namespace EdgeAgent.Thinning;
+
+/// <summary>
+/// What gives way first when the spool is full: readings become aggregates of a minute, and those of a quarter of an hour. docs/decisions/0012 says which and why.
+/// </summary>
+internal sealed class ReadingThinner(BatchCompression compression, ThinningLimits? limits = null) : ISpoolThinner
+{
+    /// <summary>By level, from 1.</summary>
+    private static readonly TimeSpan[] Windows = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(15)];
+
+    public int Levels => Windows.Length;
+
+    /// <exception cref="ThinningRefusedException">The records cannot be understood.</exception>
+    public void Thin(ThinningRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        Thin(run.Level, new RecordsOfRun(run));
+    }
+
+    /// <inheritdoc cref="Thin(ThinningRun)"/>
+    public ThinningOutcome Thin(int level, IThinningRecords records)
+    {
+        // Nothing is kept from run to run: there is one a segment at most, hours apart, and a device needs its memory meanwhile.
+        var windows = new WindowTable(limits ?? new ThinningLimits());
+        var reader = new ThinningReader(windows, Windows[level - 1]);
+        while (records.TryRead(out SpoolRecord record))
+        {
+            reader.Read(record);
+            if (windows.IsExceeded)
+            {
+                return ThinningOutcome.TooMuchAtOnce;
+            }
+        }
+        if (windows.CountValues() * 2 > reader.ValuesRead)
+        {
+            return ThinningOutcome.NotSmaller;
+        }
+        var writer = new ThinningWriter(records, DictionaryId.OfThinned(records.FirstSequence, level), compression);
+        return writer.TryWrite(windows) ? ThinningOutcome.Thinned : ThinningOutcome.Full;
+    }
+
+    private sealed class RecordsOfRun(ThinningRun run) : IThinningRecords
+    {
+        public ulong FirstSequence => run.FirstSequence;
+
+        public bool TryRead(out SpoolRecord record) => run.TryRead(out record);
+
+        public bool TryAppend(ReadOnlySpan<byte> payload, uint items) => run.TryAppend(payload, items);
+    }
+}

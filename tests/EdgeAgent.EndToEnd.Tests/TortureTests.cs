@@ -1,0 +1,43 @@
+using System.Text.Json;
+using EdgeAgent.Testing;
+
+namespace EdgeAgent.EndToEnd.Tests;
+
+/// <summary>The short forms of bench/EdgeAgent.Torture, as processes. The long ones are run by hand, and with EDGEAGENT_LONG=1.</summary>
+public sealed class TortureTests
+{
+    private static readonly bool IsLong = Environment.GetEnvironmentVariable("EDGEAGENT_LONG") == "1";
+    private static readonly TimeSpan Enough = IsLong ? TimeSpan.FromHours(1) : TimeSpan.FromMinutes(4);
+
+    [InstalledFact("mosquitto", "/usr/bin/python3", "/usr/lib/python3/dist-packages/paho/mqtt/__init__.py")]
+    public async Task Nothing_acknowledged_is_lost_or_doubled_while_agent_service_and_broker_are_killed()
+    {
+        JsonElement result = await RunAsync("kill", "--rounds", IsLong ? "50" : "3");
+
+        Assert.True(result.GetProperty("acknowledged").GetInt64() > 100, result.ToString());
+        Assert.Equal(0, result.GetProperty("lost").GetInt64());
+        Assert.Equal(0, result.GetProperty("duplicated").GetInt64());
+        Assert.Equal(0, result.GetProperty("repairs_by_hand").GetInt64());
+    }
+
+    [Fact]
+    public async Task Every_reading_of_a_time_offline_that_was_too_long_for_the_spool_is_stored_or_explained()
+    {
+        // More readings, of values that do not compress, in a smaller spool: full after minutes instead of days.
+        JsonElement result = await RunAsync("week", "--hours", IsLong ? "24" : "1", "--rate", "500", "--spool-mib", "4", "--noise", "1000000");
+
+        Assert.True(result.GetProperty("thinned_by_spool").GetInt64() + result.GetProperty("dropped_by_spool").GetInt64() > 0, result.ToString());
+        Assert.Equal(0, result.GetProperty("unaccounted").GetInt64());
+        Assert.InRange(result.GetProperty("most_file_bytes").GetInt64(), 1, 4 << 20);
+    }
+
+    private static async Task<JsonElement> RunAsync(params string[] arguments)
+    {
+        // From its own output, which lies beside those of the programs that it starts. artifacts/bin/PROJECT/CONFIGURATION/
+        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
+        string program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "EdgeAgent.Torture", configuration, "EdgeAgent.Torture.dll"));
+        (int exitCode, string output) = await ForeignProcess.RunAsync("dotnet", [program, .. arguments, "--json"], Enough);
+        Assert.True(exitCode == 0, output);
+        return JsonDocument.Parse(output.Split('\n').Last(line => line.StartsWith('{'))).RootElement;
+    }
+}
