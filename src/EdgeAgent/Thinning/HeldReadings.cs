@@ -55,6 +55,13 @@ internal sealed class HeldReadings
         return index;
     }
 
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        _readings.Clear();
+        _free = None;
+    }
+
     /// <summary>Forgets a whole chain.</summary>
     public void Release(int first, int last)
     {

@@ -26,20 +26,47 @@ internal sealed class ReadingThinner(BatchCompression compression, ThinningLimit
         // Nothing is kept from run to run: there is one a segment at most, hours apart, and a device needs its memory meanwhile.
         var windows = new WindowTable(limits ?? new ThinningLimits());
         var reader = new ThinningReader(windows, Windows[level - 1]);
-        while (records.TryRead(out SpoolRecord record))
+        var writer = new ThinningWriter(records, DictionaryId.OfThinned(records.FirstSequence, level), compression);
+        bool isAnyWritten = false;
+        bool isMore;
+        do
         {
-            reader.Read(record);
+            isMore = TryReadPart(records, reader, windows);
             if (windows.IsExceeded)
             {
                 return ThinningOutcome.TooMuchAtOnce;
             }
+            // Once the first part is written the others have to follow, whatever is in them.
+            if (!isAnyWritten && windows.CountValues() * 2 > reader.ValuesRead)
+            {
+                return ThinningOutcome.NotSmaller;
+            }
+            if (!writer.TryWrite(windows))
+            {
+                return ThinningOutcome.Full;
+            }
+            isAnyWritten = true;
+            windows.StartAnew();
         }
-        if (windows.CountValues() * 2 > reader.ValuesRead)
+        while (isMore);
+        return ThinningOutcome.Thinned;
+    }
+
+    /// <summary>
+    /// Reads until memory runs short: many readings a second fill a segment with more windows than may be open at once. A window that lies across two parts gets an entry in each.
+    /// </summary>
+    /// <returns>False at the end of the records.</returns>
+    private static bool TryReadPart(IThinningRecords records, ThinningReader reader, WindowTable windows)
+    {
+        while (records.TryRead(out SpoolRecord record))
         {
-            return ThinningOutcome.NotSmaller;
+            reader.Read(record);
+            if (windows.IsCrowded)
+            {
+                return true;
+            }
         }
-        var writer = new ThinningWriter(records, DictionaryId.OfThinned(records.FirstSequence, level), compression);
-        return writer.TryWrite(windows) ? ThinningOutcome.Thinned : ThinningOutcome.Full;
+        return false;
     }
 
     private sealed class RecordsOfRun(ThinningRun run) : IThinningRecords

@@ -8,10 +8,7 @@ internal sealed class ThinningLimits
 {
     private const int MiB = 1024 * 1024;
 
-    /// <summary>
-    /// Windows of all series. Default 40,000, 10 MiB with the room that lists grow into: a segment of 1 MiB that holds more has so few readings in each that
-    /// little would be gained.
-    /// </summary>
+    /// <summary>Windows of all series that are open at once. Default 40,000, 10 MiB with the room that lists grow into.</summary>
     public int Windows { get; init; } = 40_000;
 
     /// <summary>Readings that are kept aside because their window may stay as it is. Default 100,000, 4 MiB.</summary>

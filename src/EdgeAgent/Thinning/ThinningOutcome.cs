@@ -9,7 +9,7 @@ internal enum ThinningOutcome
     /// <summary>Half of the values or more would have to stay: nothing was appended, the readings are worth more than the room.</summary>
     NotSmaller,
 
-    /// <summary>The readings spread over more windows or texts than memory is granted for: nothing was appended.</summary>
+    /// <summary>A record spreads over more windows or texts than memory is granted for: the run is to be given up.</summary>
     TooMuchAtOnce,
 
     /// <summary>The spool took no more: what was appended is for the spool to judge.</summary>

@@ -4,8 +4,8 @@ using EdgeAgent.Protocol.V1;
 namespace EdgeAgent.Thinning;
 
 /// <summary>
-/// All windows of a run, of all series, open until the run has been read: batches come in any order. Bounded by <see cref="ThinningLimits"/>; what does not
-/// fit is not kept, <see cref="IsExceeded"/> says so, and the run is given up.
+/// The open windows of a run, of all series, until they are written: batches come in any order. Bounded by <see cref="ThinningLimits"/>: at half of it they are
+/// <see cref="IsCrowded"/>, and better written. What does not fit is not kept, <see cref="IsExceeded"/> says so, and the run is given up.
 /// </summary>
 internal sealed class WindowTable(ThinningLimits limits)
 {
@@ -32,6 +32,9 @@ internal sealed class WindowTable(ThinningLimits limits)
     /// <summary>There is more than memory is granted for.</summary>
     public bool IsExceeded => _hasTooManyWindows || _held.Count > limits.HeldReadings || _textCharacters > limits.TextCharacters
         || Clocks.Count > limits.Clocks;
+
+    /// <summary>Half of what memory is granted for is used. One record more still fits, however many windows it holds, unless limits are small.</summary>
+    public bool IsCrowded => _windows.Count > limits.Windows / 2 || _held.Count > limits.HeldReadings / 2 || _textCharacters > limits.TextCharacters / 2;
 
     public HeldReadings Held => _held;
 
@@ -127,6 +130,17 @@ internal sealed class WindowTable(ThinningLimits limits)
             count += window.IsAggregated ? AggregateFunctions.Of(series.Kind).Length + (window.Failed > 0 ? 1 : 0) : window.HeldCount;
         }
         return count;
+    }
+
+    /// <summary>Closes all windows. What the series are, and the clocks, stays known.</summary>
+    public void StartAnew()
+    {
+        _windows.Clear();
+        _windowIndex.Clear();
+        CollectionsMarshal.AsSpan(_lastWindow).Fill(-1);
+        _held.Clear();
+        _texts.Clear();
+        _textCharacters = 0;
     }
 
     /// <summary>By clock, then by series, in the order of their names, then by time.</summary>

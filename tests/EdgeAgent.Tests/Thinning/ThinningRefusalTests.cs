@@ -36,6 +36,38 @@ public sealed class ThinningRefusalTests
     }
 
     [Fact]
+    public void Records_of_more_windows_than_memory_is_granted_for_are_thinned_in_parts_that_add_up_at_both_levels()
+    {
+        var batch = new TestBatch();
+        List<byte[]> records = [];
+        for (int second = 0; second < 3_600; second++)
+        {
+            batch.Number("a", TestBatch.Seconds(second), second % 10).Number("b", TestBatch.Seconds(second), second);
+            if (second % 90 == 89)
+            {
+                records.Add(batch.Close());
+            }
+        }
+        var limits = new ThinningLimits { Windows = 20 };
+        foreach ((int level, string window) in new[] { (1, "1m"), (2, "15m") })
+        {
+            var run = new RecordedRun(77, records);
+            Assert.Equal(ThinningOutcome.Thinned, new ReadingThinner(BatchCompression.Gzip, limits).Thin(level, run));
+            var thinned = new ThinnedRecords(run.Appended);
+            foreach (string series in new[] { "a", "b" })
+            {
+                double[] counts = [.. thinned[$"{series}:count:{window}"].Select(entry => (double)entry.Value!)];
+                double[] means = [.. thinned[$"{series}:mean:{window}"].Select(entry => (double)entry.Value!)];
+                Assert.Equal(3_600, counts.Sum());
+                // A mean is rounded to one place more than its readings have, at each level.
+                Assert.Equal(series == "a" ? 4.5 : 1_799.5, counts.Zip(means, static (count, mean) => count * mean).Sum() / 3_600, 0.1);
+                Assert.Equal(series == "a" ? 9 : 3_599, thinned[$"{series}:max:{window}"].Max(entry => (double)entry.Value!));
+            }
+            records = run.Appended;
+        }
+    }
+
+    [Fact]
     public void What_is_granted_suffices_for_what_just_fits()
     {
         var run = new RecordedRun(1, [Minutes(100)]);
