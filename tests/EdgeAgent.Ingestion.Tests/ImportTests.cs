@@ -2,6 +2,7 @@ using System.Text.Json;
 using EdgeAgent.Ingestion.Hosting;
 using EdgeAgent.Protocol.Portable;
 using EdgeAgent.Protocol.V1;
+using EdgeAgent.Testing;
 using Google.Protobuf;
 using Record = EdgeAgent.Protocol.V1.Record;
 
@@ -124,26 +125,5 @@ public sealed class ImportTests
 
     private static (int ExitCode, string Output) Summary((int ExitCode, string Output, string Error) run) => (run.ExitCode, run.Output.TrimEnd());
 
-    private static (int ExitCode, string Output, string Error) Run(params string[] arguments)
-    {
-        (TextWriter output, TextWriter error) = (Console.Out, Console.Error);
-        using var captured = new StringWriter();
-        using var capturedError = new StringWriter();
-        try
-        {
-            Console.SetOut(captured);
-            Console.SetError(capturedError);
-            int exitCode = (int)typeof(IngestionHost).Assembly.EntryPoint!.Invoke(null, [arguments])!;
-            return (exitCode, captured.ToString(), capturedError.ToString());
-        }
-        finally
-        {
-            Console.SetOut(output);
-            Console.SetError(error);
-        }
-    }
+    private static (int ExitCode, string Output, string Error) Run(params string[] arguments) => CommandLine.Run(typeof(IngestionHost).Assembly, arguments);
 }
-
-/// <summary>The console belongs to the process: whoever redirects it must be alone.</summary>
-[CollectionDefinition(nameof(ImportTests), DisableParallelization = true)]
-public sealed class ImportTestsAlone;

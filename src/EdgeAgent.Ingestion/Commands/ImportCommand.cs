@@ -35,11 +35,7 @@ internal static class ImportCommand
         {
             var options = new IngestionOptions();
             var problems = new List<ConfigurationProblem>();
-            string? installed = File.Exists(ConfigurationFile.DefaultPath) ? ConfigurationFile.DefaultPath : null;
-            if ((parsed.GetValue(config) ?? installed) is { } path)
-            {
-                ConfigurationFile.Read(path, options, problems);
-            }
+            ConfigurationFile.ReadInstalled(parsed.GetValue(config), options, problems);
             options.Data = parsed.GetValue(data) ?? options.Data;
             string name = parsed.GetRequiredValue(device);
             if (problems.Count > 0 || !DeviceName.IsValid(name))

@@ -32,11 +32,7 @@ internal static class ServeCommand
         {
             var options = new IngestionOptions();
             var problems = new List<ConfigurationProblem>();
-            string? installed = File.Exists(ConfigurationFile.DefaultPath) ? ConfigurationFile.DefaultPath : null;
-            if ((parsed.GetValue(config) ?? installed) is { } path)
-            {
-                ConfigurationFile.Read(path, options, problems);
-            }
+            ConfigurationFile.ReadInstalled(parsed.GetValue(config), options, problems);
             options.Data = parsed.GetValue(data) ?? options.Data;
             options.CertificateFile = parsed.GetValue(certificate) ?? options.CertificateFile;
             options.KeyFile = parsed.GetValue(key) ?? options.KeyFile;

@@ -19,6 +19,17 @@ internal static class ConfigurationFile
 
     private static readonly JsonDocumentOptions Syntax = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
+    /// <param name="path">The file; null: the one that is installed, if there is one.</param>
+    /// <param name="options">What it is read onto.</param>
+    /// <param name="problems">Takes everything that is wrong with it.</param>
+    public static void ReadInstalled(string? path, IngestionOptions options, List<ConfigurationProblem> problems)
+    {
+        if (path is not null || File.Exists(DefaultPath))
+        {
+            Read(path ?? DefaultPath, options, problems);
+        }
+    }
+
     public static void Read(string path, IngestionOptions options, List<ConfigurationProblem> problems)
     {
         JsonDocument document;

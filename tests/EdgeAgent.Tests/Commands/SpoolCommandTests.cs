@@ -22,7 +22,7 @@ public sealed class SpoolCommandTests
         spool.Spool[SpoolLane.Live].Release(20);
         spool.Spool[SpoolLane.Live].AppendLoss(7, LossCause.Overflow);
         await spool.CloseAsync();
-        (int exitCode, string output, _) = CommandLine.Run("spool", "stat", "--json", "--path", spool.Path);
+        (int exitCode, string output, _) = AgentProgram.Run("spool", "stat", "--json", "--path", spool.Path);
         Assert.Equal(0, exitCode);
         JsonElement stat = JsonDocument.Parse(output).RootElement;
         JsonElement live = stat.GetProperty("lanes").GetProperty("live");
@@ -33,7 +33,7 @@ public sealed class SpoolCommandTests
         Assert.Equal(1, Int(stat.GetProperty("lanes").GetProperty("alarm"), "readings"));
         Assert.Equal(JsonValueKind.Null, stat.GetProperty("secondsToFull").ValueKind);
 
-        (exitCode, output, string error) = CommandLine.Run("spool", "stat", "--path", spool.Path);
+        (exitCode, output, string error) = AgentProgram.Run("spool", "stat", "--path", spool.Path);
         Assert.True(exitCode == 0, error);
         Assert.Contains("lost, overflow", output, StringComparison.Ordinal);
         Assert.Contains("Time to full: not known without the configuration", output, StringComparison.Ordinal);
@@ -78,14 +78,14 @@ public sealed class SpoolCommandTests
         for (int export = 0; export < 8; export++)
         {
             string file = spool[$"{export}.spool"];
-            if (CommandLine.Run("spool", "export", "--format", "portable", "-o", file, "--path", spool.Path).ExitCode != 0)
+            if (AgentProgram.Run("spool", "export", "--format", "portable", "-o", file, "--path", spool.Path).ExitCode != 0)
             {
                 Assert.False(File.Exists(file));
                 continue;
             }
             made++;
             string copy = spool[$"{export}"];
-            (int exitCode, _, string error) = CommandLine.Run("spool", "import", file, "--path", copy);
+            (int exitCode, _, string error) = AgentProgram.Run("spool", "import", file, "--path", copy);
             Assert.True(exitCode == 0, error);
             Assert.StartsWith("Sound: ", OutputOf("spool", "verify", "--path", copy).Output, StringComparison.Ordinal);
         }
@@ -131,7 +131,7 @@ public sealed class SpoolCommandTests
     public async Task Repair_needs_the_spool_for_itself_says_what_it_did_and_deletes_the_quarantine_when_told()
     {
         await using FilledSpool spool = await FilledSpool.CreateAsync(10, keepOpen: true);
-        (int exitCode, _, string error) = CommandLine.Run("spool", "repair", "--path", spool.Path);
+        (int exitCode, _, string error) = AgentProgram.Run("spool", "repair", "--path", spool.Path);
         Assert.Equal(1, exitCode);
         Assert.Contains("is in use", error, StringComparison.Ordinal);
         Assert.Contains("stop the agent", error, StringComparison.Ordinal);
@@ -241,10 +241,10 @@ public sealed class SpoolCommandTests
         // While the owner has it.
         Export(spool, "a.spool", "portable");
 
-        (int exitCode, string output, string error) = CommandLine.Run("spool", "import", spool["a.spool"], "--path", spool["b"]);
+        (int exitCode, string output, string error) = AgentProgram.Run("spool", "import", spool["a.spool"], "--path", spool["b"]);
         Assert.True(exitCode == 0, error);
         Assert.Contains("only one of the two machines", output, StringComparison.Ordinal);
-        Assert.Equal(0, CommandLine.Run("spool", "export", "--format", "portable", "--gzip", "-o", spool["b.spool.gz"], "--path", spool["b"]).ExitCode);
+        Assert.Equal(0, AgentProgram.Run("spool", "export", "--format", "portable", "--gzip", "-o", spool["b.spool.gz"], "--path", spool["b"]).ExitCode);
 
         using var unpacked = new MemoryStream();
         using (var gzip = new GZipStream(File.OpenRead(spool["b.spool.gz"]), CompressionMode.Decompress))
@@ -252,7 +252,7 @@ public sealed class SpoolCommandTests
             await gzip.CopyToAsync(unpacked);
         }
         Assert.Equal(File.ReadAllBytes(spool["a.spool"]), unpacked.ToArray());
-        Assert.Equal(0, CommandLine.Run("spool", "import", spool["b.spool.gz"], "--path", spool["c"]).ExitCode);
+        Assert.Equal(0, AgentProgram.Run("spool", "import", spool["b.spool.gz"], "--path", spool["c"]).ExitCode);
         await using Spool restored = Spool.Open(FilledSpool.Options(spool["c"]), TimeProvider.System, Guid.NewGuid());
         Assert.Equal((spool.Spool.Id, 6_500ul, 8_006ul), (restored.Id, restored[SpoolLane.Live].Released, restored[SpoolLane.Live].Tail));
         Assert.Equal(0ul, restored.Recovery.CorruptRecords);
@@ -269,17 +269,17 @@ public sealed class SpoolCommandTests
         foreach (byte[] file in (byte[][])[damaged, sound[..(sound.Length / 2)], sound[..^20], "something else"u8.ToArray(), []])
         {
             File.WriteAllBytes(spool["file"], file);
-            (int exitCode, _, string error) = CommandLine.Run("spool", "import", spool["file"], "--path", spool["b"]);
+            (int exitCode, _, string error) = AgentProgram.Run("spool", "import", spool["file"], "--path", spool["b"]);
             Assert.Equal(1, exitCode);
             Assert.Matches(@"was not imported. At byte \d+: ", error);
             Assert.Single(error.TrimEnd().Split('\n'));
             Assert.Throws<NotASpoolException>(() => SpoolView.Open(spool["b"]));
         }
-        (int again, _, string refused) = CommandLine.Run("spool", "import", spool["sound"], "--path", spool.Path);
+        (int again, _, string refused) = AgentProgram.Run("spool", "import", spool["sound"], "--path", spool.Path);
         Assert.Equal(1, again);
         Assert.Contains("holds a spool already", refused, StringComparison.Ordinal);
         Export(spool, "alarms", "portable", "--lane", "alarm");
-        Assert.Contains("Only one lane", CommandLine.Run("spool", "import", spool["alarms"], "--path", spool["b"]).Error, StringComparison.Ordinal);
+        Assert.Contains("Only one lane", AgentProgram.Run("spool", "import", spool["alarms"], "--path", spool["b"]).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -289,27 +289,27 @@ public sealed class SpoolCommandTests
         string none = folder["none"];
         foreach (string[] command in (string[][])[["stat"], ["verify"], ["repair"], ["tail"], ["export", "--format", "csv", "-o", folder["x"]]])
         {
-            (int exitCode, _, string error) = CommandLine.Run(["spool", .. command, "--path", none]);
+            (int exitCode, _, string error) = AgentProgram.Run(["spool", .. command, "--path", none]);
             Assert.Equal((1, $"There is no folder {none}. Check the path."), (exitCode, error.TrimEnd()));
-            (exitCode, _, error) = CommandLine.Run(["spool", .. command, "--path", folder.Path]);
+            (exitCode, _, error) = AgentProgram.Run(["spool", .. command, "--path", folder.Path]);
             Assert.Equal((1, $"{folder.Path} holds no spool: neither marks nor segments. Check the path."), (exitCode, error.TrimEnd()));
         }
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
-        Assert.Contains("is no time", CommandLine.Run("spool", "export", "--format", "csv", "--from", "yesterday", "--path", none).Error, StringComparison.Ordinal);
+        Assert.Contains("is no time", AgentProgram.Run("spool", "export", "--format", "csv", "--from", "yesterday", "--path", none).Error, StringComparison.Ordinal);
         Assert.Contains(
-            "whole lanes", CommandLine.Run("spool", "export", "--format", "portable", "--from", "2026-01-01", "--path", none).Error, StringComparison.Ordinal);
-        Assert.Equal(78, CommandLine.Run("spool", "stat", "--config", none).ExitCode);
+            "whole lanes", AgentProgram.Run("spool", "export", "--format", "portable", "--from", "2026-01-01", "--path", none).Error, StringComparison.Ordinal);
+        Assert.Equal(78, AgentProgram.Run("spool", "stat", "--config", none).ExitCode);
     }
 
     private static void Export(FilledSpool spool, string file, string format, params string[] more)
     {
-        (int exitCode, _, string error) = CommandLine.Run(["spool", "export", "--format", format, "-o", spool[file], "--path", spool.Path, .. more]);
+        (int exitCode, _, string error) = AgentProgram.Run(["spool", "export", "--format", format, "-o", spool[file], "--path", spool.Path, .. more]);
         Assert.True(exitCode == 0, error);
     }
 
     private static (int ExitCode, string Output) OutputOf(params string[] arguments)
     {
-        (int exitCode, string output, string error) = CommandLine.Run(arguments);
+        (int exitCode, string output, string error) = AgentProgram.Run(arguments);
         Assert.Equal("", error);
         return (exitCode, output.TrimEnd());
     }
