@@ -1,10 +1,12 @@
 using System.CommandLine;
 using EdgeAgent.Torture.Kill;
+using EdgeAgent.Torture.Network;
 using EdgeAgent.Torture.Week;
 
 // dotnet run -c Release --project bench/EdgeAgent.Torture -- kill [--rounds 50] [--seed N] [--rate 300] [--json]
 // dotnet run -c Release --project bench/EdgeAgent.Torture -- week [--hours 168] [--rate 100] [--spool-mib 16] [--noise 1] [--json]
-// Both print what happened as a table, or with --json one line at the end, and exit with 0 only where the promise was kept.
+// dotnet run -c Release --project bench/EdgeAgent.Torture -- network [--rounds 50] [--seed N] [--rate 100] [--defaults] [--json]
+// All print what happened as a table, or with --json one line at the end, and exit with 0 only where the promise was kept.
 var json = new Option<bool>("--json") { Description = "Print one line of JSON at the end and nothing else." };
 var seed = new Option<int>("--seed") { Description = "Chooses the moments. Default: by chance; it is printed.", DefaultValueFactory = _ => Random.Shared.Next() };
 
@@ -30,5 +32,15 @@ week.SetAction((parsed, stopping) => WeekScenario.RunAsync(
         TimeSpan.FromHours(parsed.GetValue(hours)), parsed.GetValue(readings), (long)parsed.GetValue(spool) << 20, parsed.GetValue(noise), parsed.GetValue(json)),
     stopping));
 
-return await new RootCommand("What the product promises, under conditions that nobody wants.") { kill, week }
+var faults = new Option<int>("--rounds") { Description = "How often the network or the service fails.", DefaultValueFactory = _ => 50 };
+var published = new Option<int>("--rate") { Description = "Messages a second of each of the two feeds.", DefaultValueFactory = _ => 100 };
+var defaults = new Option<bool>("--defaults") { Description = "All timeouts and backoffs as they are by default; a round may take minutes." };
+var network = new Command("network", "Agent and service as processes, and between them a network that fails in every way; every acknowledged message is looked for in the database.")
+{
+    faults, published, seed, defaults, json,
+};
+network.SetAction((parsed, stopping) => NetworkScenario.RunAsync(
+    new NetworkOptions(parsed.GetValue(faults), parsed.GetValue(published), parsed.GetValue(seed), parsed.GetValue(defaults), parsed.GetValue(json)), stopping));
+
+return await new RootCommand("What the product promises, under conditions that nobody wants.") { kill, network, week }
     .Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(5) });

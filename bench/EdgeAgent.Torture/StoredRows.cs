@@ -21,6 +21,19 @@ internal sealed class StoredRows : IDisposable
     /// <summary>How many readings the explained gaps cover.</summary>
     public long CountLost() => Number("SELECT ifnull(sum(readings), 0) FROM gaps");
 
+    /// <summary>Records that came once more and were skipped: receipts that were lost.</summary>
+    public long CountSkipped() => Number("SELECT ifnull(sum(records_skipped), 0) FROM sources");
+
+    /// <summary>Whether a reading of the series is there that is as young as that. Follows the key, so it may be asked often.</summary>
+    public bool HasSince(string series, long unixNanoseconds)
+    {
+        using SqliteCommand query = _connection.CreateCommand();
+        query.CommandText = "SELECT EXISTS (SELECT 1 FROM readings r JOIN series s ON s.id = r.series_id WHERE s.name = $series AND r.time_ns >= $since)";
+        query.Parameters.AddWithValue("$series", series);
+        query.Parameters.AddWithValue("$since", unixNanoseconds);
+        return (long)query.ExecuteScalar()! != 0;
+    }
+
     public IEnumerable<(string Series, long UnixNanoseconds, double Value)> All()
     {
         using SqliteCommand query = _connection.CreateCommand();

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using EdgeAgent.Testing;
 
-namespace EdgeAgent.Torture.Kill;
+namespace EdgeAgent.Torture;
 
 /// <summary>One of the programs: started, killed, started again. That it comes back by itself is part of the promise.</summary>
 /// <param name="name">What the table calls it.</param>
@@ -26,6 +26,9 @@ internal sealed class Supervised(string name, int port, string program, params s
 
     /// <summary>The time from its last start until it was ready.</summary>
     public TimeSpan ReadyAfter { get; private set; }
+
+    /// <summary>What it has said since its last start.</summary>
+    public string Output => _process?.Output ?? "";
 
     public void Start() => _process = ForeignProcess.Start(program, arguments);
 
@@ -67,6 +70,18 @@ internal sealed class Supervised(string name, int port, string program, params s
         await _process.WaitForExitAsync(ReadyWithin);
         await _process.DisposeAsync();
     }
+
+    /// <summary>SIGTERM. Returns when it has ended by itself.</summary>
+    /// <exception cref="TimeoutException">It does not end.</exception>
+    public async Task StopAsync()
+    {
+        await SignalAsync("TERM");
+        await _process!.WaitForExitAsync(ReadyWithin);
+        await _process.DisposeAsync();
+    }
+
+    /// <param name="signal">As kill(1) names it: STOP and CONT are a machine that is too busy for it.</param>
+    public async Task SignalAsync(string signal) => await ForeignProcess.RunAsync("kill", [$"-{signal}", $"{_process!.Id}"], ReadyWithin);
 
     public ValueTask DisposeAsync() => _process?.DisposeAsync() ?? ValueTask.CompletedTask;
 }
