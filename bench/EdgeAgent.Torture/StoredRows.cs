@@ -45,6 +45,19 @@ internal sealed class StoredRows : IDisposable
         }
     }
 
+    public IEnumerable<(string Device, double Value)> ByDevice(string series)
+    {
+        using SqliteCommand query = _connection.CreateCommand();
+        query.CommandText =
+            "SELECT d.name, r.value FROM readings r JOIN series s ON s.id = r.series_id JOIN devices d ON d.id = s.device_id WHERE s.name = $series";
+        query.Parameters.AddWithValue("$series", series);
+        using SqliteDataReader reader = query.ExecuteReader();
+        while (reader.Read())
+        {
+            yield return (reader.GetString(0), reader.GetDouble(1));
+        }
+    }
+
     public void Dispose() => _connection.Dispose();
 
     private long Number(string sql)

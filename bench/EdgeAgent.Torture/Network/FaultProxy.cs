@@ -20,7 +20,7 @@ internal sealed class FaultProxy : IAsyncDisposable
     private long _attempts;
     private long _upstream;
     private long _downstream;
-    private int _cuts;
+    private readonly int[] _cuts = new int[Enum.GetValues<CutPlace>().Length];
 
     /// <param name="target">The port on loopback that it relays to.</param>
     /// <param name="random">Draws where connections are cut, and jitter.</param>
@@ -42,8 +42,8 @@ internal sealed class FaultProxy : IAsyncDisposable
     /// <summary>Bytes that arrived at the agent's side.</summary>
     public long Downstream => Interlocked.Read(ref _downstream);
 
-    /// <summary>Connections that were cut by <see cref="Line.Cut"/>.</summary>
-    public int Cuts => Volatile.Read(ref _cuts);
+    /// <summary>Connections that were cut by <see cref="Line.Cut"/>, by the bytes in which they were.</summary>
+    public IReadOnlyDictionary<string, int> Cuts => Enum.GetValues<CutPlace>().ToDictionary(place => $"{place}", place => Volatile.Read(ref _cuts[(int)place]));
 
     /// <summary>Connections that stand.</summary>
     public int Connections
@@ -112,7 +112,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         }
     }
 
-    internal void CountCut() => Interlocked.Increment(ref _cuts);
+    internal void CountCut(CutPlace place) => Interlocked.Increment(ref _cuts[(int)place]);
 
     internal void CountUpstream(int bytes) => Interlocked.Add(ref _upstream, bytes);
 

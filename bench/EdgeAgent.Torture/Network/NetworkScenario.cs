@@ -60,8 +60,13 @@ internal sealed class NetworkScenario(NetworkOptions options)
         await using Publisher? burst = Rounds % RoundsToBurst == RoundsToBurst - 1 ? StartBurst(site) : null;
         await Task.Delay(_random.Next(50, 400));
         TimeSpan duration = TimeSpan.FromMilliseconds(_random.Next(200, 2_500)) * (options.HasDefaults ? 4 : 1);
+        int cuts = Cuts(site);
         await fault.BeginAsync(site);
         await Task.Delay(duration);
+        if (fault.IsCut)
+        {
+            await Eventually.TrueAsync(() => Cuts(site) > cuts, LiveWithin, () => $"a connection is cut by {fault.Name}");
+        }
         await fault.EndAsync(site);
         TimeSpan liveAgain = await LiveAgainAsync(site, fault);
         if (burst is not null)
@@ -74,6 +79,8 @@ internal sealed class NetworkScenario(NetworkOptions options)
             CultureInfo.InvariantCulture,
             $"{Rounds,5}  {fault.Name,-26}{duration.TotalSeconds,8:F1}{liveAgain.TotalSeconds,14:F3}{_feeds.Sum(feed => feed.AcknowledgedCount),14}"));
     }
+
+    private static int Cuts(NetworkSite site) => site.Proxy.Cuts.Values.Sum();
 
     private Publisher StartBurst(NetworkSite site)
     {

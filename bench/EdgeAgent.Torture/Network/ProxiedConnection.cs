@@ -110,7 +110,7 @@ internal sealed class ProxiedConnection : IDisposable
                 _left -= bytes;
                 return bytes;
             }
-            _proxy.CountCut();
+            _proxy.CountCut(place);
             return (int)_left;
         }
     }
