@@ -21,6 +21,10 @@ internal sealed class StoredRows : IDisposable
     /// <summary>How many readings the explained gaps cover.</summary>
     public long CountLost() => Number("SELECT ifnull(sum(readings), 0) FROM gaps");
 
+    /// <summary>What the service counts itself, which is quick to ask; <see cref="Count"/> is what is there.</summary>
+    public (long Readings, long Bytes) CountReceived() =>
+        (Number("SELECT ifnull(sum(readings), 0) FROM sources"), Number("SELECT ifnull(sum(bytes), 0) FROM sources"));
+
     /// <summary>Records that came once more and were skipped: receipts that were lost.</summary>
     public long CountSkipped() => Number("SELECT ifnull(sum(records_skipped), 0) FROM sources");
 

@@ -27,6 +27,8 @@ internal sealed class Supervised(string name, int port, string program, params s
     /// <summary>The time from its last start until it was ready.</summary>
     public TimeSpan ReadyAfter { get; private set; }
 
+    public int Id => _process!.Id;
+
     /// <summary>What it has said since its last start.</summary>
     public string Output => _process?.Output ?? "";
 
@@ -68,7 +70,7 @@ internal sealed class Supervised(string name, int port, string program, params s
         Kills++;
         _process!.Kill();
         await _process.WaitForExitAsync(ReadyWithin);
-        await _process.DisposeAsync();
+        await ForgetAsync();
     }
 
     /// <summary>SIGTERM. Returns when it has ended by itself.</summary>
@@ -77,11 +79,20 @@ internal sealed class Supervised(string name, int port, string program, params s
     {
         await SignalAsync("TERM");
         await _process!.WaitForExitAsync(ReadyWithin);
-        await _process.DisposeAsync();
+        await ForgetAsync();
     }
 
     /// <param name="signal">As kill(1) names it: STOP and CONT are a machine that is too busy for it.</param>
     public async Task SignalAsync(string signal) => await ForeignProcess.RunAsync("kill", [$"-{signal}", $"{_process!.Id}"], ReadyWithin);
 
-    public ValueTask DisposeAsync() => _process?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => ForgetAsync();
+
+    private async ValueTask ForgetAsync()
+    {
+        if (_process is { } last)
+        {
+            _process = null;
+            await last.DisposeAsync();
+        }
+    }
 }
