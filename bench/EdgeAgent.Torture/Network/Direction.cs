@@ -13,8 +13,10 @@ namespace EdgeAgent.Torture.Network;
 /// <param name="to">Where they go to.</param>
 /// <param name="passage">Which of the line's two passages this is.</param>
 /// <param name="take">Counts bytes that are about to pass, and says how many may: with fewer than all the connection ends.</param>
-/// <param name="over">The connection was reset.</param>
-internal sealed class Direction(FaultProxy proxy, Socket from, Socket to, Func<Line, Passage> passage, Func<int, int> take, CancellationToken over) : IDisposable
+/// <param name="reset">Ends both directions at once.</param>
+/// <param name="over">That has happened.</param>
+internal sealed class Direction(
+    FaultProxy proxy, Socket from, Socket to, Func<Line, Passage> passage, Func<int, int> take, Action reset, CancellationToken over) : IDisposable
 {
     // Pieces of a hundredth of a second at a limited rate, so that it is even; and a line's queue of 64 KiB, as a router's would be. Unlimited, what
     // 50 ms hold at 300 MB/s.
@@ -28,10 +30,23 @@ internal sealed class Direction(FaultProxy proxy, Socket from, Socket to, Func<L
     private long _lastDue;
     private bool _isDead;
 
-    /// <summary>Ends where a side half-closes, and fails where it breaks.</summary>
-    public Task RunAsync() => Task.WhenAll(TakeAsync(), HandOverAsync());
+    /// <summary>Ends where a side half-closes, or after a reset.</summary>
+    public Task RunAsync() => Task.WhenAll(OrResetAsync(TakeAsync()), OrResetAsync(HandOverAsync()));
 
     public void Dispose() => _room.Dispose();
+
+    private async Task OrResetAsync(Task loop)
+    {
+        try
+        {
+            await loop;
+        }
+        catch (Exception broken) when (broken is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // A side has gone, or the connection is cut: whoever is left sees a reset.
+            reset();
+        }
+    }
 
     private async Task TakeAsync()
     {
@@ -87,6 +102,7 @@ internal sealed class Direction(FaultProxy proxy, Socket from, Socket to, Func<L
             await UntilOpenAsync();
             if (_isDead)
             {
+                proxy.CountSwallowed(piece.Length);
                 continue;
             }
             LineState state = proxy.State;

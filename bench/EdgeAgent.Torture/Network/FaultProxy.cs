@@ -20,6 +20,7 @@ internal sealed class FaultProxy : IAsyncDisposable
     private long _attempts;
     private long _upstream;
     private long _downstream;
+    private long _swallowed;
     private readonly int[] _cuts = new int[Enum.GetValues<CutPlace>().Length];
 
     /// <param name="target">The port on loopback that it relays to.</param>
@@ -41,6 +42,9 @@ internal sealed class FaultProxy : IAsyncDisposable
 
     /// <summary>Bytes that arrived at the agent's side.</summary>
     public long Downstream => Interlocked.Read(ref _downstream);
+
+    /// <summary>Bytes that vanished in either direction.</summary>
+    public long Swallowed => Interlocked.Read(ref _swallowed);
 
     /// <summary>Connections that were cut by <see cref="Line.Cut"/>, by the bytes in which they were.</summary>
     public IReadOnlyDictionary<string, int> Cuts => Enum.GetValues<CutPlace>().ToDictionary(place => $"{place}", place => Volatile.Read(ref _cuts[(int)place]));
@@ -117,6 +121,8 @@ internal sealed class FaultProxy : IAsyncDisposable
     internal void CountUpstream(int bytes) => Interlocked.Add(ref _upstream, bytes);
 
     internal void CountDownstream(int bytes) => Interlocked.Add(ref _downstream, bytes);
+
+    internal void CountSwallowed(int bytes) => Interlocked.Add(ref _swallowed, bytes);
 
     private int Listen(int port)
     {

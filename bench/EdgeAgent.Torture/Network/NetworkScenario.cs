@@ -153,7 +153,7 @@ internal sealed class NetworkScenario(NetworkOptions options)
             ("rounds", Rounds), ("acknowledged", verdict.Acknowledged), ("lost", verdict.Lost), ("duplicated", verdict.Duplicated), ("repairs_by_hand", repairs),
             ("live_again_seconds", Percentiles.Of(_liveAgain)), ("not_live", _notLive), ("seed", options.Seed), ("wrong", verdict.Wrong), ("set_aside", setAside),
             ("drained", isDrained), ("sent_again", verdict.SentAgain), ("records_skipped_as_stored", database.CountSkipped()), ("cuts", site.Proxy.Cuts),
-            ("connections", site.Proxy.Attempts), ("bytes_up", site.Proxy.Upstream), ("bytes_down", site.Proxy.Downstream), ("service_killed", site.Service.Kills),
+            ("connections", site.Proxy.Attempts), ("bytes_up", site.Proxy.Upstream), ("bytes_down", site.Proxy.Downstream), ("bytes_swallowed", site.Proxy.Swallowed), ("service_killed", site.Service.Kills),
             ("faults", _faults), ("seconds", Math.Round(time.TotalSeconds, 1)),
         ];
         if (options.IsJson)

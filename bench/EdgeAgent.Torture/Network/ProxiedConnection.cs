@@ -26,9 +26,6 @@ internal sealed class ProxiedConnection : IDisposable
     /// <summary>Passes bytes until one side ends it, or <see cref="Reset"/>.</summary>
     public async Task RunAsync(int target, int? receiveBuffer)
     {
-        using var up = new Direction(_proxy, _near, _far, line => line.Up, TakeUpstream, _over.Token);
-        using var down = new Direction(_proxy, _far, _near, line => line.Down, TakeDownstream, _over.Token);
-        Task[] both = [];
         try
         {
             if (receiveBuffer is { } bytes)
@@ -36,16 +33,16 @@ internal sealed class ProxiedConnection : IDisposable
                 _far.ReceiveBufferSize = bytes;
             }
             await _far.ConnectAsync(new IPEndPoint(IPAddress.Loopback, target), _over.Token);
-            both = [up.RunAsync(), down.RunAsync()];
-            await (await Task.WhenAny(both));
-            await Task.WhenAll(both);
         }
         catch (Exception broken) when (broken is SocketException or ObjectDisposedException or OperationCanceledException)
         {
-            // The service is down, a side has gone, or the connection was cut: both sides see a reset.
+            // The service is down. Whoever comes through a load balancer sees a connection that was accepted and is gone.
             Reset();
-            await Task.WhenAll(both).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
         }
+        using var up = new Direction(_proxy, _near, _far, line => line.Up, TakeUpstream, Reset, _over.Token);
+        using var down = new Direction(_proxy, _far, _near, line => line.Down, TakeDownstream, Reset, _over.Token);
+        await Task.WhenAll(up.RunAsync(), down.RunAsync());
     }
 
     public void Dispose()
@@ -55,6 +52,7 @@ internal sealed class ProxiedConnection : IDisposable
         _over.Dispose();
     }
 
+    /// <summary>Both sides see their connection reset.</summary>
     public void Reset()
     {
         _over.Cancel();

@@ -65,6 +65,8 @@ internal sealed class StormScenario(StormOptions options)
         await Eventually.TrueAsync(() => agents.All(agent => agent.Acknowledged > 0), Enough, "every agent has delivered something");
 
         _phase = "steady";
+        // The last starts are still within the second that is being counted.
+        await Task.Delay(TimeSpan.FromSeconds(1.5), CancellationToken.None);
         attempts.Take();
         await Task.Delay(options.Every + TimeSpan.FromSeconds(2), CancellationToken.None);
         int[] before = attempts.Take();
