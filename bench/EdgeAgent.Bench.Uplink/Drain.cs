@@ -13,7 +13,9 @@ namespace EdgeAgent.Bench.Uplink;
 /// <param name="WireBytes">All that passed upwards, TLS included; 0 where nobody counted.</param>
 /// <param name="LinkShare">Of what the link could have carried upwards in this time; 0 where it has no limit.</param>
 /// <param name="AgentSeconds">Processor time of the agent's process.</param>
-internal sealed record Drain(string Link, long Readings, double Seconds, long RecordBytes, long WireBytes, double LinkShare, double AgentSeconds)
+/// <param name="ServiceSeconds">Of the service's, its start included: where it is as long as <paramref name="Seconds"/>, the service decides.</param>
+internal sealed record Drain(
+    string Link, long Readings, double Seconds, long RecordBytes, long WireBytes, double LinkShare, double AgentSeconds, double ServiceSeconds)
 {
     private static readonly TimeSpan Enough = TimeSpan.FromMinutes(10);
 
@@ -46,9 +48,11 @@ internal sealed record Drain(string Link, long Readings, double Seconds, long Re
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         process.Refresh();
         double agentSeconds = (process.TotalProcessorTime - before).TotalSeconds;
+        using var serving = Process.GetProcessById(service.Id);
+        double serviceSeconds = serving.TotalProcessorTime.TotalSeconds;
         (long stored, long bytes) = database.CountReceived();
         long wire = proxy?.Upstream ?? 0;
         double share = link.Line is { BytesPerSecond: > 0 } line ? wire / (seconds * line.BytesPerSecond) : 0;
-        return new Drain(link.Name, stored, seconds, bytes, wire, share, agentSeconds);
+        return new Drain(link.Name, stored, seconds, bytes, wire, share, agentSeconds, serviceSeconds);
     }
 }

@@ -27,13 +27,13 @@ drain.SetAction(async (parsed, _) =>
         Console.WriteLine(JsonSerializer.Serialize(drains));
         return;
     }
-    Console.WriteLine("| link | readings | seconds | readings/s | MB/s of records | bytes a reading | share of the link | CPU s of the agent a million |");
-    Console.WriteLine("|---|---|---|---|---|---|---|---|");
+    Console.WriteLine("| link | readings | seconds | readings/s | MB/s of records | bytes a reading | share of the link | CPU s of the agent a million | CPU s of the service |");
+    Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
     foreach (Drain one in drains)
     {
         string share = one.LinkShare > 0 ? $"{one.LinkShare:P0}" : "";
         Console.WriteLine(
-            $"| {one.Link} | {one.Readings:N0} | {one.Seconds:F1} | {one.Readings / one.Seconds:N0} | {one.RecordBytes / one.Seconds / 1e6:F2} | {(double)one.RecordBytes / one.Readings:F2} | {share} | {one.AgentSeconds * 1e6 / one.Readings:F2} |");
+            $"| {one.Link} | {one.Readings:N0} | {one.Seconds:F1} | {one.Readings / one.Seconds:N0} | {one.RecordBytes / one.Seconds / 1e6:F2} | {(double)one.RecordBytes / one.Readings:F2} | {share} | {one.AgentSeconds * 1e6 / one.Readings:F2} | {one.ServiceSeconds:F1} |");
     }
 });
 
