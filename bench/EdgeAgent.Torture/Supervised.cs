@@ -83,7 +83,7 @@ internal sealed class Supervised(string name, int port, string program, params s
     }
 
     /// <param name="signal">As kill(1) names it: STOP and CONT are a machine that is too busy for it.</param>
-    public async Task SignalAsync(string signal) => await ForeignProcess.RunAsync("kill", [$"-{signal}", $"{_process!.Id}"], ReadyWithin);
+    public async Task SignalAsync(string signal) => await ForeignProcess.RunAsync("/bin/sh", ["-c", $"kill -{signal} {_process!.Id}"], ReadyWithin);
 
     public ValueTask DisposeAsync() => ForgetAsync();
 
