@@ -1,10 +1,14 @@
 using System.CommandLine;
 using EdgeAgent.Torture.Kill;
+using EdgeAgent.Torture.Network;
+using EdgeAgent.Torture.Storm;
 using EdgeAgent.Torture.Week;
 
 // dotnet run -c Release --project bench/EdgeAgent.Torture -- kill [--rounds 50] [--seed N] [--rate 300] [--json]
 // dotnet run -c Release --project bench/EdgeAgent.Torture -- week [--hours 168] [--rate 100] [--spool-mib 16] [--noise 1] [--json]
-// Both print what happened as a table, or with --json one line at the end, and exit with 0 only where the promise was kept.
+// dotnet run -c Release --project bench/EdgeAgent.Torture -- network [--rounds 50] [--seed N] [--rate 100] [--defaults] [--json]
+// dotnet run -c Release --project bench/EdgeAgent.Torture -- storm [--agents 2000] [--outage 60] [--every 15] [--first 1] [--last 300] [--json]
+// All print what happened as a table, or with --json one line at the end, and exit with 0 only where the promise was kept.
 var json = new Option<bool>("--json") { Description = "Print one line of JSON at the end and nothing else." };
 var seed = new Option<int>("--seed") { Description = "Chooses the moments. Default: by chance; it is printed.", DefaultValueFactory = _ => Random.Shared.Next() };
 
@@ -30,5 +34,30 @@ week.SetAction((parsed, stopping) => WeekScenario.RunAsync(
         TimeSpan.FromHours(parsed.GetValue(hours)), parsed.GetValue(readings), (long)parsed.GetValue(spool) << 20, parsed.GetValue(noise), parsed.GetValue(json)),
     stopping));
 
-return await new RootCommand("What the product promises, under conditions that nobody wants.") { kill, week }
+var faults = new Option<int>("--rounds") { Description = "How often the network or the service fails.", DefaultValueFactory = _ => 50 };
+var published = new Option<int>("--rate") { Description = "Messages a second of each of the two feeds.", DefaultValueFactory = _ => 100 };
+var defaults = new Option<bool>("--defaults") { Description = "All timeouts and backoffs as they are by default; a round may take minutes." };
+var network = new Command("network", "Agent and service as processes, and between them a network that fails in every way; every acknowledged message is looked for in the database.")
+{
+    faults, published, seed, defaults, json,
+};
+network.SetAction((parsed, stopping) => NetworkScenario.RunAsync(
+    new NetworkOptions(parsed.GetValue(faults), parsed.GetValue(published), parsed.GetValue(seed), parsed.GetValue(defaults), parsed.GetValue(json)), stopping));
+
+var agents = new Option<int>("--agents") { Description = "How many agents there are.", DefaultValueFactory = _ => 2_000 };
+var outage = new Option<double>("--outage") { Description = "Seconds that the service is away.", DefaultValueFactory = _ => 60 };
+var every = new Option<double>("--every") { Description = "Seconds between two readings of an agent.", DefaultValueFactory = _ => 15 };
+var first = new Option<double>("--first") { Description = "Seconds of the first step of the agents' backoff.", DefaultValueFactory = _ => 1 };
+var last = new Option<double>("--last") { Description = "Seconds of its last step.", DefaultValueFactory = _ => 300 };
+var storm = new Command("storm", "A fleet in one process loses its service at one moment and gets it back; the connections that it tries are counted by the second.")
+{
+    agents, outage, every, first, last, json,
+};
+storm.SetAction((parsed, stopping) => StormScenario.RunAsync(
+    new StormOptions(
+        parsed.GetValue(agents), TimeSpan.FromSeconds(parsed.GetValue(outage)), TimeSpan.FromSeconds(parsed.GetValue(every)),
+        TimeSpan.FromSeconds(parsed.GetValue(first)), TimeSpan.FromSeconds(parsed.GetValue(last)), parsed.GetValue(json)),
+    stopping));
+
+return await new RootCommand("What the product promises, under conditions that nobody wants.") { kill, network, storm, week }
     .Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(5) });

@@ -20,6 +20,30 @@ public sealed class TortureTests
         Assert.Equal(0, result.GetProperty("repairs_by_hand").GetInt64());
     }
 
+    [InstalledFact("/usr/bin/python3", "/usr/lib/python3/dist-packages/paho/mqtt/__init__.py")]
+    public async Task Nothing_acknowledged_is_lost_or_doubled_while_the_network_fails_in_every_way()
+    {
+        // Which faults the short form meets is left to chance, so that in time it meets all; the long one deals the whole pack.
+        JsonElement result = await RunAsync("network", "--rounds", IsLong ? "50" : "4");
+
+        Assert.True(result.GetProperty("acknowledged").GetInt64() > 100, result.ToString());
+        Assert.Equal(0, result.GetProperty("lost").GetInt64());
+        Assert.Equal(0, result.GetProperty("duplicated").GetInt64());
+        Assert.Equal(0, result.GetProperty("repairs_by_hand").GetInt64());
+        Assert.Equal(0, result.GetProperty("not_live").GetInt64());
+    }
+
+    [Fact]
+    public async Task Every_agent_of_a_fleet_that_lost_its_service_at_one_moment_delivers_its_backlog_once()
+    {
+        JsonElement result = await RunAsync("storm", "--agents", IsLong ? "500" : "20", "--outage", IsLong ? "30" : "2", "--every", IsLong ? "5" : "0.5", "--first", "0.1", "--last", "1");
+
+        Assert.True(result.GetProperty("readings").GetInt64() > 0, result.ToString());
+        Assert.Equal(0, result.GetProperty("lost").GetInt64());
+        Assert.Equal(0, result.GetProperty("duplicated").GetInt64());
+        Assert.True(result.GetProperty("attempts_during_outage").GetInt64() > 0, result.ToString());
+    }
+
     [Fact]
     public async Task Every_reading_of_a_time_offline_that_was_too_long_for_the_spool_is_stored_or_explained()
     {

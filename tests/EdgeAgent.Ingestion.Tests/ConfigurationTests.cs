@@ -15,6 +15,7 @@ public sealed class ConfigurationTests
             {
               "listen": "[::]:9443", /* IPv6 too */
               "data": "/srv/readings",
+              "proxies": ["edge-1", "edge-2"],
               "ingest": { "predecessorWait": "2.5s", "queueWait": "250 ms", "rateBytesPerSecond": 20000, },
             }
             """);
@@ -22,6 +23,7 @@ public sealed class ConfigurationTests
         Assert.Equal(new IPEndPoint(IPAddress.IPv6Any, 9443), options.Listen);
         Assert.Equal(new IPEndPoint(IPAddress.Loopback, 8080), options.Web);
         Assert.Equal("/srv/readings", options.Data);
+        Assert.Equal(["edge-1", "edge-2"], options.Proxies);
         Assert.Equal(TimeSpan.FromSeconds(2.5), options.Ingest.PredecessorWait);
         Assert.Equal(TimeSpan.FromMilliseconds(250), options.Ingest.QueueWait);
         Assert.Equal(20_000, options.Ingest.RateBytesPerSecond);
@@ -33,12 +35,12 @@ public sealed class ConfigurationTests
     {
         (IngestionOptions options, List<ConfigurationProblem> problems) = Read(
             """
-            { "listne": "0.0.0.0:1", "web": "8080", "data": 7, "ingest": { "queueLength": "many", "idleTimeout": "10", "sessionTimeout": "0s" } }
+            { "listne": "0.0.0.0:1", "web": "8080", "data": 7, "proxies": ["a", "urn:b"], "ingest": { "queueLength": "many", "idleTimeout": "10", "sessionTimeout": "0s" } }
             """);
         IngestionOptionsRules.Check(options, problems);
         Assert.Equal(
             ["/listne", "/web", "/data", "/ingest/queueLength", "/ingest/idleTimeout", "/certificateFile", "/keyFile",
-            "/clientAuthorityFile", "/ingest/sessionTimeout"],
+            "/clientAuthorityFile", "/proxies", "/ingest/sessionTimeout"],
             problems.Select(problem => problem.Where));
         Assert.All(problems, problem => Assert.True(problem.What.Length > 0 && problem.Remedy.Length > 0));
         Assert.Contains("listen", problems[0].Remedy, StringComparison.Ordinal);

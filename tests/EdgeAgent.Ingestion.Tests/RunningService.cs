@@ -63,6 +63,10 @@ internal sealed class RunningService : IAsyncDisposable
 
     public Protocol.V1.Ingest.IngestClient Client(string device = "plant-1") => new(Channel(device));
 
+    public X509Certificate2 IssueDevice(string device) => _authority.IssueDevice(device);
+
+    public X509Certificate2 IssueProxy(string name) => _authority.IssueClient("proxy", name);
+
     public X509Certificate2 IssueServerAsClient() => _authority.IssueServer();
 
     public static GrpcChannel Connect(int port, X509Certificate2? certificate, X509Certificate2 root) => GrpcChannel.ForAddress(

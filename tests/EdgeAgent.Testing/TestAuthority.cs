@@ -36,11 +36,14 @@ public sealed class TestAuthority : IDisposable
     }
 
     /// <summary>A client certificate of a device: common name and SAN URI <c>urn:edge-agent:device:NAME</c>.</summary>
-    public X509Certificate2 IssueDevice(string device)
+    public X509Certificate2 IssueDevice(string device) => IssueClient("device", device);
+
+    /// <summary>A client certificate of a kind that is not a device, such as <c>proxy</c>: SAN URI <c>urn:edge-agent:KIND:NAME</c>.</summary>
+    public X509Certificate2 IssueClient(string kind, string name)
     {
         var names = new SubjectAlternativeNameBuilder();
-        names.AddUri(new Uri($"urn:edge-agent:device:{device}"));
-        return Issue($"CN={device}", names, "1.3.6.1.5.5.7.3.2");
+        names.AddUri(new Uri($"urn:edge-agent:{kind}:{name}"));
+        return Issue($"CN={name}", names, "1.3.6.1.5.5.7.3.2");
     }
 
     /// <summary>Writes NAME.crt and NAME.key (PKCS#8) into the folder and returns both paths.</summary>

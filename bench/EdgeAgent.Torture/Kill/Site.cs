@@ -25,10 +25,10 @@ internal sealed class Site : IAsyncDisposable
         string mosquitto = InstalledFactAttribute.Find("mosquitto") ?? throw new InvalidOperationException("mosquitto is not installed.");
         Broker = new Supervised("broker", BrokerPort, mosquitto, "-c", _folder["mosquitto.conf"]);
         Service = new Supervised(
-            "service", ingestPort, "dotnet", ProgramOf("EdgeAgent.Ingestion", "edge-ingestion.dll"), "serve", "--data", _folder["ingestion"],
+            "service", ingestPort, "dotnet", ShippedProgram.PathOf("EdgeAgent.Ingestion", "edge-ingestion.dll"), "serve", "--data", _folder["ingestion"],
             "--listen", $"127.0.0.1:{ingestPort}", "--web", $"127.0.0.1:{webPort}",
             "--certificate", $"{Certificates}/server.crt", "--key", $"{Certificates}/server.key", "--client-ca", $"{Certificates}/ca.crt");
-        Agent = new Supervised("agent", IntakePort, "dotnet", ProgramOf("EdgeAgent", "edge-agent.dll"), "run", "--config", _folder["agent.json"]);
+        Agent = new Supervised("agent", IntakePort, "dotnet", ShippedProgram.PathOf("EdgeAgent", "edge-agent.dll"), "run", "--config", _folder["agent.json"]);
     }
 
     public BrokerTap Tap { get; }
@@ -96,33 +96,14 @@ internal sealed class Site : IAsyncDisposable
             {
               "broker": "mqtts://localhost:{{Tap.Port}}", "clientId": "{{Device}}", "ca": "{{Certificates}}/ca.crt",
               "backoffFirst": "20ms", "backoffLast": "200ms",
-              "subscribe": [ {{Rules()}} ]
+              "subscribe": [ {{TopicRules.Json}} ]
             },
             {
               "listen": "mqtts://127.0.0.1:{{IntakePort}}", "certificate": "{{Certificates}}/server.crt", "key": "{{Certificates}}/server.key",
               "anonymous": true,
-              "rules": [ {{Rules()}} ]
+              "rules": [ {{TopicRules.Json}} ]
             }
           ]
         }
         """;
-
-    /// <summary>Two values a message; times of their own but for one topic; one topic with alarms.</summary>
-    private static string Rules() => string.Join(", ", new (string Kind, string More)[]
-    {
-        ("stamped", Stamp), ("plain", ""), ("alarm", Stamp + "\"lane\": \"alarm\", "),
-    }
-    .Select(rule => $$"""
-        { "topic": "torture/{feed}/{{rule.Kind}}", "series": "{feed}/{{rule.Kind}}", "payload": "json", {{rule.More}}
-          "values": [ { "pointer": "/n" }, { "pointer": "/m", "suffix": "/negative" } ] }
-        """));
-
-    private const string Stamp = """ "time": { "pointer": "/at", "format": "ms", "maximumAge": "20000d" }, """;
-
-    /// <summary>From its own output: beside this program lie other dependencies than it was built with. artifacts/bin/PROJECT/CONFIGURATION/</summary>
-    private static string ProgramOf(string project, string file)
-    {
-        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
-        return Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", project, configuration, file));
-    }
 }

@@ -16,6 +16,10 @@ internal static class DevelopmentAuthorityCommand
         {
             Description = "Name of a device to make a certificate for. May be given several times.",
         };
+        var proxies = new Option<string[]>("--proxy")
+        {
+            Description = "Name of a proxy that ends the devices' TLS, to make a certificate for. May be given several times.",
+        };
         var hosts = new Option<string[]>("--host")
         {
             Description = "A further DNS name or address of the service, beside localhost. May be given several times.",
@@ -23,17 +27,17 @@ internal static class DevelopmentAuthorityCommand
         var create = new Command(
             "create", "Makes a certificate authority for development, a certificate of the service, and one for each device.")
         {
-            folder, devices, hosts,
+            folder, devices, proxies, hosts,
         };
-        create.SetAction(parsed => Run(parsed.GetValue(folder)!, parsed.GetValue(devices) ?? [], parsed.GetValue(hosts) ?? []));
+        create.SetAction(parsed => Run(parsed.GetValue(folder)!, parsed.GetValue(devices) ?? [], parsed.GetValue(hosts) ?? [], parsed.GetValue(proxies) ?? []));
         return new Command("dev-ca", "A certificate authority for development.") { create };
     }
 
-    private static int Run(string folder, string[] devices, string[] hosts)
+    private static int Run(string folder, string[] devices, string[] hosts, string[] proxies)
     {
         try
         {
-            foreach (string path in DevelopmentAuthority.Create(folder, devices, hosts))
+            foreach (string path in DevelopmentAuthority.Create(folder, devices, hosts, proxies))
             {
                 Console.WriteLine(path);
             }

@@ -29,6 +29,12 @@ internal sealed class IngestionOptions
     /// <summary>PEM file with the authorities that sign devices. Required: without it nobody could tell one device from another.</summary>
     public string? ClientAuthorityFile { get; set; }
 
+    /// <summary>
+    /// Names of proxies that end the devices' TLS and pass their certificates on, each proven by a client certificate of its own that says
+    /// urn:edge-agent:proxy:NAME. Default none: a device is who its own connection says.
+    /// </summary>
+    public string[] Proxies { get; set; } = [];
+
     /// <summary>How uploads are received.</summary>
     public IngestOptions Ingest { get; set; } = new();
 }

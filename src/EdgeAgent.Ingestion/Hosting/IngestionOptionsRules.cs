@@ -1,3 +1,5 @@
+using EdgeAgent.Ingestion.Identity;
+
 namespace EdgeAgent.Ingestion.Hosting;
 
 /// <summary>What must hold before the service starts. Everything that is wrong is reported together.</summary>
@@ -15,6 +17,11 @@ internal static class IngestionOptionsRules
         if (options.Listen.Port != 0 && options.Listen.Port == options.Web.Port)
         {
             problems.Add(new("/web", $"It has the port of /listen, {options.Web.Port}.", "Give each its own."));
+        }
+
+        foreach (string unusable in options.Proxies.Where(name => !DeviceName.IsValid(name)))
+        {
+            problems.Add(new("/proxies", $"\"{unusable}\" cannot name a proxy.", "Use 1 to 64 letters, digits, '.', '_' and '-', as in its certificate."));
         }
 
         IngestOptions ingest = options.Ingest;

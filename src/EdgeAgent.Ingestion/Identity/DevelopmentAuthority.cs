@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace EdgeAgent.Ingestion.Identity;
 
 /// <summary>
-/// A certificate authority in a folder, for development and tests: ca, server and device-NAME, each a .crt and a .key
+/// A certificate authority in a folder, for development and tests: ca, server, device-NAME and proxy-NAME, each a .crt and a .key
 /// (EC P-256, PKCS#8, mode 0600). Its key lies unprotected beside what it signed; a real fleet keeps it elsewhere.
 /// </summary>
 internal static class DevelopmentAuthority
@@ -16,16 +16,18 @@ internal static class DevelopmentAuthority
 
     /// <summary>Writes the files. Never overwrites: a lost authority key cannot be had back.</summary>
     /// <returns>The paths written, in order.</returns>
-    /// <exception cref="ArgumentException">A device's name is not usable.</exception>
+    /// <exception cref="ArgumentException">A device's or a proxy's name is not usable.</exception>
     /// <exception cref="IOException">One of the files is there already, or cannot be written. In the first case none was.</exception>
-    public static IReadOnlyList<string> Create(string folder, IReadOnlyList<string> devices, IReadOnlyList<string> hosts)
+    public static IReadOnlyList<string> Create(
+        string folder, IReadOnlyList<string> devices, IReadOnlyList<string> hosts, IReadOnlyList<string>? proxies = null)
     {
-        if (devices.FirstOrDefault(device => !DeviceName.IsValid(device)) is { } unusable)
+        proxies ??= [];
+        if (devices.Concat(proxies).FirstOrDefault(name => !DeviceName.IsValid(name)) is { } unusable)
         {
-            throw new ArgumentException($"\"{unusable}\" cannot name a device: use 1 to 64 letters, digits, '.', '_' and '-'.");
+            throw new ArgumentException($"\"{unusable}\" cannot name a device or a proxy: use 1 to 64 letters, digits, '.', '_' and '-'.");
         }
         Directory.CreateDirectory(folder);
-        string[] subjects = ["ca", "server", .. devices.Distinct().Select(device => $"device-{device}")];
+        string[] subjects = ["ca", "server", .. devices.Distinct().Select(device => $"device-{device}"), .. proxies.Distinct().Select(proxy => $"proxy-{proxy}")];
         string[] endings = [".crt", ".key"];
         string[] paths = [.. subjects.SelectMany(subject => endings.Select(ending => Path.Combine(folder, subject + ending)))];
         if (paths.FirstOrDefault(File.Exists) is { } present)
@@ -54,13 +56,19 @@ internal static class DevelopmentAuthority
             }
         }
         Issue(folder, "server", "CN=localhost", serverNames, "1.3.6.1.5.5.7.3.1", authority);
-        foreach (string device in devices.Distinct())
+        IssueClients(folder, "device", DeviceName.UriPrefix, devices, authority);
+        IssueClients(folder, "proxy", Callers.ProxyPrefix, proxies, authority);
+        return paths;
+    }
+
+    private static void IssueClients(string folder, string kind, string uriPrefix, IReadOnlyList<string> clients, X509Certificate2 authority)
+    {
+        foreach (string client in clients.Distinct())
         {
             var names = new SubjectAlternativeNameBuilder();
-            names.AddUri(new Uri(DeviceName.UriPrefix + device));
-            Issue(folder, $"device-{device}", $"CN={device}", names, "1.3.6.1.5.5.7.3.2", authority);
+            names.AddUri(new Uri(uriPrefix + client));
+            Issue(folder, $"{kind}-{client}", $"CN={client}", names, "1.3.6.1.5.5.7.3.2", authority);
         }
-        return paths;
     }
 
     private static X509Certificate2 CreateRoot(ECDsa key)

@@ -28,7 +28,10 @@ internal static class DeviceName
     public static bool IsValid(ReadOnlySpan<char> name) => name.Length is > 0 and <= 64 && !name.ContainsAnyExcept(Characters);
 
     /// <returns>False where the certificate names no device, or more than one: it cannot be said who is calling.</returns>
-    public static bool TryRead(X509Certificate2 certificate, [NotNullWhen(true)] out string? name)
+    public static bool TryRead(X509Certificate2 certificate, [NotNullWhen(true)] out string? name) => TryRead(certificate, UriPrefix, out name);
+
+    /// <summary>The same for others who are named in this way, after a prefix of their own.</summary>
+    public static bool TryRead(X509Certificate2 certificate, string prefix, [NotNullWhen(true)] out string? name)
     {
         name = null;
         X509Extension? extension = certificate.Extensions[SubjectAlternativeName];
@@ -48,15 +51,15 @@ internal static class DeviceName
                     continue;
                 }
                 string uri = names.ReadCharacterString(UniversalTagNumber.IA5String, UriTag);
-                if (!uri.StartsWith(UriPrefix, StringComparison.Ordinal))
+                if (!uri.StartsWith(prefix, StringComparison.Ordinal))
                 {
                     continue;
                 }
-                if (found is not null || !IsValid(uri.AsSpan(UriPrefix.Length)))
+                if (found is not null || !IsValid(uri.AsSpan(prefix.Length)))
                 {
                     return false;
                 }
-                found = uri[UriPrefix.Length..];
+                found = uri[prefix.Length..];
             }
         }
         catch (AsnContentException)

@@ -11,6 +11,7 @@ namespace EdgeAgent.Ingestion.Ingest;
 /// <summary>edge.v1.Ingest: lets a session in, answers at once with headers, and turns its end into a receipt or a status.</summary>
 internal sealed partial class IngestService(
     IngestOptions options,
+    Callers callers,
     IReadingStore store,
     StoreQueue queue,
     StoreHealth health,
@@ -26,12 +27,9 @@ internal sealed partial class IngestService(
 
     public override async Task<UploadReceipt> Upload(IAsyncStreamReader<UploadRequest> requestStream, ServerCallContext context)
     {
-        if (context.GetHttpContext().Connection.ClientCertificate is not { } certificate
-            || !DeviceName.TryRead(certificate, out string? device))
+        if (!callers.TryIdentify(context.GetHttpContext(), out string? device, out string? problem))
         {
-            throw new RpcException(new Status(
-                StatusCode.Unauthenticated,
-                $"The certificate must name the device by exactly one subject alternative name {DeviceName.UriPrefix}NAME."));
+            throw new RpcException(new Status(StatusCode.Unauthenticated, problem));
         }
         if (admission.Enter(device) is { } full)
         {

@@ -1,4 +1,4 @@
-namespace EdgeAgent.Torture.Kill;
+namespace EdgeAgent.Torture;
 
 /// <summary>What the publisher knows of one feed. Written by one thread, read by others for its counts.</summary>
 internal sealed class Feed(string name, int qualityOfService)

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using EdgeAgent.Testing;
 
-namespace EdgeAgent.Torture.Kill;
+namespace EdgeAgent.Torture;
 
 /// <summary>One of the programs: started, killed, started again. That it comes back by itself is part of the promise.</summary>
 /// <param name="name">What the table calls it.</param>
@@ -26,6 +26,11 @@ internal sealed class Supervised(string name, int port, string program, params s
 
     /// <summary>The time from its last start until it was ready.</summary>
     public TimeSpan ReadyAfter { get; private set; }
+
+    public int Id => _process!.Id;
+
+    /// <summary>What it has said since its last start.</summary>
+    public string Output => _process?.Output ?? "";
 
     public void Start() => _process = ForeignProcess.Start(program, arguments);
 
@@ -65,8 +70,29 @@ internal sealed class Supervised(string name, int port, string program, params s
         Kills++;
         _process!.Kill();
         await _process.WaitForExitAsync(ReadyWithin);
-        await _process.DisposeAsync();
+        await ForgetAsync();
     }
 
-    public ValueTask DisposeAsync() => _process?.DisposeAsync() ?? ValueTask.CompletedTask;
+    /// <summary>SIGTERM. Returns when it has ended by itself.</summary>
+    /// <exception cref="TimeoutException">It does not end.</exception>
+    public async Task StopAsync()
+    {
+        await SignalAsync("TERM");
+        await _process!.WaitForExitAsync(ReadyWithin);
+        await ForgetAsync();
+    }
+
+    /// <param name="signal">As kill(1) names it: STOP and CONT are a machine that is too busy for it.</param>
+    public async Task SignalAsync(string signal) => await ForeignProcess.RunAsync("/bin/sh", ["-c", $"kill -{signal} {_process!.Id}"], ReadyWithin);
+
+    public ValueTask DisposeAsync() => ForgetAsync();
+
+    private async ValueTask ForgetAsync()
+    {
+        if (_process is { } last)
+        {
+            _process = null;
+            await last.DisposeAsync();
+        }
+    }
 }

@@ -1,4 +1,4 @@
-namespace EdgeAgent.Torture.Kill;
+namespace EdgeAgent.Torture;
 
 /// <summary>What the database holds of one feed, counted message by message and by value: nobody's counter is trusted here.</summary>
 internal sealed class StoredFeed
@@ -34,7 +34,8 @@ internal sealed class StoredFeed
         return stored;
     }
 
-    private void Add(bool isStamped, bool isNegative, long unixNanoseconds, double value)
+    /// <summary>One row.</summary>
+    public void Add(bool isStamped, bool isNegative, long unixNanoseconds, double value)
     {
         int number = (int)(isNegative ? -value : value);
         if (number < 0 || number != Math.Abs(value) || (isStamped && unixNanoseconds != BaseNanoseconds + (number * 1_000_000L)))

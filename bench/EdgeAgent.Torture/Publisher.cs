@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace EdgeAgent.Torture.Kill;
+namespace EdgeAgent.Torture;
 
 /// <summary>The process of publisher.py and what it tells.</summary>
 internal sealed class Publisher : IAsyncDisposable

@@ -1,4 +1,6 @@
-namespace EdgeAgent.Torture.Kill;
+using EdgeAgent.Torture.Kill;
+
+namespace EdgeAgent.Torture;
 
 /// <summary>What became of all messages. Losses and duplicates are the product's; the rest is what MQTT and the broker do by themselves.</summary>
 internal sealed record Verdict
@@ -38,8 +40,15 @@ internal sealed record Verdict
 
     public static Verdict Of(Feed brokerFeed, IReadOnlyList<Feed> intakeFeeds, TapLedger tap, Dictionary<string, StoredFeed> stored)
     {
-        var verdict = new Verdict { Wrong = stored.Values.Sum(feed => feed.Wrong) };
+        Verdict verdict = Of(intakeFeeds, stored);
         verdict.JudgeBroker(brokerFeed, tap, stored[brokerFeed.Name]);
+        return verdict;
+    }
+
+    /// <summary>Where no broker takes part.</summary>
+    public static Verdict Of(IReadOnlyList<Feed> intakeFeeds, Dictionary<string, StoredFeed> stored)
+    {
+        var verdict = new Verdict { Wrong = stored.Values.Sum(feed => feed.Wrong) };
         foreach (Feed feed in intakeFeeds)
         {
             verdict.JudgeIntake(feed, stored[feed.Name]);
