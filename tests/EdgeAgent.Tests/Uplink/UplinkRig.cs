@@ -7,6 +7,7 @@ using EdgeAgent.Spooling;
 using EdgeAgent.Testing;
 using EdgeAgent.Tests.Sensors.Mqtt;
 using EdgeAgent.Uplink;
+using EdgeAgent.Uplink.Connecting;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Tests.Uplink;
@@ -29,6 +30,8 @@ internal sealed class UplinkRig : IAsyncDisposable
             ConnectTimeout = TimeSpan.FromSeconds(10),
             BackoffFirst = TimeSpan.FromMilliseconds(10),
             BackoffLast = TimeSpan.FromMilliseconds(100),
+            // Whatever the environment of the tests says.
+            Proxy = new ProxyOptions { Source = ProxySource.None },
         };
         File.WriteAllText(Folder["root.crt"], Authority.RootPem);
         WriteDevice("device-1", Authority);
@@ -43,6 +46,9 @@ internal sealed class UplinkRig : IAsyncDisposable
     public ScriptedCloud Cloud { get; } = new();
 
     public UplinkOptions Options { get; }
+
+    /// <summary>What the connection takes for time. Sessions have the real one.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
 
     public SpoolOptions SpoolOptions { get; }
 
@@ -115,7 +121,7 @@ internal sealed class UplinkRig : IAsyncDisposable
 
     public Uploader Run(SpoolLane lane = SpoolLane.Live)
     {
-        var connection = new UplinkConnection(Options, Metrics);
+        var connection = new UplinkConnection(Options, Metrics, Time, new Random(1), Log);
         _connections.Add(connection);
         var uploader = new Uploader(
             lane, Slot, connection, new SessionOpening(Catalog), Options, TimeProvider.System, new Random(1), Metrics, Log);
