@@ -8,6 +8,7 @@ using EdgeAgent.Testing;
 using EdgeAgent.Tests.Sensors.Mqtt;
 using EdgeAgent.Uplink;
 using EdgeAgent.Uplink.Connecting;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Tests.Uplink;
@@ -81,9 +82,9 @@ internal sealed class UplinkRig : IAsyncDisposable
         return this;
     }
 
-    public async Task StartServerAsync(TestAuthority? authority = null)
+    public async Task StartServerAsync(TestAuthority? authority = null, Action<HttpsConnectionAdapterOptions>? tls = null)
     {
-        _server = await CloudServer.StartAsync(Cloud, authority ?? Authority, Authority, _server?.Port ?? 0);
+        _server = await CloudServer.StartAsync(Cloud, authority ?? Authority, Authority, _server?.Port ?? 0, tls: tls);
         Options.Endpoint = new Uri($"https://localhost:{_server.Port}");
     }
 
@@ -119,10 +120,17 @@ internal sealed class UplinkRig : IAsyncDisposable
         await Slot.StartAsync(CancellationToken.None);
     }
 
-    public Uploader Run(SpoolLane lane = SpoolLane.Live)
+    /// <summary>A connection to the options' endpoints, made with the first session on it.</summary>
+    public UplinkConnection Connect(NameLookup? lookup = null)
     {
-        var connection = new UplinkConnection(Options, Metrics, Time, new Random(1), Log);
+        var connection = new UplinkConnection(Options, Metrics, Time, new Random(1), Log, lookup);
         _connections.Add(connection);
+        return connection;
+    }
+
+    public Uploader Run(SpoolLane lane = SpoolLane.Live, UplinkConnection? connection = null)
+    {
+        connection ??= Connect();
         var uploader = new Uploader(
             lane, Slot, connection, new SessionOpening(Catalog), Options, TimeProvider.System, new Random(1), Metrics, Log);
         _running.Add(Task.Run(() => uploader.RunAsync(CancellationToken.None, _stop.Token)));
