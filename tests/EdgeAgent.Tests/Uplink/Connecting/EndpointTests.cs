@@ -43,15 +43,16 @@ public sealed class EndpointTests
         await using TwoClouds clouds = await TwoClouds.StartAsync(_time);
         UplinkConnection connection = clouds.Connect();
         connection.Abandon(await clouds.SessionAsync(connection));
+        await clouds.SessionAsync(connection);
 
-        // Less than the shortest age that can be drawn; and then more than the longest.
+        // Less than the shortest age that can be drawn; and then more than the longest and its tenth.
         _time.Advance(clouds.MaximumAge * 0.79);
         await clouds.SessionAsync(connection);
-        Assert.Equal((1, 1), clouds.Sessions);
-        _time.Advance(clouds.MaximumAge * 0.42);
+        Assert.Equal((1, 2), clouds.Sessions);
+        _time.Advance(clouds.MaximumAge * 0.54);
         await clouds.SessionAsync(connection);
 
-        Assert.Equal((2, 1), clouds.Sessions);
+        Assert.Equal((2, 2), clouds.Sessions);
     }
 
     [Fact]
@@ -63,7 +64,7 @@ public sealed class EndpointTests
         _time.Advance(clouds.MaximumAge * 0.79);
         Assert.Same(first, await clouds.SessionAsync(connection));
 
-        _time.Advance(clouds.MaximumAge * 0.42);
+        _time.Advance(clouds.MaximumAge * 0.54);
         Assert.NotSame(first, await clouds.SessionAsync(connection));
 
         Assert.Equal((3, 2, 1), (clouds.Sessions.First, clouds.Rig.Metrics.Connections.Value, connection.Retired));
