@@ -24,7 +24,9 @@ internal static class ConnectingOptionsReader
         IReadOnlyList<ConfigNode> several = section.Texts("endpoints");
         if (section.Has("endpoint") == section.Has("endpoints"))
         {
-            section.Report("endpoint", section.Has("endpoint") ? "The service is either one or several. Give \"endpoint\" or \"endpoints\"." : "This key is missing. Add it.");
+            section.Report("endpoint", section.Has("endpoint")
+                ? "The service is either one or several. Give \"endpoint\" or \"endpoints\"."
+                : "This key is missing. Add it.");
         }
         if (several.Count > MostEndpoints)
         {
@@ -73,7 +75,11 @@ internal static class ConnectingOptionsReader
         string? user = section.Text("proxyUser");
         Secret? password = Secret.Read(section, "proxyPassword");
         string? authorities = CertificateFiles.ReadAuthorities(section, "proxyCa");
-        bool isAddress = proxy is not null && proxy.Text is not (environment or none);
+        if (proxy is { Kind: not ConfigNodeKind.Text })
+        {
+            section.Report(proxy, $"This is {proxy.Describe()} where a text belongs. Change it.");
+        }
+        bool isAddress = proxy is { Kind: ConfigNodeKind.Text, Text: not (environment or none) };
         Uri? url = isAddress ? section.Address(proxy!, ("http", 3128), ("https", 3128)) : null;
         foreach (string key in isAddress ? ReadOnlySpan<string>.Empty : ["proxyUser", "proxyPassword"])
         {

@@ -24,7 +24,7 @@ internal sealed class UplinkOptions
 
     /// <summary>
     /// Age at which a connection is followed by a new one, ± 20 %. Default 30 min: a load balancer's new instance has its share within the hour, at the
-    /// cost of some 5 KiB a handshake.
+    /// cost of 2 to 3 KB a handshake.
     /// </summary>
     public TimeSpan MaximumConnectionAge { get; set; } = TimeSpan.FromMinutes(30);
 

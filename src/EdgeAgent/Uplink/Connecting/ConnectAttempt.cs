@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Security.Cryptography;
 
 namespace EdgeAgent.Uplink.Connecting;
 
@@ -70,7 +71,7 @@ internal sealed class ConnectAttempt(Uri endpoint, Dialer dialer, ProxyChoice pr
             await ProxyTunnel.OpenAsync(line, proxy, endpoint, cancellationToken).ConfigureAwait(false);
             return line;
         }
-        catch (Exception failure) when (failure is (IOException and not ConnectFailedException) or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        catch (Exception failure) when (failure is (IOException and not ConnectFailedException) or UnauthorizedAccessException or CryptographicException)
         {
             // The line broke, or a file with the proxy's password or roots cannot be read.
             throw new ConnectFailedException(ConnectFailureCause.Proxy, $"The proxy {proxy} cannot be used: {failure.Message}", failure);

@@ -25,7 +25,8 @@ internal sealed partial class CurrentCredentials(UplinkOptions options, TimeProv
         {
             (_last, _complaint) = (new DeviceCredentials(options), null);
         }
-        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or CryptographicException && _last?.AreValidAt(time.GetUtcNow()) == true)
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or CryptographicException
+            && _last?.AreValidAt(time.GetUtcNow()) == true)
         {
             // Once for each thing that is wrong: every session asks.
             if (_complaint != unusable.Message)
@@ -39,7 +40,8 @@ internal sealed partial class CurrentCredentials(UplinkOptions options, TimeProv
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The certificate files were changed and cannot be used as they are; the ones before serve on. {Reason}")]
+        [LoggerMessage(
+            Level = LogLevel.Warning, Message = "The certificate files were changed and cannot be used as they are; the ones before serve on. {Reason}")]
         public static partial void KeptOn(ILogger logger, string reason);
     }
 }

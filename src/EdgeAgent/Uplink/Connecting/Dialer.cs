@@ -35,7 +35,8 @@ internal sealed class Dialer(NameLookup lookup, AgentMetrics metrics, TimeProvid
     {
         try
         {
-            Socket winner = await AddressRace.RunAsync(addresses, (address, over) => DialAsync(address, port, over), time, cancellationToken).ConfigureAwait(false);
+            Socket winner = await AddressRace.RunAsync(
+                addresses, (address, over) => DialAsync(address, port, over), time, cancellationToken).ConfigureAwait(false);
             metrics.Connections.Add();
             return new CountingStream(new NetworkStream(winner, ownsSocket: true), metrics);
         }

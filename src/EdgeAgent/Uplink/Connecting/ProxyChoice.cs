@@ -17,7 +17,8 @@ internal sealed class ProxyChoice(ProxyOptions options, Func<string, string?> en
     private ProxyAddress? OfEnvironment(Uri endpoint)
     {
         // The lower case one first, as curl does.
-        if (Variable("https_proxy", "HTTPS_PROXY") is not { } found || NoProxyList.Covers(Variable("no_proxy", "NO_PROXY") is { } none ? none.Value : "", endpoint))
+        if (Variable("https_proxy", "HTTPS_PROXY") is not { } found
+            || (Variable("no_proxy", "NO_PROXY") is { } excepted && NoProxyList.Covers(excepted.Value, endpoint)))
         {
             return null;
         }

@@ -34,7 +34,8 @@ internal static class ProxyTunnel
         {
             407 when !OffersBasic(head) => $"The proxy {proxy} wants a login of another kind than Basic (HTTP status 407).",
             407 when proxy.User is null => $"The proxy {proxy} wants a user and a password (HTTP status 407): set \"proxyUser\" and \"proxyPassword\".",
-            407 => $"The proxy {proxy} does not accept its user and password (HTTP status 407).",
+            // 401 is what tinyproxy says to a wrong login.
+            401 or 407 => $"The proxy {proxy} does not accept the user and the password (HTTP status {status}).",
             403 or 405 => $"The proxy {proxy} does not let connections pass to {endpoint.Authority} (HTTP status {status}).",
             502 or 503 or 504 => $"The proxy {proxy} cannot reach {endpoint.Authority} (HTTP status {status}).",
             _ => $"The proxy {proxy} did not open a tunnel to {endpoint.Authority}: it answered with HTTP status {status}.",

@@ -18,7 +18,9 @@ internal sealed class ServerCheck(string peer, string name, IReadOnlyCollection<
     /// <summary>What is wrong; null where nothing is.</summary>
     public ConnectFailedException? Failure { get; private set; }
 
-    /// <summary>For <see cref="SslClientAuthenticationOptions.RemoteCertificateValidationCallback"/>; the chain is built and its errors are found already.</summary>
+    /// <summary>
+    /// For <see cref="SslClientAuthenticationOptions.RemoteCertificateValidationCallback"/>; the chain is built and its errors are found already.
+    /// </summary>
     public bool IsGood(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         Failure = certificate is X509Certificate2 shown && chain is not null
@@ -32,11 +34,12 @@ internal sealed class ServerCheck(string peer, string name, IReadOnlyCollection<
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
         {
             X509ChainStatus[] found = chain.ChainStatus;
+            string why = string.Join("; ", found.Select(static status => status.StatusInformation.TrimEnd()));
             return found.Length > 0 && found.All(static status => (status.Status & ~Times) == 0)
                 ? new ConnectFailedException(ConnectFailureCause.TlsTime, $"The certificate of {peer} is not valid at this device's time: {Validity(chain)}")
                 : new ConnectFailedException(
                     ConnectFailureCause.TlsAuthority,
-                    $"The certificate of {peer} is not trusted here: it was issued by '{shown.Issuer}' ({string.Join("; ", found.Select(static status => status.StatusInformation.TrimEnd()))}).");
+                    $"The certificate of {peer} is not trusted here: it was issued by '{shown.Issuer}' ({why}).");
         }
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
         {
@@ -45,7 +48,8 @@ internal sealed class ServerCheck(string peer, string name, IReadOnlyCollection<
         return pins.Count == 0 || chain.ChainElements.Any(element => pins.Contains(PublicKeyPin.Of(element.Certificate)))
             ? null
             : new ConnectFailedException(
-                ConnectFailureCause.TlsPin, $"None of the certificates of {peer} is pinned: its own has the pin {PublicKeyPin.Of(shown)}, issued by '{shown.Issuer}'.");
+                ConnectFailureCause.TlsPin,
+                $"None of the certificates of {peer} is pinned: its own has the pin {PublicKeyPin.Of(shown)}, issued by '{shown.Issuer}'.");
     }
 
     /// <summary>The clock stands beside the dates, because on a board without a battery it is the clock that is wrong.</summary>
@@ -54,7 +58,8 @@ internal sealed class ServerCheck(string peer, string name, IReadOnlyCollection<
         DateTimeOffset now = time.GetUtcNow();
         X509Certificate2 outside = chain.ChainElements.Select(static element => element.Certificate)
             .FirstOrDefault(one => now < one.NotBefore || now > one.NotAfter) ?? chain.ChainElements[0].Certificate;
-        return $"'{outside.Subject}' is valid from {outside.NotBefore.ToUniversalTime():yyyy-MM-dd HH:mm} to {outside.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm} UTC, and the clock says {now.UtcDateTime:yyyy-MM-dd HH:mm}.";
+        string validity = $"{outside.NotBefore.ToUniversalTime():yyyy-MM-dd HH:mm} to {outside.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm} UTC";
+        return $"'{outside.Subject}' is valid from {validity}, and the clock says {now.UtcDateTime:yyyy-MM-dd HH:mm}.";
     }
 
     private static string Names(X509Certificate2 shown)
@@ -62,7 +67,8 @@ internal sealed class ServerCheck(string peer, string name, IReadOnlyCollection<
         string[] names =
         [
             .. shown.Extensions.OfType<X509SubjectAlternativeNameExtension>()
-                .SelectMany(static alternative => alternative.EnumerateDnsNames().Concat(alternative.EnumerateIPAddresses().Select(static address => address.ToString()))),
+                .SelectMany(static alternative =>
+                    alternative.EnumerateDnsNames().Concat(alternative.EnumerateIPAddresses().Select(static address => address.ToString()))),
         ];
         // A certificate of a hoster may have hundreds.
         return names.Length == 0 ? $"'{shown.Subject}'" : string.Join(", ", names.Take(4)) + (names.Length > 4 ? " and others" : "");

@@ -38,10 +38,13 @@ internal sealed class ServiceTls(DeviceCredentials credentials, UplinkOptions op
             cancellationToken).ConfigureAwait(false);
         if (tls.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2)
         {
-            string instead = tls.NegotiatedApplicationProtocol.Protocol.Length > 0 ? $"it chose {tls.NegotiatedApplicationProtocol}" : "it negotiates no protocol (ALPN)";
+            string instead = tls.NegotiatedApplicationProtocol.Protocol.Length > 0
+                ? $"it chose {tls.NegotiatedApplicationProtocol}"
+                : "it negotiates no protocol (ALPN)";
             await tls.DisposeAsync().ConfigureAwait(false);
             throw new ConnectFailedException(
-                ConnectFailureCause.Http2Missing, $"{endpoint.Authority} does not speak HTTP/2, which gRPC needs: {instead}. Let the load balancer there pass HTTP/2 on, or TCP.");
+                ConnectFailureCause.Http2Missing,
+                $"{endpoint.Authority} does not speak HTTP/2, which gRPC needs: {instead}. Let the load balancer there pass HTTP/2 on, or TCP.");
         }
         return tls;
     }

@@ -46,7 +46,7 @@ public sealed class ProxyTests
         string wrong = await OnePeer.FailAsync(second, service, ConnectFailureCause.Proxy);
 
         Assert.Equal($"The proxy http://{proxy.Url.Authority} wants a user and a password (HTTP status 407): set \"proxyUser\" and \"proxyPassword\".", nobody);
-        Assert.StartsWith($"The proxy http://{proxy.Url.Authority} does not accept its user and password", wrong, StringComparison.Ordinal);
+        Assert.StartsWith($"The proxy http://{proxy.Url.Authority} does not accept the user and the password", wrong, StringComparison.Ordinal);
     }
 
     [InstalledFact("tinyproxy")]
@@ -59,7 +59,9 @@ public sealed class ProxyTests
         forbidden.Options.Proxy = unreachable.Options.Proxy = Named(proxy.Url, "edge", "s3cret-41");
 
         Assert.Contains(
-            "does not let connections pass to localhost:1 (HTTP status 403)", await OnePeer.FailAsync(forbidden, new Uri("https://localhost:1"), ConnectFailureCause.Proxy), StringComparison.Ordinal);
+            "does not let connections pass to localhost:1 (HTTP status 403)",
+            await OnePeer.FailAsync(forbidden, new Uri("https://localhost:1"), ConnectFailureCause.Proxy),
+            StringComparison.Ordinal);
         Assert.Matches(
             $"(cannot reach localhost:{allowed}|did not open a tunnel to localhost:{allowed}).*HTTP status 5\\d\\d",
             await OnePeer.FailAsync(unreachable, new Uri($"https://localhost:{allowed}"), ConnectFailureCause.Proxy));
@@ -91,7 +93,9 @@ public sealed class ProxyTests
         });
         rig.Options.Proxy = Named(new Uri($"https://localhost:{front.Port}"), "edge", "s3cret-41");
         Assert.Contains(
-            "The certificate of the proxy https://localhost:", await OnePeer.FailAsync(rig, rig.Options.Endpoint, ConnectFailureCause.TlsAuthority), StringComparison.Ordinal);
+            "The certificate of the proxy https://localhost:",
+            await OnePeer.FailAsync(rig, rig.Options.Endpoint, ConnectFailureCause.TlsAuthority),
+            StringComparison.Ordinal);
 
         rig.Options.Proxy.AuthorityFile = rig.Folder["company.crt"];
         await File.WriteAllTextAsync(rig.Folder["company.crt"], company.RootPem);
@@ -163,9 +167,9 @@ public sealed class ProxyTests
     {
         await using var rig = new UplinkRig();
         await File.WriteAllTextAsync(rig.Folder["password"], "hunter2");
+        string cloud = EdgeAgent.Tests.Configuration.Read.Cloud(rig.Folder).TrimEnd(' ', '}');
         AgentConfiguration read = EdgeAgent.Tests.Configuration.Read.Sound(
-            rig.Folder,
-            $$"""{ {{EdgeAgent.Tests.Configuration.Read.Cloud(rig.Folder).TrimEnd(' ', '}')}}, "proxy": "http://proxy:1", "proxyUser": "edge", "proxyPassword": { "file": "password" } } }""");
+            rig.Folder, $$"""{ {{cloud}}, "proxy": "http://proxy:1", "proxyUser": "edge", "proxyPassword": { "file": "password" } } }""");
         using var peer = new OnePeer();
         rig.Options.Proxy = new ProxyOptions
         {

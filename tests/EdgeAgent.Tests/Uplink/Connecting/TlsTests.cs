@@ -83,7 +83,9 @@ public sealed class TlsTests
         Assert.Equal("ingest.example.com", asked);
         rig.Options.ServerName = "other.example.com";
         Assert.Contains(
-            "is for ingest.example.com, 127.0.0.1, ::1, not for other.example.com", await OnePeer.FailAsync(rig, rig.Options.Endpoint, ConnectFailureCause.TlsName), StringComparison.Ordinal);
+            "is for ingest.example.com, 127.0.0.1, ::1, not for other.example.com",
+            await OnePeer.FailAsync(rig, rig.Options.Endpoint, ConnectFailureCause.TlsName),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,6 +100,23 @@ public sealed class TlsTests
         await UplinkRig.WaitForReleaseAsync(rig.Live, 1);
 
         rig.AssertAllStored(1);
+    }
+
+    [Theory]
+    [InlineData(SslProtocols.Tls12)]
+    [InlineData(SslProtocols.Tls13)]
+    public async Task A_pin_is_asked_for_also_where_tls_resumes_an_earlier_connection(SslProtocols version)
+    {
+        await using var rig = new UplinkRig();
+        await rig.Slot.StartAsync(CancellationToken.None);
+        await rig.StartServerAsync(tls: https => https.SslProtocols = version);
+        await rig.AppendAsync(1);
+        rig.Run();
+        await UplinkRig.WaitForReleaseAsync(rig.Live, 1);
+
+        rig.Options.Pins = [Convert.ToBase64String(new byte[32])];
+
+        await OnePeer.FailAsync(rig, rig.Options.Endpoint, ConnectFailureCause.TlsPin);
     }
 
     [InstalledFact("openssl", "sh")]
