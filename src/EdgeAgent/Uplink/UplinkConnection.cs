@@ -120,7 +120,7 @@ internal sealed partial class UplinkConnection : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The service cannot be had at {Endpoint}; the next connection goes to {Next}.")]
+        [LoggerMessage(Level = LogLevel.Information, Message = "The service cannot be had at {Endpoint}; the next connection goes to {Next}.")]
         public static partial void NextEndpoint(ILogger logger, Uri endpoint, Uri next);
 
         [LoggerMessage(Level = LogLevel.Debug, Message = "The connection to {Endpoint} is old; the next session opens a new one to the preferred endpoint.")]

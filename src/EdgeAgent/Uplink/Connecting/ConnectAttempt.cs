@@ -27,7 +27,8 @@ internal sealed class ConnectAttempt(Uri endpoint, Dialer dialer, ProxyChoice pr
     public string Waiting => Step switch
     {
         ConnectStep.LookingUpName => $"the resolver has no answer for {Next.IdnHost}",
-        ConnectStep.Dialing => $"{Next.Authority} does not answer",
+        ConnectStep.Dialing when _proxy is not null => $"the proxy {_proxy} does not answer",
+        ConnectStep.Dialing => $"{endpoint.Authority} does not answer",
         ConnectStep.AskingProxy => $"the proxy {_proxy} does not answer",
         _ => "the TLS handshake was not finished",
     };
@@ -42,7 +43,8 @@ internal sealed class ConnectAttempt(Uri endpoint, Dialer dialer, ProxyChoice pr
         Step = ConnectStep.LookingUpName;
         IReadOnlyList<IPAddress> addresses = await dialer.ResolveAsync(Next.IdnHost, cancellationToken).ConfigureAwait(false);
         Step = ConnectStep.Dialing;
-        Stream line = await dialer.ConnectAsync(Next.IdnHost, addresses, Next.Port, cancellationToken).ConfigureAwait(false);
+        string peer = _proxy is null ? endpoint.IdnHost : $"the proxy {Next.IdnHost}";
+        Stream line = await dialer.ConnectAsync(peer, addresses, Next.Port, cancellationToken).ConfigureAwait(false);
         try
         {
             if (_proxy is { } proxy)

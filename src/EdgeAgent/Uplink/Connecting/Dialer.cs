@@ -30,8 +30,12 @@ internal sealed class Dialer(NameLookup lookup, AgentMetrics metrics, TimeProvid
     }
 
     /// <summary>The socket's stream, which counts what passes.</summary>
+    /// <param name="peer">How the log names who is there.</param>
+    /// <param name="addresses">All of them are tried.</param>
+    /// <param name="port">The same at all of them.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="ConnectFailedException">None of the addresses answers.</exception>
-    public async Task<Stream> ConnectAsync(string host, IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken)
+    public async Task<Stream> ConnectAsync(string peer, IReadOnlyList<IPAddress> addresses, int port, CancellationToken cancellationToken)
     {
         try
         {
@@ -42,7 +46,7 @@ internal sealed class Dialer(NameLookup lookup, AgentMetrics metrics, TimeProvid
         }
         catch (AggregateException all)
         {
-            throw Failed(host, port, [.. all.InnerExceptions.OfType<AddressFailedException>()]);
+            throw Failed(peer, port, [.. all.InnerExceptions.OfType<AddressFailedException>()]);
         }
     }
 
@@ -67,15 +71,15 @@ internal sealed class Dialer(NameLookup lookup, AgentMetrics metrics, TimeProvid
         }
     }
 
-    private static ConnectFailedException Failed(string host, int port, AddressFailedException[] failures)
+    private static ConnectFailedException Failed(string peer, int port, AddressFailedException[] failures)
     {
         string each = string.Join("; ", failures.Select(static failure => $"{failure.Address}: {failure.Message}"));
         // One address that refuses says more than another that no route leads to.
         return failures.Any(static failure => failure.Code == SocketError.ConnectionRefused)
-            ? new ConnectFailedException(ConnectFailureCause.Refused, $"Nobody listens at {host}, port {port} ({each}).")
+            ? new ConnectFailedException(ConnectFailureCause.Refused, $"Nobody listens at {peer}, port {port} ({each}).")
             : failures.Any(static failure => failure.Code == SocketError.TimedOut)
-                ? new ConnectFailedException(ConnectFailureCause.TimedOut, $"{host}, port {port}, does not answer ({each}).")
-                : new ConnectFailedException(ConnectFailureCause.Unreachable, $"No way leads to {host}, port {port} ({each}).");
+                ? new ConnectFailedException(ConnectFailureCause.TimedOut, $"{peer}, port {port}, does not answer ({each}).")
+                : new ConnectFailedException(ConnectFailureCause.Unreachable, $"No way leads to {peer}, port {port} ({each}).");
     }
 
     private sealed class AddressFailedException(IPAddress address, SocketException failure) : IOException(failure.Message, failure)

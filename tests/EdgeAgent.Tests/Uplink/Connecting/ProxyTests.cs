@@ -150,6 +150,18 @@ public sealed class ProxyTests
     }
 
     [Fact]
+    public async Task A_proxy_that_is_not_there_is_named_as_the_one_that_is_missing()
+    {
+        await using var rig = new UplinkRig();
+        int port = Loopback.FreePort();
+        rig.Options.Proxy = Named(new Uri($"http://127.0.0.1:{port}"), "edge", "hunter2");
+
+        string sentence = await OnePeer.FailAsync(rig, new Uri("https://service:8443"), ConnectFailureCause.Refused);
+
+        Assert.Equal($"Nobody listens at the proxy 127.0.0.1, port {port} (127.0.0.1: Connection refused).", sentence);
+    }
+
+    [Fact]
     public async Task The_request_is_what_the_grammar_says()
     {
         string? request = null;
