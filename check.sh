@@ -25,6 +25,7 @@ foreign_programs=(
   "protobuf-compiler      /usr/bin/protoc"
   "nginx-light            /usr/sbin/nginx"
   "haproxy                /usr/sbin/haproxy"
+  "tinyproxy-bin          /usr/bin/tinyproxy"
   "strace                 /usr/bin/strace"
   "chromium               /usr/bin/chromium"
 )

@@ -77,7 +77,6 @@ internal static class AgentConfigurationReader
         TimeSpan second = TimeSpan.FromSeconds(1), minute = TimeSpan.FromMinutes(1), hour = TimeSpan.FromHours(1);
         var options = new UplinkOptions
         {
-            Endpoint = section.Address("endpoint", required: true, ("https", 443)) ?? standard.Endpoint,
             AuthorityFile = CertificateFiles.ReadAuthorities(section, "ca"),
             CertificateFile = certificate,
             KeyFile = key,
@@ -89,6 +88,7 @@ internal static class AgentConfigurationReader
             BackoffFirst = section.Time("backoffFirst", standard.BackoffFirst, TimeSpan.FromMilliseconds(10), hour),
             BackoffLast = section.Time("backoffLast", standard.BackoffLast, TimeSpan.FromMilliseconds(10), 24 * hour),
         };
+        ConnectingOptionsReader.Read(section, options);
         RequireOrder(section, "backoffFirst", options.BackoffFirst, "backoffLast", options.BackoffLast);
         return options;
     }

@@ -100,22 +100,47 @@ internal sealed partial class ConfigSection
     /// <summary>A path that need not exist yet.</summary>
     public string Folder(string key, string fallback) => reading.FullPath(Text(key, fallback));
 
-    /// <summary>scheme://host:port without path, query and user. Each scheme that is allowed comes with its usual port.</summary>
-    public Uri? Address(string key, bool required, params ReadOnlySpan<(string Scheme, int Port)> schemes)
+    /// <summary>A list of texts; empty where the key is missing.</summary>
+    public IReadOnlyList<ConfigNode> Texts(string key)
     {
-        string? text = Text(key, required);
-        if (text is null)
+        ConfigNode? list = Ask(key, null, ConfigNodeKind.List, "a list [ … ]");
+        if (list is not null && list.Items.Count == 0)
         {
-            return null;
+            reading.Errors.Add(list, "This list is empty. Add at least one text to it.");
         }
-        bool isAddress = Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Host.Length > 0;
+        var texts = new List<ConfigNode>();
+        foreach (ConfigNode item in list?.Items ?? [])
+        {
+            if (item.Kind == ConfigNodeKind.Text)
+            {
+                texts.Add(item);
+            }
+            else
+            {
+                reading.Errors.Add(item, $"This is {item.Describe()} where a text belongs. Put it in quotes.");
+            }
+        }
+        return texts;
+    }
+
+    /// <summary>Reports something about one value of a key.</summary>
+    public void Report(ConfigNode value, string message) => reading.Errors.Add(value, message);
+
+    /// <summary>scheme://host:port without path, query and user. Each scheme that is allowed comes with its usual port.</summary>
+    public Uri? Address(string key, bool required, params ReadOnlySpan<(string Scheme, int Port)> schemes) =>
+        Ask(key, null, ConfigNodeKind.Text, "a text", required) is { } value ? Address(value, schemes) : null;
+
+    /// <inheritdoc cref="Address(string, bool, ReadOnlySpan{ValueTuple{string, int}})"/>
+    public Uri? Address(ConfigNode value, params ReadOnlySpan<(string Scheme, int Port)> schemes)
+    {
+        bool isAddress = Uri.TryCreate(value.Text, UriKind.Absolute, out Uri? uri) && uri.Host.Length > 0;
         foreach ((string scheme, int port) in schemes)
         {
             if (isAddress && uri!.Scheme == scheme)
             {
                 if (uri.PathAndQuery is not ("/" or "") || uri.UserInfo.Length > 0 || uri.Fragment.Length > 0)
                 {
-                    Report(key, "Only scheme, host and port belong here. Remove what comes after or before them; users and passwords have keys of their own.");
+                    Report(value, "Only scheme, host and port belong here. Remove what comes after or before them; users and passwords have keys of their own.");
                     return null;
                 }
                 return uri.Port < 0 ? new UriBuilder(uri) { Port = port }.Uri : uri;
@@ -126,7 +151,7 @@ internal sealed partial class ConfigSection
         {
             examples.Append(examples.Length == 0 ? "" : " or ").Append(scheme).Append("://host:").Append(port);
         }
-        Report(key, $"\"{text}\" is not an address. Write {examples}.");
+        Report(value, $"\"{value.Text}\" is not an address. Write {examples}.");
         return null;
     }
 }

@@ -47,6 +47,9 @@ internal sealed class DeviceCredentials
     /// <summary>One of the files is not the one that was read.</summary>
     public bool HaveChanged(UplinkOptions options) => _stamp != Stamp(options);
 
+    /// <summary>False once the device's certificate has run out: who shows it then is refused everywhere.</summary>
+    public bool AreValidAt(DateTimeOffset now) => _device is null || now < _device.NotAfter;
+
     private static X509Certificate2 Pair(string certificate, string key)
     {
         try

@@ -1,49 +1,76 @@
-using System.Net.Security;
-using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
+using System.Net;
 using EdgeAgent.Diagnostics;
-using Grpc.Net.Client;
+using EdgeAgent.Uplink.Connecting;
+using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Uplink;
 
 /// <summary>
 /// The one connection to the service, shared by the lanes: TLS with the device's certificate, HTTP/2. It connects with the first call,
-/// and again with the first one after it broke.
+/// and again with the first one after it broke. It goes to the next endpoint after one that failed, back to the preferred one with time, and
+/// is made anew when it is old or the credentials have changed; sessions end on the connection that they began on.
 /// </summary>
-internal sealed class UplinkConnection(UplinkOptions options, AgentMetrics metrics) : IDisposable
+internal sealed partial class UplinkConnection : IDisposable
 {
+    private readonly UplinkOptions _options;
+    private readonly AgentMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+    private readonly ILogger _logger;
+    private readonly Dialer _dialer;
+    private readonly ProxyChoice _proxies;
+    private readonly EndpointOrder _endpoints;
+    private readonly CurrentCredentials _credentials;
+    private readonly RetiredLines _retired;
     private readonly Lock _gate = new();
-    private Generation? _current;
-    private Generation? _retired;
+    private ServiceLine? _current;
 
-    /// <summary>A client over the present connection; over a new one where the credentials' files have changed.</summary>
+    public UplinkConnection(UplinkOptions options, AgentMetrics metrics, TimeProvider time, Random random, ILogger logger, NameLookup? lookup = null)
+    {
+        (_options, _metrics, _time, _random, _logger) = (options, metrics, time, random, logger);
+        _dialer = new Dialer(lookup ?? Dns.GetHostAddressesAsync, metrics, time);
+        _proxies = new ProxyChoice(options.Proxy, Environment.GetEnvironmentVariable);
+        _endpoints = new EndpointOrder([options.Endpoint, .. options.FurtherEndpoints]);
+        _credentials = new CurrentCredentials(options, time, logger);
+        _retired = new RetiredLines(time);
+    }
+
+    /// <summary>Connections that only finish the sessions they have.</summary>
+    public int Retired => _retired.Count;
+
+    /// <summary>A client over the present connection; over a new one where that is old, or failed, or the credentials' files have changed.</summary>
     /// <exception cref="IOException">A file is missing.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be read.</exception>
     /// <exception cref="System.Security.Cryptography.CryptographicException">A file does not hold what it should.</exception>
     public IngestClient Client()
     {
         lock (_gate)
         {
-            if (_current is not { } current || current.Credentials.HaveChanged(options))
+            DeviceCredentials credentials = _credentials.Get();
+            if (_current is { } current && MustGo(current, credentials))
             {
-                var credentials = new DeviceCredentials(options);
-                // Sessions that are in flight end on the connection they began on. By the next change they are long over.
-                _retired?.Channel.Dispose();
-                _retired = _current;
-                _current = current = Connect(credentials);
+                _retired.Add(current);
+                _current = null;
             }
-            return current.Client;
+            _current ??= Open(credentials);
+            return _current.Client;
         }
     }
 
-    /// <summary>Nothing passes over the client's connection any more: the next one gets another.</summary>
+    /// <summary>Nothing passes over the client's connection any more: the next one gets another, at the next endpoint.</summary>
     public void Abandon(IngestClient dead)
     {
         lock (_gate)
         {
             if (_current?.Client == dead)
             {
-                _current.Channel.Dispose();
+                _current.Dispose();
                 _current = null;
+                Leave();
+            }
+            else
+            {
+                _retired.Abandon(dead);
             }
         }
     }
@@ -52,66 +79,51 @@ internal sealed class UplinkConnection(UplinkOptions options, AgentMetrics metri
     {
         lock (_gate)
         {
-            _retired?.Channel.Dispose();
-            _current?.Channel.Dispose();
-            (_retired, _current) = (null, null);
+            _retired.Dispose();
+            _current?.Dispose();
+            _current = null;
         }
     }
 
-    private Generation Connect(DeviceCredentials credentials)
+    /// <summary>Whether another line takes the present one's place, and at which endpoint.</summary>
+    private bool MustGo(ServiceLine current, DeviceCredentials credentials)
     {
-        var handler = new SocketsHttpHandler
+        if (current.HasFailed)
         {
-            ConnectTimeout = options.ConnectTimeout,
-            ConnectCallback = ConnectAsync,
-            // A proxy's redirect must not take the device, with its certificate, to another host.
-            AllowAutoRedirect = false,
-            SslOptions = Authentication(credentials),
-            // While a session is open a silent line is probed; an idle connection is left alone until it is closed, since pings would cost
-            // more than the handshake that they save.
-            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-            KeepAlivePingDelay = options.KeepAlive,
-            KeepAlivePingTimeout = options.KeepAlive,
-            PooledConnectionIdleTimeout = options.ConnectionIdle,
-        };
-        GrpcChannel channel = GrpcChannel.ForAddress(options.Endpoint, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
-        return new Generation(credentials, channel, new IngestClient(channel.CreateCallInvoker()));
+            Leave();
+            return true;
+        }
+        if (current.IsDue)
+        {
+            Log.Rotated(_logger, current.Endpoint);
+            _endpoints.Return();
+            return true;
+        }
+        return current.Credentials != credentials;
     }
 
-    private static SslClientAuthenticationOptions Authentication(DeviceCredentials credentials)
+    private void Leave()
     {
-        // The host's name is checked by SslStream itself, whatever the policy.
-        var authentication = new SslClientAuthenticationOptions();
-        if (credentials.Roots is { } roots)
+        Uri left = _endpoints.Current;
+        if (_endpoints.TryNext())
         {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.AddRange(roots);
-            authentication.CertificateChainPolicy = policy;
+            Log.NextEndpoint(_logger, left, _endpoints.Current);
         }
-        if (credentials.Device is { } device)
-        {
-            // Offline: no certificate is fetched from anywhere while the device connects.
-            authentication.ClientCertificateContext = SslStreamCertificateContext.Create(device, credentials.Intermediates, offline: true);
-        }
-        return authentication;
     }
 
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private ServiceLine Open(DeviceCredentials credentials)
     {
-        // Nagle's delay would hold back the last part of each session for the acknowledgement of the one before.
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
-            metrics.Connections.Add();
-            return new CountingStream(new NetworkStream(socket, ownsSocket: true), metrics);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        var connector = new ServiceConnector(
+            _endpoints.Current, _dialer, _proxies, new ServiceTls(credentials, _options, _time), _options, _metrics, _time);
+        return new ServiceLine(connector, credentials, _options, new LineAge(_options.MaximumConnectionAge, _endpoints.IsPreferred, _random, _time));
     }
 
-    private sealed record Generation(DeviceCredentials Credentials, GrpcChannel Channel, IngestClient Client);
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "The service cannot be had at {Endpoint}; the next connection goes to {Next}.")]
+        public static partial void NextEndpoint(ILogger logger, Uri endpoint, Uri next);
+
+        [LoggerMessage(Level = LogLevel.Debug, Message = "The connection to {Endpoint} is old; the next session opens a new one to the preferred endpoint.")]
+        public static partial void Rotated(ILogger logger, Uri endpoint);
+    }
 }

@@ -1,3 +1,5 @@
+using EdgeAgent.Uplink.Connecting;
+
 namespace EdgeAgent.Uplink;
 
 /// <summary>Where the cloud is and how sessions are cut. Section <c>cloud</c> of the configuration.</summary>
@@ -5,6 +7,26 @@ internal sealed class UplinkOptions
 {
     /// <summary>https://host:port of the ingestion service. Required.</summary>
     public Uri Endpoint { get; set; } = new("https://localhost:8443");
+
+    /// <summary>Where else the service is, in order of preference; used while those before fail. Default none.</summary>
+    public IReadOnlyList<Uri> FurtherEndpoints { get; set; } = [];
+
+    /// <summary>
+    /// The name that the service is asked for by (SNI, :authority) and that its certificate has to be for. Default null: the endpoint's.
+    /// </summary>
+    public string? ServerName { get; set; }
+
+    /// <summary>Pins as <see cref="PublicKeyPin"/> writes them, of which one has to be in the service's chain. Default none: the authority is enough.</summary>
+    public IReadOnlyCollection<string> Pins { get; set; } = [];
+
+    /// <summary>Whether a proxy is on the way. Default: what the environment says.</summary>
+    public ProxyOptions Proxy { get; set; } = new();
+
+    /// <summary>
+    /// Age at which a connection is followed by a new one, ± 20 %. Default 30 min: a load balancer's new instance has its share within the hour, at the
+    /// cost of 2 to 3 KB a handshake.
+    /// </summary>
+    public TimeSpan MaximumConnectionAge { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>PEM file with the roots to trust. Default null: the system's.</summary>
     public string? AuthorityFile { get; set; }

@@ -1,4 +1,6 @@
+using EdgeAgent.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Uplink;
 
@@ -9,13 +11,18 @@ internal static class UplinkServices
     /// <exception cref="ArgumentException">The endpoint is not one of TLS.</exception>
     public static IServiceCollection AddUplink(this IServiceCollection services, UplinkOptions options)
     {
-        if (options.Endpoint.Scheme != Uri.UriSchemeHttps)
+        if (options.FurtherEndpoints.Prepend(options.Endpoint).FirstOrDefault(static endpoint => endpoint.Scheme != Uri.UriSchemeHttps) is { } open)
         {
-            throw new ArgumentException($"The endpoint {options.Endpoint} is not https: readings are never sent in the clear.", nameof(options));
+            throw new ArgumentException($"The endpoint {open} is not https: readings are never sent in the clear.", nameof(options));
         }
         return services
             .AddSingleton(options)
-            .AddSingleton<UplinkConnection>()
+            .AddSingleton(static provider => new UplinkConnection(
+                provider.GetRequiredService<UplinkOptions>(),
+                provider.GetRequiredService<AgentMetrics>(),
+                provider.GetRequiredService<TimeProvider>(),
+                Random.Shared,
+                provider.GetRequiredService<ILogger<UplinkConnection>>()))
             .AddSingleton<SessionOpening>()
             .AddSingleton<UplinkService>()
             .AddHostedService(static provider => provider.GetRequiredService<UplinkService>());

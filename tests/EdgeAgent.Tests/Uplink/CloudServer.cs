@@ -24,7 +24,14 @@ internal sealed class CloudServer : IAsyncDisposable
 
     public int Port { get; }
 
-    public static async Task<CloudServer> StartAsync(ScriptedCloud cloud, TestAuthority server, TestAuthority clients, int port = 0)
+    /// <param name="cloud">What answers.</param>
+    /// <param name="server">Who issues the server's certificate.</param>
+    /// <param name="clients">Who issues the devices'.</param>
+    /// <param name="port">0: a free one.</param>
+    /// <param name="address">Null: 127.0.0.1.</param>
+    /// <param name="tls">Changes what is usual.</param>
+    public static async Task<CloudServer> StartAsync(
+        ScriptedCloud cloud, TestAuthority server, TestAuthority clients, int port = 0, IPAddress? address = null, Action<HttpsConnectionAdapterOptions>? tls = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -32,15 +39,17 @@ internal sealed class CloudServer : IAsyncDisposable
         builder.Services.AddSingleton(cloud);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(100));
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen =>
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address ?? IPAddress.Loopback, port, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
-            listen.UseHttps(new HttpsConnectionAdapterOptions
+            var https = new HttpsConnectionAdapterOptions
             {
                 ServerCertificate = server.IssueServer(),
                 ClientCertificateMode = ClientCertificateMode.RequireCertificate,
                 ClientCertificateValidation = (certificate, _, _) => IsIssuedBy(certificate, clients),
-            });
+            };
+            tls?.Invoke(https);
+            listen.UseHttps(https);
         }));
         WebApplication app = builder.Build();
         app.MapGrpcService<ScriptedCloud>();

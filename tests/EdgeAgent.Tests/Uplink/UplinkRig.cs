@@ -7,6 +7,8 @@ using EdgeAgent.Spooling;
 using EdgeAgent.Testing;
 using EdgeAgent.Tests.Sensors.Mqtt;
 using EdgeAgent.Uplink;
+using EdgeAgent.Uplink.Connecting;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Tests.Uplink;
@@ -29,6 +31,8 @@ internal sealed class UplinkRig : IAsyncDisposable
             ConnectTimeout = TimeSpan.FromSeconds(10),
             BackoffFirst = TimeSpan.FromMilliseconds(10),
             BackoffLast = TimeSpan.FromMilliseconds(100),
+            // Whatever the environment of the tests says.
+            Proxy = new ProxyOptions { Source = ProxySource.None },
         };
         File.WriteAllText(Folder["root.crt"], Authority.RootPem);
         WriteDevice("device-1", Authority);
@@ -43,6 +47,9 @@ internal sealed class UplinkRig : IAsyncDisposable
     public ScriptedCloud Cloud { get; } = new();
 
     public UplinkOptions Options { get; }
+
+    /// <summary>What the connection takes for time. Sessions have the real one.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
 
     public SpoolOptions SpoolOptions { get; }
 
@@ -75,9 +82,9 @@ internal sealed class UplinkRig : IAsyncDisposable
         return this;
     }
 
-    public async Task StartServerAsync(TestAuthority? authority = null)
+    public async Task StartServerAsync(TestAuthority? authority = null, Action<HttpsConnectionAdapterOptions>? tls = null)
     {
-        _server = await CloudServer.StartAsync(Cloud, authority ?? Authority, Authority, _server?.Port ?? 0);
+        _server = await CloudServer.StartAsync(Cloud, authority ?? Authority, Authority, _server?.Port ?? 0, tls: tls);
         Options.Endpoint = new Uri($"https://localhost:{_server.Port}");
     }
 
@@ -113,10 +120,17 @@ internal sealed class UplinkRig : IAsyncDisposable
         await Slot.StartAsync(CancellationToken.None);
     }
 
-    public Uploader Run(SpoolLane lane = SpoolLane.Live)
+    /// <summary>A connection to the options' endpoints, made with the first session on it.</summary>
+    public UplinkConnection Connect(NameLookup? lookup = null)
     {
-        var connection = new UplinkConnection(Options, Metrics);
+        var connection = new UplinkConnection(Options, Metrics, Time, new Random(1), Log, lookup);
         _connections.Add(connection);
+        return connection;
+    }
+
+    public Uploader Run(SpoolLane lane = SpoolLane.Live, UplinkConnection? connection = null)
+    {
+        connection ??= Connect();
         var uploader = new Uploader(
             lane, Slot, connection, new SessionOpening(Catalog), Options, TimeProvider.System, new Random(1), Metrics, Log);
         _running.Add(Task.Run(() => uploader.RunAsync(CancellationToken.None, _stop.Token)));

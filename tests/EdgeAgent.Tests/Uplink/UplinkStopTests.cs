@@ -146,7 +146,7 @@ public sealed class UplinkStopTests
 
         public Running(UplinkRig rig)
         {
-            _connection = new UplinkConnection(rig.Options, rig.Metrics);
+            _connection = new UplinkConnection(rig.Options, rig.Metrics, TimeProvider.System, new Random(1), rig.Log);
             Service = new UplinkService(
                 rig.Slot, _connection, new SessionOpening(rig.Catalog), rig.Options, TimeProvider.System, rig.Metrics, NullLogger<UplinkService>.Instance);
         }
