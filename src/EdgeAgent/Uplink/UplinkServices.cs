@@ -1,3 +1,4 @@
+using EdgeAgent.Supervision;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeAgent.Uplink;
@@ -17,6 +18,8 @@ internal static class UplinkServices
             .AddSingleton(options)
             .AddSingleton<UplinkConnection>()
             .AddSingleton<SessionOpening>()
+            .AddSingleton(static _ => SupervisorSocket.FromEnvironment())
+            .AddSingleton<UplinkHealth>()
             .AddSingleton<UplinkService>()
             .AddHostedService(static provider => provider.GetRequiredService<UplinkService>());
     }

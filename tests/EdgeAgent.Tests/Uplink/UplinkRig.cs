@@ -4,9 +4,11 @@ using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
+using EdgeAgent.Supervision;
 using EdgeAgent.Testing;
 using EdgeAgent.Tests.Sensors.Mqtt;
 using EdgeAgent.Uplink;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Tests.Uplink;
@@ -19,6 +21,7 @@ internal sealed class UplinkRig : IAsyncDisposable
     private readonly List<Task> _running = [];
     private readonly List<UplinkConnection> _connections = [];
     private CloudServer? _server;
+    private UplinkHealth? _health;
 
     public UplinkRig()
     {
@@ -26,6 +29,7 @@ internal sealed class UplinkRig : IAsyncDisposable
         {
             AuthorityFile = Folder["root.crt"],
             SessionLinger = TimeSpan.FromMilliseconds(20),
+            StartSpread = TimeSpan.Zero,
             ConnectTimeout = TimeSpan.FromSeconds(10),
             BackoffFirst = TimeSpan.FromMilliseconds(10),
             BackoffLast = TimeSpan.FromMilliseconds(100),
@@ -49,6 +53,14 @@ internal sealed class UplinkRig : IAsyncDisposable
     public SpoolSlot Slot { get; private set; }
 
     public SeriesCatalog Catalog { get; private set; } = new();
+
+    /// <summary>The uplink's clock; the spool has the system's. To be set before it runs.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
+    /// <summary>Where the uplink's supervisor listens; nowhere where it is null. To be set before it runs.</summary>
+    public string? Supervisor { get; set; }
+
+    public UplinkHealth Health => _health ??= new UplinkHealth(new SupervisorSocket(Supervisor), Options, Time, new LoggerFactory([Log]).CreateLogger<UplinkHealth>());
 
     public RecordingLog Log { get; } = new();
 
@@ -118,7 +130,7 @@ internal sealed class UplinkRig : IAsyncDisposable
         var connection = new UplinkConnection(Options, Metrics);
         _connections.Add(connection);
         var uploader = new Uploader(
-            lane, Slot, connection, new SessionOpening(Catalog), Options, TimeProvider.System, new Random(1), Metrics, Log);
+            lane, Slot, connection, new SessionOpening(Catalog), Options, Health, Time, new Random(1), Metrics, Log);
         _running.Add(Task.Run(() => uploader.RunAsync(CancellationToken.None, _stop.Token)));
         return uploader;
     }

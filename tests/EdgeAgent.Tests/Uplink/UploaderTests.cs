@@ -84,7 +84,6 @@ public sealed class UploaderTests
     [InlineData(StatusCode.Cancelled)]
     [InlineData(StatusCode.Unauthenticated)]
     [InlineData(StatusCode.PermissionDenied)]
-    [InlineData(StatusCode.InvalidArgument)]
     [InlineData(StatusCode.Unimplemented)]
     public async Task Whatever_a_session_fails_with_in_its_middle_all_is_kept_and_sent_from_the_watermark(StatusCode status)
     {
