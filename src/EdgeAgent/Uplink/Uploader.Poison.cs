@@ -17,6 +17,7 @@ internal sealed partial class Uploader
     private readonly SetAsideLimit _setAside = new();
     private ulong _exhaustedAt; // where the sessions began that the service had no room for
     private int _exhausted;     // how many in a row
+    private ulong _lastSetAside;
     private int _tooLarge;      // how often the suspect alone was; 0 where it is rejected for another reason
 
     /// <summary>Only then a failure says which records it is about.</summary>
@@ -27,7 +28,6 @@ internal sealed partial class Uploader
         if (session.Messages > 0)
         {
             (_exhausted, _tooLarge) = (0, 0);
-            _setAside.OnTaken();
         }
         else if (_search.Stage == PoisonStage.Comparing)
         {
@@ -45,6 +45,14 @@ internal sealed partial class Uploader
             }
             Log.PoisonFound(logger, lane, suspect);
             _search.End();
+        }
+    }
+
+    private void OnAcknowledgedForPoison(ulong through)
+    {
+        if (through > _lastSetAside)
+        {
+            _setAside.OnTaken();
         }
     }
 
@@ -86,6 +94,7 @@ internal sealed partial class Uploader
             return false;
         }
         metrics.RecordsRefused.Add();
+        _lastSetAside = sequence;
         return true;
     }
 }

@@ -125,10 +125,15 @@ internal sealed class UplinkRig : IAsyncDisposable
         await Slot.StartAsync(CancellationToken.None);
     }
 
-    public Uploader Run(SpoolLane lane = SpoolLane.Live)
+    /// <param name="lane">The lane.</param>
+    /// <param name="shares">Over the connection of the uploader that was started last, as lanes do; else over one of its own.</param>
+    public Uploader Run(SpoolLane lane = SpoolLane.Live, bool shares = false)
     {
-        var connection = new UplinkConnection(Options, Metrics);
-        _connections.Add(connection);
+        if (!shares)
+        {
+            _connections.Add(new UplinkConnection(Options, Metrics));
+        }
+        UplinkConnection connection = _connections[^1];
         var uploader = new Uploader(
             lane, Slot, connection, new SessionOpening(Catalog), Options, Health, Time, new Random(1), Metrics, Log);
         _running.Add(Task.Run(() => uploader.RunAsync(CancellationToken.None, _stop.Token)));
@@ -141,6 +146,30 @@ internal sealed class UplinkRig : IAsyncDisposable
 
     public static Task WaitForStateAsync(Uploader uploader, UploadState state) => Eventually.TrueAsync(
         () => uploader.State == state, TimeSpan.FromSeconds(20), () => $"the uploader is {state}; it is {uploader.State}", TimeSpan.FromMilliseconds(2));
+
+    /// <summary>
+    /// Lets the uplink's time pass until a condition holds, but only while the uploader does nothing but wait: no deadline passes because this machine is slow.
+    /// </summary>
+    /// <returns>How far the clock went: at least as far as it had to.</returns>
+    public async Task<TimeSpan> AdvanceUntilAsync(ManualTimeProvider time, Uploader uploader, Func<bool> condition, TimeSpan? step = null)
+    {
+        long began = time.GetTimestamp();
+        await Eventually.TrueAsync(
+            () =>
+            {
+                if (condition())
+                {
+                    return true;
+                }
+                if (uploader.State is UploadState.BackingOff or UploadState.Refused || (uploader.State == UploadState.Waiting && Cloud.OpenSessions == 0))
+                {
+                    time.Advance(step ?? TimeSpan.FromSeconds(1));
+                }
+                return false;
+            },
+            TimeSpan.FromSeconds(20), () => $"it happens; the log says {string.Join('\n', Log.Lines)}", TimeSpan.FromMilliseconds(5));
+        return time.GetElapsedTime(began);
+    }
 
     /// <summary>Every record is in the cloud once, as it lay in the spool.</summary>
     public void AssertAllStored(int records, Lane lane = Lane.Live)
