@@ -27,12 +27,12 @@ internal sealed partial class UplinkHealth(SupervisorSocket supervisor, UplinkOp
         }
     }
 
-    /// <summary>The service has acknowledged something of another lane than this one since then.</summary>
-    public bool HasAcknowledgedOther(SpoolLane lane, TimeSpan ago)
+    /// <summary>The service has acknowledged something of another lane than this one since a timestamp of the monotonic clock.</summary>
+    public bool HasAcknowledgedOther(SpoolLane lane, long since)
     {
         lock (_gate)
         {
-            return _acknowledged.Any(at => at.Key != lane && time.GetElapsedTime(at.Value) <= ago);
+            return _acknowledged.Any(at => at.Key != lane && at.Value >= since);
         }
     }
 

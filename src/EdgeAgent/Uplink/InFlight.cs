@@ -8,9 +8,9 @@ namespace EdgeAgent.Uplink;
 /// <param name="Bytes">Of all of them.</param>
 /// <param name="LargestMessage">Bytes of the largest one.</param>
 /// <param name="NewestFirst">Where the newest began.</param>
-/// <param name="Opened">When the oldest began.</param>
+/// <param name="Opened">When the oldest began, as a timestamp of the monotonic clock.</param>
 internal readonly record struct InFlight(
-    IngestClient? Client, ulong First, ulong Last, int Messages, long Bytes, int LargestMessage, ulong NewestFirst, TimeSpan Opened)
+    IngestClient? Client, ulong First, ulong Last, int Messages, long Bytes, int LargestMessage, ulong NewestFirst, long Opened)
 {
     public static InFlight Of(UploadSession? older, UploadSession? newer)
     {

@@ -28,15 +28,14 @@ internal sealed class UploadSession : IDisposable
     /// <param name="client">What it goes over.</param>
     /// <param name="first">The sequence that it says it begins with.</param>
     /// <param name="options">The limits of time.</param>
-    /// <param name="opened">Now.</param>
     /// <param name="untilStalled">How long until the lane must have made progress.</param>
     /// <param name="time">For the limits.</param>
     /// <param name="stopping">Ends it.</param>
     public UploadSession(
-        IngestClient client, ulong first, UplinkOptions options, TimeSpan opened, Func<TimeSpan> untilStalled, TimeProvider time, CancellationToken stopping)
+        IngestClient client, ulong first, UplinkOptions options, Func<TimeSpan> untilStalled, TimeProvider time, CancellationToken stopping)
     {
         (_options, _untilStalled, _time, _stopping) = (options, untilStalled, time, stopping);
-        (Client, First, Opened) = (client, first, opened);
+        (Client, First, Opened) = (client, first, time.GetTimestamp());
         _limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _stop = stopping.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), _limit);
         _call = client.Upload(_limit.Token);
@@ -60,7 +59,8 @@ internal sealed class UploadSession : IDisposable
     /// <summary>Bytes of the largest of them.</summary>
     public int LargestMessage { get; private set; }
 
-    public TimeSpan Opened { get; }
+    /// <summary>When, as a timestamp of the monotonic clock.</summary>
+    public long Opened { get; }
 
     /// <summary>Completes with the receipt, or fails with <see cref="SessionFailedException"/>, whenever the call ends.</summary>
     public Task<UploadReceipt> Receipt { get; }

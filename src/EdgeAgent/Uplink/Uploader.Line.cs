@@ -30,7 +30,7 @@ internal sealed partial class Uploader
         if (session.Messages > 0)
         {
             _requested.OnFlow();
-            _line.OnReceipt(session.Bytes, Now - session.Opened);
+            _line.OnReceipt(session.Bytes, time.GetElapsedTime(session.Opened));
         }
     }
 
@@ -53,7 +53,7 @@ internal sealed partial class Uploader
         }
         // Where the other lanes' receipts arrive the line is alive, and one call that hangs on it is the service's affair: that it is cancelled must not cost the
         // others theirs. The second time in a row it does, because something on the way may hold up just this lane's bytes.
-        bool isDead = _hasTimedOut && (wasTimedOut || !health.HasAcknowledgedOther(lane, Now - inFlight.Opened));
+        bool isDead = _hasTimedOut && (wasTimedOut || !health.HasAcknowledgedOther(lane, inFlight.Opened));
         if (inFlight.Client is { } client && (isDead || (isStalled && isUnanswered)))
         {
             connection.Abandon(client);

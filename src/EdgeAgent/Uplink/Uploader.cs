@@ -145,7 +145,7 @@ internal sealed partial class Uploader(
         bool isFollowing = _previous is not null;
         _watchdog.Expect(Now);
         (_names, _lastRecord) = (NamesForNextSession(), 0);
-        _current = new UploadSession(ConnectedClient(), _next, options, Now, UntilStalled, time, stopping);
+        _current = new UploadSession(ConnectedClient(), _next, options, UntilStalled, time, stopping);
         metrics.SessionsOpened.Add();
         SessionHeaders headers = await _current.OpenAsync(SessionOpening.For(lane, _opened!, _next, _names), _finishing).ConfigureAwait(false);
         _pace.Limit(headers.BytesPerSecond);

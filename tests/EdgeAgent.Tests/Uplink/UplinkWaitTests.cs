@@ -89,11 +89,11 @@ public sealed class UplinkWaitTests
         (string? certificate, string? authority) = (rig.Options.CertificateFile, rig.Options.AuthorityFile);
         (rig.Options.CertificateFile, rig.Options.AuthorityFile) = (null, null);
         Uploader uploader = rig.Run();
-        var half = TimeSpan.FromHours(12);
-        for (TimeSpan passed = TimeSpan.Zero; passed < TimeSpan.FromDays(60); passed += half)
+        var step = TimeSpan.FromHours(12);
+        for (TimeSpan passed = TimeSpan.Zero; passed < TimeSpan.FromDays(60); passed += step)
         {
             await WaitForStateAsync(uploader, UploadState.BackingOff);
-            _time.Advance(half);
+            _time.Advance(step);
         }
         await WaitForStateAsync(uploader, UploadState.BackingOff);
         // 25 and 50 days are where timers of 32 bits of milliseconds end. No wait is longer than a day.

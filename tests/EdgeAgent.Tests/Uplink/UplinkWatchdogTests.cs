@@ -8,7 +8,7 @@ namespace EdgeAgent.Tests.Uplink;
 /// <summary>Lines and services that seem alive, and carry nothing.</summary>
 public sealed class UplinkWatchdogTests
 {
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Beyond that of a receipt and of the opening, and before there must be progress.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(65);
@@ -16,13 +16,17 @@ public sealed class UplinkWatchdogTests
     [Fact]
     public async Task A_service_that_answers_every_step_and_acknowledges_nothing_gets_a_new_connection()
     {
-        await using UplinkRig rig = await new UplinkRig().StartAsync(new SessionScript { OnReceipt = SessionScript.Hang });
-        (rig.Options.SessionTime, rig.Options.ProgressTimeout) = (Moment, Moment);
-        Assert.True(rig.Options.ReceiptTimeout >= TimeSpan.FromMinutes(1));
+        var isAwaited = new TaskCompletionSource();
+        var time = new ManualTimeProvider();
+        await using UplinkRig rig = await new UplinkRig().StartAsync(Hanging(isAwaited));
+        (rig.Time, rig.Options.SessionLinger, rig.Options.ReceiptTimeout) = (time, TimeSpan.Zero, TimeSpan.FromDays(1));
         await rig.AppendAsync(3);
-        rig.Run();
+        Uploader uploader = rig.Run();
+        await isAwaited.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await UplinkRig.WaitForStateAsync(uploader, UploadState.Waiting);
 
-        await UplinkRig.WaitForReleaseAsync(rig.Live, 3);
+        time.Advance(rig.Options.SessionTime + rig.Options.ProgressTimeout + TimeSpan.FromSeconds(1));
+        await rig.AdvanceUntilAsync(time, uploader, () => rig.Live.Released == 3);
 
         rig.AssertAllStored(3);
         Assert.Equal(2, rig.Metrics.Connections.Value);
@@ -36,7 +40,7 @@ public sealed class UplinkWatchdogTests
         rig.Cloud.Otherwise = new SessionScript { OnOpen = SessionScript.Hang };
         rig.Supervisor = rig.Folder["notify"];
         using var supervisor = new FakeSupervisor(rig.Supervisor);
-        (rig.Options.SessionTime, rig.Options.ProgressTimeout, rig.Options.FruitlessConnections) = (Moment / 4, Moment / 4, 3);
+        (rig.Options.SessionTime, rig.Options.ProgressTimeout, rig.Options.FruitlessConnections) = (Moment, Moment, 3);
         await rig.AppendAsync(3);
         rig.Run();
 
@@ -101,7 +105,7 @@ public sealed class UplinkWatchdogTests
 
         await rig.AdvanceUntilAsync(time, live, () => rig.Live.Released == 1);
 
-        Assert.True(rig.Metrics.Connections.Value == 2, $"{rig.Metrics.Connections.Value}: {string.Join('\n', rig.Log.Lines)}");
+        Assert.Equal(2, rig.Metrics.Connections.Value);
     }
 
     [Fact]
