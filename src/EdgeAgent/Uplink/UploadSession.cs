@@ -197,6 +197,6 @@ internal sealed class UploadSession : IDisposable
         (_step, _stepBegan) = (step, _time.GetTimestamp());
         TimeSpan stalled = _untilStalled();
         TimeSpan least = step == Timeout.InfiniteTimeSpan || stalled < step ? stalled : step;
-        _limit.CancelAfter(least == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : least > TimeSpan.Zero ? least : TimeSpan.Zero);
+        _limit.CancelAfter(least == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : WholeMilliseconds.Of(least));
     }
 }

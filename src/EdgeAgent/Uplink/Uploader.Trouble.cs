@@ -104,7 +104,7 @@ internal sealed partial class Uploader
         // In steps, because a certificate that is replaced is what a refused device waits for; each look costs three calls of the kernel.
         for (TimeSpan left = _backOffFor; left > TimeSpan.Zero; left = end - Now)
         {
-            await Task.Delay(WholeMilliseconds(left < LookAtCredentials ? left : LookAtCredentials), time, waiting).ConfigureAwait(false);
+            await Task.Delay(WholeMilliseconds.Of(left < LookAtCredentials ? left : LookAtCredentials), time, waiting).ConfigureAwait(false);
             if (_credentials is { } seen && seen != DeviceCredentials.Stamp(options))
             {
                 Log.CredentialsReplaced(logger, lane);
@@ -197,9 +197,6 @@ internal sealed partial class Uploader
         ObjectDisposedException.ThrowIf(!await more.ConfigureAwait(false), _queue);
         return true;
     }
-
-    /// <summary>Rounded up. Timers round down, and the rest of a millisecond would be spun away.</summary>
-    private static TimeSpan WholeMilliseconds(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds));
 
     /// <summary>Waits for one of them, whatever its outcome.</summary>
     private static Task<Task> FirstOfAsync(Task one, Task? other) => Task.WhenAny(one, other ?? one);

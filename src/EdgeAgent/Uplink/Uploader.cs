@@ -132,7 +132,7 @@ internal sealed partial class Uploader(
         }
         if (pause > TimeSpan.Zero)
         {
-            await FirstOfAsync(Task.Delay(WholeMilliseconds(pause), time, stopping), _previous?.Receipt).ConfigureAwait(false);
+            await FirstOfAsync(Task.Delay(WholeMilliseconds.Of(pause), time, stopping), _previous?.Receipt).ConfigureAwait(false);
             return UploadState.Waiting;
         }
         bool isMore = await IsMoreAsync(Timeout.InfiniteTimeSpan, _previous?.Receipt, stopping).ConfigureAwait(false);

