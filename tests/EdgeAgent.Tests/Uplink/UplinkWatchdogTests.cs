@@ -10,7 +10,7 @@ public sealed class UplinkWatchdogTests
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Beyond that of a receipt and of the opening, and before there must be progress.</summary>
+    /// <summary>Beyond that of a receipt, and before there must be progress.</summary>
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(65);
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class UplinkWatchdogTests
         await rig.AdvanceUntilAsync(time, live, () => second.Task.IsCompleted);
         await rig.AppendAsync(1, SpoolLane.Alarm);
         await UplinkRig.WaitForReleaseAsync(rig.Alarm, 2);
-        time.Advance(Deadline);
+        time.Advance(rig.Options.ConnectTimeout + TimeSpan.FromSeconds(1));
 
         await rig.AdvanceUntilAsync(time, live, () => rig.Live.Released == 1);
 
