@@ -4,11 +4,14 @@ using EdgeAgent.Spooling.Files;
 namespace EdgeAgent.Spooling;
 
 /// <summary>
-/// Files that made no sense, kept for a person to look at as long as nothing better needs the room. The oldest goes first, and all of
-/// it goes before any record does.
+/// Files that made no sense, and records that the cloud refused, kept for a person to look at as long as nothing better needs the room. The oldest goes first,
+/// and all of it goes before any record does.
 /// </summary>
 internal sealed class Quarantine
 {
+    /// <summary>What the names of refused records end with.</summary>
+    public const string RefusedExtension = ".refused";
+
     private const string Folder = "quarantine";
     private readonly ISpoolFiles _files;
     private readonly long _maximumBytes;
@@ -40,14 +43,29 @@ internal sealed class Quarantine
     {
         string path = string.Create(CultureInfo.InvariantCulture, $"{Folder}/{_next++:d8}-{name}");
         _files.Rename(name, path);
-        _kept.Enqueue((path, bytes));
-        Bytes += bytes;
-        while (Bytes > _maximumBytes && TryDeleteOldest())
-        {
-        }
+        Keep(path, bytes);
         _files.SyncDirectory(Folder);
         _files.SyncDirectory();
         return path;
+    }
+
+    /// <summary>Writes a file here. Not where the disk is full: what it holds is in the ledger in any case.</summary>
+    public void Write(string name, ReadOnlySpan<byte> content)
+    {
+        string path = string.Create(CultureInfo.InvariantCulture, $"{Folder}/{_next++:d8}-{name}");
+        try
+        {
+            using ISpoolFile file = _files.Create(path);
+            file.Write(content, 0);
+            file.Sync();
+        }
+        catch (DiskFullException)
+        {
+            _files.Delete(path);
+            return;
+        }
+        Keep(path, content.Length);
+        _files.SyncDirectory(Folder);
     }
 
     public bool TryDeleteOldest()
@@ -59,5 +77,14 @@ internal sealed class Quarantine
         _files.Delete(oldest.Name);
         Bytes -= oldest.Bytes;
         return true;
+    }
+
+    private void Keep(string path, long bytes)
+    {
+        _kept.Enqueue((path, bytes));
+        Bytes += bytes;
+        while (Bytes > _maximumBytes && TryDeleteOldest())
+        {
+        }
     }
 }

@@ -10,7 +10,7 @@ namespace EdgeAgent.Spooling;
 /// ledger                            what was lost, by number and cause                (LedgerEntry)
 /// alarm-*.segment live-*.segment    records                                           (SegmentIdentity, SegmentHeader, RecordHeader)
 /// spare-*.segment                   files to be used again                            (SpareSegments)
-/// quarantine/                       files that made no sense                          (Quarantine)
+/// quarantine/                       files that made no sense, refused records         (Quarantine)
 /// </code>
 /// Segments are the truth. Without <c>marks</c> everything on disk counts as unreleased, which the cloud skips; without <c>ledger</c>
 /// what is missing is still noticed and counted, as corrupt.

@@ -134,7 +134,8 @@ public sealed partial class SpoolQueue
 
     /// <summary>
     /// Sets one committed record aside for good, as the cloud will never take it: readers find a gap of cause <see
-    /// cref="LossCause.Refused"/> in its place, over restarts too. False where there is no such record any more.
+    /// cref="LossCause.Refused"/> in its place, over restarts too. Its payload is kept in the quarantine, as long as there is room. False where there is no
+    /// such record any more.
     /// </summary>
     public bool Refuse(ulong sequence)
     {
@@ -150,6 +151,8 @@ public sealed partial class SpoolQueue
                 || (_space.Ledger.TryFind(_lane, sequence, out SpoolGap known) && known.From <= sequence);
             if (!gone)
             {
+                // First, so that a power cut in between leaves it twice and not nowhere.
+                _space.KeepRefused(_lane, sequence, record.Payload.Span);
                 _space.Ledger.Add(_lane, new SpoolGap(sequence, sequence, record.Items, LossCause.Refused));
             }
             return !gone;

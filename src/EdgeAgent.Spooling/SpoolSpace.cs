@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeAgent.Spooling.Files;
 using EdgeAgent.Spooling.Format;
 
@@ -110,6 +111,17 @@ internal sealed class SpoolSpace(
                 case ThinningResult.Thinned or ThinningResult.LeftAlone:
                     break;
             }
+        }
+    }
+
+    /// <summary>
+    /// Keeps a record that the cloud will never take, where there is room besides everything else: it takes nobody's place. The file holds the record's payload.
+    /// </summary>
+    public void KeepRefused(SpoolLane lane, ulong sequence, ReadOnlySpan<byte> payload)
+    {
+        if (BytesOnDisk + payload.Length <= options.MaximumBytes && files.AvailableBytes - payload.Length >= options.FreeSpaceFloor)
+        {
+            quarantine.Write(string.Create(CultureInfo.InvariantCulture, $"{SegmentIdentity.NameOf(lane)}-{sequence:x16}{Quarantine.RefusedExtension}"), payload);
         }
     }
 

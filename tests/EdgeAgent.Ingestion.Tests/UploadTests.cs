@@ -154,7 +154,7 @@ public sealed class UploadTests : IAsyncLifetime
             new SeriesDefinition { Ref = 2, Name = "x", Kind = SeriesKind.Text, Unit = new string('u', 3_000_000) });
         RpcException failure = await _service.Client().FailAsync(Open(1), Numbers(1), huge);
 
-        Assert.Equal(StatusCode.ResourceExhausted, failure.StatusCode);
+        Assert.Equal((StatusCode.ResourceExhausted, "2"), (failure.StatusCode, failure.Trailer("edge-refused-sequence")));
         Assert.Equal(StoredReadings.Expected(3, 1), await _service.ValuesAsync());
     }
 

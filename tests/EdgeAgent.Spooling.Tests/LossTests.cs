@@ -120,6 +120,7 @@ public sealed class LossTests
         (List<ulong> records, List<SpoolGap> gaps) = ReadAll(live);
         Assert.Equal([.. Range(1, 76), .. Range(78, 200)], records);
         Assert.Equal([new SpoolGap(77, 77, ItemsOf(77), LossCause.Refused)], gaps);
+        Assert.Equal("00000000-live-000000000000004d.refused", Assert.Single(_files.List("quarantine")));
 
         await using Spool next = Open(_files.AfterPowerCut(), NextBoot);
         Assert.Equal(gaps, ReadAll(next[SpoolLane.Live]).Gaps);

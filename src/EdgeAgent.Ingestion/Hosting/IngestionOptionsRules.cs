@@ -38,6 +38,7 @@ internal static class IngestionOptionsRules
         CheckDuration("idleTimeout", ingest.IdleTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), problems);
         CheckDuration("sessionTimeout", ingest.SessionTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), problems);
         CheckDuration("backlogStartAfter", ingest.BacklogStartAfter, TimeSpan.Zero, TimeSpan.FromDays(1), problems);
+        CheckDuration("retrySpread", ingest.RetrySpread, TimeSpan.Zero, TimeSpan.FromDays(1), problems);
         CheckDuration("storeProbe", ingest.StoreProbe, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), problems);
     }
 

@@ -12,6 +12,7 @@ internal static class IngestHeaders
     public const string BacklogStartAfter = "edge-backlog-start-after-ms";
     public const string AcceptEncodings = "edge-accept-encodings";
     public const string RefusedSequence = "edge-refused-sequence";
+    public const string RetryAfter = "edge-retry-after-ms";
 
     public static Metadata Opening(ulong durableThrough, IngestOptions options)
     {

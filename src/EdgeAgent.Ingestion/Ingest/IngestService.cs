@@ -24,6 +24,7 @@ internal sealed partial class IngestService(
     private static readonly SessionEnd NoOpen = new(SessionOutcome.ProtocolViolated, "The session has no SessionOpen.");
 
     private readonly Predecessors _predecessors = new(store, queue, options, time);
+    private readonly RetryAfter _retryAfter = new(options, Random.Shared);
 
     public override async Task<UploadReceipt> Upload(IAsyncStreamReader<UploadRequest> requestStream, ServerCallContext context)
     {
@@ -33,7 +34,7 @@ internal sealed partial class IngestService(
         }
         if (admission.Enter(device) is { } full)
         {
-            throw new RpcException(new Status(StatusCode.ResourceExhausted, full));
+            throw Failure(device, new SessionEnd(SessionOutcome.Overloaded, full));
         }
         metrics.SessionBegan();
         SessionOutcome outcome = SessionOutcome.Disconnected;
@@ -93,13 +94,19 @@ internal sealed partial class IngestService(
             {
                 line = await reader.ReadAsync();
             }
-            catch (RpcException)
+            catch (RpcException refused)
             {
-                // A message that gRPC itself refuses, such as one beyond its size limit, has its status already.
+                // A message that gRPC itself refuses, such as one beyond its size limit, has its status already; which one it is only the session knows.
+                ulong sequence = session.Unread;
                 _ = await session.FlushAsync(reader.Ended);
-                throw;
+                throw refused.StatusCode == StatusCode.ResourceExhausted ? new RpcException(refused.Status, Naming(sequence)) : refused;
             }
-            SessionEnd? end = line == LineOutcome.Message ? await session.TakeAsync(reader.Current, reader.Ended) : EndOf(line);
+            SessionEnd? end = line switch
+            {
+                LineOutcome.Message => await session.TakeAsync(reader.Current, reader.Ended),
+                LineOutcome.Undecodable => session.RefuseUnread(),
+                _ => EndOf(line),
+            };
             if (end is { } reached)
             {
                 SessionEnd? failure = await session.FlushAsync(reader.Ended);
@@ -110,6 +117,7 @@ internal sealed partial class IngestService(
 
     private static SessionEnd EndOf(LineOutcome line) => line switch
     {
+        LineOutcome.Undecodable => new SessionEnd(SessionOutcome.ProtocolViolated, "The first message is not an UploadRequest in protobuf."),
         LineOutcome.TooSlow => new SessionEnd(SessionOutcome.TooSlow, "The session was silent for too long, or too long altogether."),
         LineOutcome.Disconnected => new SessionEnd(SessionOutcome.Disconnected, "The connection broke."),
         LineOutcome.Stopping => new SessionEnd(SessionOutcome.Stopping, "The service stops. Try again."),
@@ -155,18 +163,21 @@ internal sealed partial class IngestService(
 
     private RpcException Failure(string device, SessionEnd end)
     {
-        var trailers = new Metadata();
+        Metadata trailers = [];
         if (end.Outcome == SessionOutcome.RecordRefused)
         {
-            trailers.Add(IngestHeaders.RefusedSequence, end.RefusedSequence.ToString(CultureInfo.InvariantCulture));
+            trailers = Naming(end.RefusedSequence);
             Log.Refused(logger, device, end.Message);
         }
         else
         {
+            _retryAfter.AddTo(trailers, end.Outcome);
             Log.Ended(logger, device, end.Outcome, end.Message);
         }
         return new RpcException(new Status(end.StatusCode, end.Message), trailers);
     }
+
+    private static Metadata Naming(ulong refused) => new() { { IngestHeaders.RefusedSequence, refused.ToString(CultureInfo.InvariantCulture) } };
 
     private static partial class Log
     {

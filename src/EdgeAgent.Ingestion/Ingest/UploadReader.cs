@@ -1,4 +1,5 @@
 using EdgeAgent.Protocol.V1;
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace EdgeAgent.Ingestion.Ingest;
@@ -11,6 +12,9 @@ internal enum LineOutcome
 
     /// <summary>The device has said everything.</summary>
     End,
+
+    /// <summary>A message came that is no protobuf, or not this one.</summary>
+    Undecodable,
 
     /// <summary>Nothing came in time.</summary>
     TooSlow,
@@ -70,6 +74,11 @@ internal sealed class UploadReader : IDisposable
         catch (Exception) when (_deadline.IsCancellationRequested)
         {
             return LineOutcome.TooSlow;
+        }
+        // Which is an IOException too, and is no fault of the line: it would come again with every session.
+        catch (InvalidProtocolBufferException)
+        {
+            return LineOutcome.Undecodable;
         }
         catch (IOException)
         {

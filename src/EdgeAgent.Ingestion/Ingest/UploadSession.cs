@@ -21,6 +21,7 @@ internal sealed class UploadSession : IDisposable
     private readonly SourceChunk _chunk;
     // Where the session begins ahead of the watermark its first piece must wait for what precedes it.
     private bool _awaitsPredecessor;
+    private ulong _last; // that the session has said something of
 
     public UploadSession(
         SourceKey source, SessionOpen open, ulong durableThrough, IngestOptions options, StoreQueue queue, Predecessors predecessors)
@@ -30,7 +31,8 @@ internal sealed class UploadSession : IDisposable
         _chunk = new SourceChunk(source, open.AgentVersion);
         DurableThrough = durableThrough;
         _awaitsPredecessor = open.FirstSequence > durableThrough + 1;
-        _chunk.Begin(Math.Max(durableThrough, open.FirstSequence - 1));
+        _last = open.FirstSequence - 1;
+        _chunk.Begin(Math.Max(durableThrough, _last));
         foreach (Dictionary dictionary in open.Dictionaries)
         {
             foreach (SeriesDefinition definition in dictionary.Definitions)
@@ -66,10 +68,19 @@ internal sealed class UploadSession : IDisposable
         {
             return end;
         }
+        _last = request.Gap?.To ?? request.Record.Sequence;
         _chunk.Bytes += size;
         bool isFull = _chunk.Readings.Count >= _options.FlushReadings || _chunk.Bytes >= _options.FlushBytes;
         return isFull ? await FlushAsync(cancellationToken) : null;
     }
+
+    /// <summary>
+    /// The sequence of a message that could not be read. Sequences ascend without holes, so that its place tells.
+    /// </summary>
+    public ulong Unread => _last + 1;
+
+    /// <summary>A message came that is no message.</summary>
+    public SessionEnd RefuseUnread() => Refused(Unread, "It is not an UploadRequest in protobuf.");
 
     /// <summary>Stores what has been taken.</summary>
     /// <returns>Null where it is durable. Else nothing of it is, and the session is over.</returns>

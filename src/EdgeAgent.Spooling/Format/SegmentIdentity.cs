@@ -86,7 +86,7 @@ internal readonly record struct SegmentIdentity(Guid SpoolId, SpoolLane Lane, ul
     private static bool TryHex(ReadOnlySpan<char> digits, out ulong value) =>
         ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
 
-    private static string NameOf(SpoolLane lane) => lane == SpoolLane.Alarm ? "alarm" : "live";
+    public static string NameOf(SpoolLane lane) => lane == SpoolLane.Alarm ? "alarm" : "live";
 }
 
 /// <summary>What a thinned segment has in its identity beyond where it begins. All zero: it was not thinned.</summary>

@@ -61,7 +61,10 @@ public sealed class SpoolCheck(string path)
         foreach (string file in view.Quarantined)
         {
             _findings.Add(new SpoolFinding(
-                file, 0, "it made no sense at an earlier start and was set aside", "what was in it; that was counted then",
+                file, 0,
+                file.EndsWith(Quarantine.RefusedExtension, StringComparison.Ordinal)
+                    ? "the service refused this record and it was set aside" : "it made no sense at an earlier start and was set aside",
+                "what was in it; that was counted then",
                 "Keep a copy for whoever looks into it; `edge-agent spool repair --drop-quarantine` deletes it."));
         }
         foreach (string moved in view.Recovery.Quarantined)

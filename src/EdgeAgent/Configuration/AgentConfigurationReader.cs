@@ -85,11 +85,14 @@ internal static class AgentConfigurationReader
             SessionLinger = section.Time("sessionLinger", standard.SessionLinger, TimeSpan.Zero, minute),
             ConnectTimeout = section.Time("connectTimeout", standard.ConnectTimeout, second, 10 * minute),
             ReceiptTimeout = section.Time("receiptTimeout", standard.ReceiptTimeout, second, hour),
+            ProgressTimeout = section.Time("progressTimeout", standard.ProgressTimeout, second, 24 * hour),
+            FruitlessConnections = section.Integer("fruitlessConnections", standard.FruitlessConnections, 1, 1_000),
             BackoffFirst = section.Time("backoffFirst", standard.BackoffFirst, TimeSpan.FromMilliseconds(10), hour),
             BackoffLast = section.Time("backoffLast", standard.BackoffLast, TimeSpan.FromMilliseconds(10), 24 * hour),
         };
         ConnectingOptionsReader.Read(section, options);
         RequireOrder(section, "backoffFirst", options.BackoffFirst, "backoffLast", options.BackoffLast);
+        RequireOrder(section, "receiptTimeout", options.ReceiptTimeout, "progressTimeout", options.ProgressTimeout);
         return options;
     }
 

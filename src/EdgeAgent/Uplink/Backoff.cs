@@ -19,6 +19,9 @@ internal sealed class Backoff(TimeSpan first, TimeSpan last, Random random)
     /// <summary>For what will not pass by itself: the last step at once, between its half and its whole.</summary>
     public TimeSpan Slow() => last * (0.5 + (random.NextDouble() / 2));
 
-    /// <summary>A receipt came: the next failure is a first one again.</summary>
+    /// <summary>Drawn from the first step, and not counted: for what is no sign of trouble.</summary>
+    public TimeSpan Soon() => first * random.NextDouble();
+
+    /// <summary>All is well: the next failure is a first one again.</summary>
     public void Reset() => _failures = 0;
 }

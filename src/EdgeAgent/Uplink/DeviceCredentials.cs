@@ -63,7 +63,8 @@ internal sealed class DeviceCredentials
         }
     }
 
-    private static string Stamp(UplinkOptions options) => string.Join(
+    /// <summary>Differs where one of the files is not the one that it was.</summary>
+    public static string Stamp(UplinkOptions options) => string.Join(
         '|',
         new[] { options.AuthorityFile, options.CertificateFile, options.KeyFile }.Select(static path =>
             path is null ? "" : $"{new FileInfo(path) switch { { Exists: true } file => $"{file.LastWriteTimeUtc.Ticks}/{file.Length}", _ => "gone" }}"));

@@ -9,6 +9,12 @@ internal enum SessionFailureKind
     /// <summary>The line, the service or its store: keep, and try again for ever.</summary>
     Transient,
 
+    /// <summary>
+    /// The service has no room, for this session or for one of its messages, and does not say which: keep, and try again. Where it is always the same record,
+    /// and that a large one, look for it.
+    /// </summary>
+    TooMuch,
+
     /// <summary>A write, the headers or the receipt did not come in time: the connection counts as dead. Keep, connect anew.</summary>
     TimedOut,
 
@@ -24,8 +30,11 @@ internal enum SessionFailureKind
     /// <summary>The service does not take anything from this device at present: keep, try slowly, and tell somebody.</summary>
     NotAllowed,
 
-    /// <summary>The service rejects what it gets without saying which record it means: keep, try slowly, and tell somebody.</summary>
+    /// <summary>The service rejects what it gets without saying which record it means: keep, and look for it by halves.</summary>
     Rejected,
+
+    /// <summary>Whoever answers is no ingestion service: keep, try slowly, and tell somebody.</summary>
+    NotServed,
 
     /// <summary>
     /// The service has sequences that this spool never sent. Send nothing more from it: what follows could be taken for duplicates.
@@ -37,35 +46,33 @@ internal enum SessionFailureKind
 /// <param name="Kind">What it means for the data.</param>
 /// <param name="Sequence">The record that is refused, or the sequence that the service cannot have; else 0.</param>
 /// <param name="Reason">For people.</param>
-internal readonly record struct SessionFailure(SessionFailureKind Kind, ulong Sequence, string Reason)
+/// <param name="RetryAfter">How long the service wants to be left alone at least; zero where it does not say.</param>
+internal readonly record struct SessionFailure(SessionFailureKind Kind, ulong Sequence, string Reason, TimeSpan RetryAfter = default)
 {
     private const string CutOffHint =
         "(The service ended the connection before it answered, as it does where it does not accept the device's certificate: compare its authority with the device's.)";
 
     public static SessionFailure Of(RpcException failure)
     {
-        string reason = $"{failure.StatusCode}: {failure.Status.Detail}";
-        switch (failure.StatusCode)
-        {
-            case StatusCode.Aborted:
-                return new SessionFailure(SessionFailureKind.OutOfStep, 0, reason);
-            case StatusCode.FailedPrecondition:
-                return new SessionFailure(SessionFailureKind.DictionaryUnknown, 0, reason);
-            case StatusCode.InvalidArgument:
-                return ulong.TryParse(failure.Trailers.GetValue("edge-refused-sequence"), NumberStyles.None, CultureInfo.InvariantCulture, out ulong sequence)
-                    ? new SessionFailure(SessionFailureKind.RecordRefused, sequence, reason)
-                    : new SessionFailure(SessionFailureKind.Rejected, 0, reason);
-            // Not one of the contract's, but what a proxy or an older service says where it has no such method: no retry in a second will
-            // help.
-            case StatusCode.Unimplemented:
-                return new SessionFailure(SessionFailureKind.Rejected, 0, reason);
-            case StatusCode.Unauthenticated:
-            case StatusCode.PermissionDenied:
-                return new SessionFailure(SessionFailureKind.NotAllowed, 0, reason);
-            default:
-                return new SessionFailure(SessionFailureKind.Transient, 0, IsCutOff(failure) ? $"{reason} {CutOffHint}" : reason);
-        }
+        TimeSpan retryAfter = RetryHint.Read(failure.Trailers);
+        string reason = $"{failure.StatusCode}: {failure.Status.Detail}{(IsCutOff(failure) ? " " + CutOffHint : "")}";
+        bool isNamed = ulong.TryParse(failure.Trailers.GetValue("edge-refused-sequence"), NumberStyles.None, CultureInfo.InvariantCulture, out ulong sequence);
+        return new SessionFailure(KindOf(failure.StatusCode, isNamed, retryAfter), sequence, reason, retryAfter);
     }
+
+    private static SessionFailureKind KindOf(StatusCode status, bool isNamed, TimeSpan retryAfter) => status switch
+    {
+        StatusCode.Aborted => SessionFailureKind.OutOfStep,
+        StatusCode.FailedPrecondition => SessionFailureKind.DictionaryUnknown,
+        StatusCode.InvalidArgument or StatusCode.ResourceExhausted when isNamed => SessionFailureKind.RecordRefused,
+        StatusCode.InvalidArgument => SessionFailureKind.Rejected,
+        // Who says when to come again means the load, not the size of a message.
+        StatusCode.ResourceExhausted when retryAfter == TimeSpan.Zero => SessionFailureKind.TooMuch,
+        // Not one of the contract's, but what a proxy or an older service says where it has no such method: no retry in a second will help.
+        StatusCode.Unimplemented => SessionFailureKind.NotServed,
+        StatusCode.Unauthenticated or StatusCode.PermissionDenied => SessionFailureKind.NotAllowed,
+        _ => SessionFailureKind.Transient,
+    };
 
     /// <summary>
     /// The connection was made and ended before HTTP/2 was spoken on it. In TLS 1.3 the client's certificate is judged when the client believes the

@@ -16,9 +16,6 @@ namespace EdgeAgent.Uplink;
 /// <param name="BacklogStartAfter">How long to wait before old data is sent.</param>
 internal readonly record struct SessionHeaders(ulong DurableThrough, ulong BytesPerSecond, TimeSpan BacklogStartAfter)
 {
-    /// <summary>A day. What a service asks beyond that is taken for a mistake, and cut.</summary>
-    private const ulong LongestWaitMilliseconds = 24 * 60 * 60 * 1000;
-
     /// <returns>False where the watermark is missing or a value is not a number: whoever answered is not an ingestion service.</returns>
     public static bool TryRead(Metadata metadata, out SessionHeaders headers)
     {
@@ -29,7 +26,7 @@ internal readonly record struct SessionHeaders(ulong DurableThrough, ulong Bytes
         {
             return false;
         }
-        headers = new SessionHeaders(durable, rate, TimeSpan.FromMilliseconds(Math.Min(startAfter, LongestWaitMilliseconds)));
+        headers = new SessionHeaders(durable, rate, RequestedWait.Bounded(startAfter));
         return true;
     }
 

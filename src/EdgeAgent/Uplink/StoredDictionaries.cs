@@ -11,15 +11,27 @@ namespace EdgeAgent.Uplink;
 /// </summary>
 internal sealed class StoredDictionaries
 {
+    /// <summary>
+    /// Bytes of names in one opening, beyond those of its first record: with what a message may have at the service, 1 MiB, far from its limit. Where the
+    /// session's records refer to more, the session ends before them, and the next one names them.
+    /// </summary>
+    private const int MaximumBytes = 512 * 1024;
+
     private static readonly DecodeLimits Limits = new();
-    private readonly SortedDictionary<ulong, Dictionary> _found = [];
+    private readonly SortedDictionary<ulong, Dictionary> _sent = [];
+    private readonly Dictionary<(ulong Dictionary, uint Series), SeriesDefinition> _found = [];
     private readonly HashSet<(ulong Dictionary, uint Series)> _named = [];
+    private readonly ulong _tailAtOpen;
+    private readonly SeriesCatalog _catalog;
+    private int _bytes;
 
-    private StoredDictionaries()
-    {
-    }
+    private StoredDictionaries(ulong tailAtOpen, SeriesCatalog catalog) => (_tailAtOpen, _catalog) = (tailAtOpen, catalog);
 
-    public IEnumerable<Dictionary> All => _found.Values;
+    /// <summary>Nothing but what the records refer to.</summary>
+    public IEnumerable<Dictionary> All => _sent.Values;
+
+    /// <summary>The last sequence of which the names are complete, as far as they were found.</summary>
+    public ulong Through { get; private set; } = ulong.MaxValue;
 
     /// <param name="queue">The lane.</param>
     /// <param name="first">The first sequence that the session will send.</param>
@@ -28,35 +40,45 @@ internal sealed class StoredDictionaries
     /// <param name="catalog">The series of this one.</param>
     public static StoredDictionaries Read(SpoolQueue queue, ulong first, long bytes, ulong tailAtOpen, SeriesCatalog catalog)
     {
-        var dictionaries = new StoredDictionaries();
+        var dictionaries = new StoredDictionaries(tailAtOpen, catalog);
         if (!TryFindOldest(queue, first, out ulong oldest))
         {
             return dictionaries;
         }
         var definitions = new List<SeriesDefinition>();
+        var referred = new ReferredSeries();
         using LookBack back = queue.LookBack(Math.Min(DictionaryId.OpenedBy(oldest), first));
         while (bytes > 0 && back.TryRead(out SpoolRecord record))
         {
             if (StoredRecord.TryReadDefinitions(record.Payload.Span, Limits, out ulong number, definitions))
             {
-                dictionaries.Add(number, definitions);
+                definitions.ForEach(definition => dictionaries._found.TryAdd((number, definition.Ref), definition));
             }
             definitions.Clear();
-            bytes -= record.Sequence < first ? 0 : record.Payload.Length;
-        }
-        for (int i = 0; i < catalog.Count; i++)
-        {
-            definitions.Add(catalog[new SeriesId(i)].Definition);
-        }
-        // What thinning named it numbered by itself.
-        foreach (ulong number in dictionaries._found.Keys.Where(number => number > tailAtOpen && !DictionaryId.IsThinned(number)))
-        {
-            dictionaries.Add(number, definitions);
+            if (record.Sequence < first)
+            {
+                continue;
+            }
+            if (referred.TryRead(record.Payload.Span))
+            {
+                dictionaries.Send(referred.All);
+            }
+            bytes -= record.Payload.Length;
+            if (dictionaries._bytes >= MaximumBytes)
+            {
+                dictionaries.Through = record.Sequence;
+                break;
+            }
         }
         return dictionaries;
     }
 
-    public bool Name(ulong dictionary, uint series) => _named.Contains((dictionary, series));
+    /// <summary>Whether everything that a record refers to is named, in the record itself or in this.</summary>
+    public bool IsNaming(ReadOnlySpan<byte> stored)
+    {
+        var referred = new ReferredSeries();
+        return !referred.TryRead(stored) || referred.All.All(_named.Contains);
+    }
 
     /// <summary>
     /// The dictionary of the first record there is. It is the only one that can have been opened before the session: every later one is opened by a
@@ -78,18 +100,26 @@ internal sealed class StoredDictionaries
         return false;
     }
 
-    private void Add(ulong number, List<SeriesDefinition> definitions)
+    private void Send(IReadOnlyCollection<(ulong Dictionary, uint Series)> referred)
     {
-        if (!_found.TryGetValue(number, out Dictionary? dictionary))
+        foreach ((ulong Dictionary, uint Series) series in referred)
         {
-            _found.Add(number, dictionary = new Dictionary { Dictionary_ = number });
-        }
-        foreach (SeriesDefinition definition in definitions)
-        {
-            if (_named.Add((number, definition.Ref)))
+            if (_named.Contains(series) || (_found.GetValueOrDefault(series) ?? OwnName(series)) is not { } definition)
             {
-                dictionary.Definitions.Add(definition);
+                continue;
             }
+            if (!_sent.TryGetValue(series.Dictionary, out Dictionary? dictionary))
+            {
+                _sent.Add(series.Dictionary, dictionary = new Dictionary { Dictionary_ = series.Dictionary });
+            }
+            dictionary.Definitions.Add(definition);
+            _named.Add(series);
+            _bytes += definition.CalculateSize();
         }
     }
+
+    /// <summary>What this process calls a series of a dictionary that it opened itself. What thinning named it numbered by itself.</summary>
+    private SeriesDefinition? OwnName((ulong Dictionary, uint Series) series) =>
+        series.Dictionary > _tailAtOpen && !DictionaryId.IsThinned(series.Dictionary) && series.Series > 0 && series.Series <= _catalog.Count
+            ? _catalog[new SeriesId((int)series.Series - 1)].Definition : null;
 }

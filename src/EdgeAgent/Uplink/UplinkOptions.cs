@@ -50,7 +50,8 @@ internal sealed class UplinkOptions
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// Time for one message to leave. Default 60 s: 64 KiB at 10 kbit/s, the slowest line in use, then the connection counts as dead.
+    /// Time for one message to leave; one of more than 64 KiB has more, in proportion. Default 60 s: 64 KiB at 10 kbit/s, the slowest line in use, then
+    /// nothing passes.
     /// </summary>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
@@ -62,8 +63,26 @@ internal sealed class UplinkOptions
     /// <summary>A connection without a session is closed after this long. Default 5 min: less than most NATs remember it.</summary>
     public TimeSpan ConnectionIdle { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Time from half-close to the receipt. Default 60 s, then the connection counts as dead.</summary>
+    /// <summary>
+    /// Time from half-close to the receipt, beyond what the bytes on their way may take. Default 60 s: the service waits 10 s for a predecessor and 5 s for a
+    /// place, and a proxy may hold an answer back.
+    /// </summary>
     public TimeSpan ReceiptTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// While something is to be sent, what is acknowledged must advance within this time, beyond what a session is held open and the bytes on their way may take;
+    /// else there is a new connection. At least <see cref="ReceiptTimeout"/>. Default 2 min: a receipt that was lost, and a second one.
+    /// </summary>
+    public TimeSpan ProgressTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>After so many of these times in a row without an acknowledgement the supervisor is told. Default 5: ten minutes at least.</summary>
+    public int FruitlessConnections { get; set; } = 5;
+
+    /// <summary>
+    /// The first connection after a start comes within this time, at a moment drawn evenly: power comes back to a whole region at once. Default 0.5 s, a quarter
+    /// on average, which nobody notices at a bench; who is turned away nevertheless is spread by the backoff.
+    /// </summary>
+    public TimeSpan StartSpread { get; set; } = TimeSpan.FromSeconds(0.5);
 
     /// <summary>First and last step of the exponential backoff, each drawn with full jitter. Defaults 1 s and 5 min.</summary>
     public TimeSpan BackoffFirst { get; set; } = TimeSpan.FromSeconds(1);

@@ -1,6 +1,7 @@
 using EdgeAgent.Batching;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Spooling;
+using EdgeAgent.Supervision;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -12,15 +13,16 @@ internal sealed class UplinkService(
     UplinkConnection connection,
     SessionOpening opening,
     UplinkOptions options,
+    UplinkHealth health,
     TimeProvider time,
     AgentMetrics metrics,
     ILogger<UplinkService> logger) : BackgroundService
 {
     private readonly CancellationTokenSource _finishing = new();
 
-    public Uploader Alarm { get; } = new(SpoolLane.Alarm, slot, connection, opening, options, time, Random.Shared, metrics, logger);
+    public Uploader Alarm { get; } = new(SpoolLane.Alarm, slot, connection, opening, options, health, time, Random.Shared, metrics, logger);
 
-    public Uploader Live { get; } = new(SpoolLane.Live, slot, connection, opening, options, time, Random.Shared, metrics, logger);
+    public Uploader Live { get; } = new(SpoolLane.Live, slot, connection, opening, options, health, time, Random.Shared, metrics, logger);
 
     /// <summary>The batcher has stopped before: what it committed last is sent and its receipt awaited, as far as the host's time allows.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)

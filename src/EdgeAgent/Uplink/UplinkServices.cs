@@ -1,4 +1,5 @@
 using EdgeAgent.Diagnostics;
+using EdgeAgent.Supervision;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -24,6 +25,8 @@ internal static class UplinkServices
                 Random.Shared,
                 provider.GetRequiredService<ILogger<UplinkConnection>>()))
             .AddSingleton<SessionOpening>()
+            .AddSingleton(static _ => SupervisorSocket.FromEnvironment())
+            .AddSingleton<UplinkHealth>()
             .AddSingleton<UplinkService>()
             .AddHostedService(static provider => provider.GetRequiredService<UplinkService>());
     }

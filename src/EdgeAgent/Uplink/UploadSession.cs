@@ -4,25 +4,38 @@ using Grpc.Core;
 namespace EdgeAgent.Uplink;
 
 /// <summary>
-/// One upload session, which is one call: the opening, records and gaps, half-close, one receipt. Every step has a limit of time; one
-/// that is passed ends the call, so that a peer that has silently gone never holds anybody.
+/// One upload session, which is one call: the opening, records and gaps, half-close, one receipt. Every step has a limit of time, and all of them together
+/// what is left until the lane must have made progress; one that is passed ends the call, so that a peer that has silently gone, or only pretends to listen,
+/// never holds anybody.
 /// </summary>
 /// <remarks>Every method throws <see cref="SessionFailedException"/> where the session is over.</remarks>
 internal sealed class UploadSession : IDisposable
 {
+    /// <summary>What <see cref="UplinkOptions.WriteTimeout"/> is meant for. A larger message has more time, in proportion.</summary>
+    private const int OrdinaryMessage = 64 * 1024;
+
     private readonly UplinkOptions _options;
+    private readonly Func<TimeSpan> _untilStalled;
+    private readonly TimeProvider _time;
     private readonly CancellationTokenSource _limit;
     private readonly CancellationTokenRegistration _stop;
     private readonly CancellationToken _stopping;
     private readonly AsyncClientStreamingCall<UploadFrame, UploadReceipt> _call;
     private readonly UploadFrame _frame = new();
+    private TimeSpan _step = Timeout.InfiniteTimeSpan; // that the present step may take
+    private long _stepBegan;
 
-    public UploadSession(IngestClient client, ulong first, UplinkOptions options, TimeProvider time, CancellationToken stopping)
+    /// <param name="client">What it goes over.</param>
+    /// <param name="first">The sequence that it says it begins with.</param>
+    /// <param name="options">The limits of time.</param>
+    /// <param name="untilStalled">How long until the lane must have made progress.</param>
+    /// <param name="time">For the limits.</param>
+    /// <param name="stopping">Ends it.</param>
+    public UploadSession(
+        IngestClient client, ulong first, UplinkOptions options, Func<TimeSpan> untilStalled, TimeProvider time, CancellationToken stopping)
     {
-        _options = options;
-        _stopping = stopping;
-        Client = client;
-        First = first;
+        (_options, _untilStalled, _time, _stopping) = (options, untilStalled, time, stopping);
+        (Client, First, Opened) = (client, first, time.GetTimestamp());
         _limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _stop = stopping.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), _limit);
         _call = client.Upload(_limit.Token);
@@ -39,6 +52,15 @@ internal sealed class UploadSession : IDisposable
 
     /// <summary>Bytes of messages sent.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary>Records and gaps that were sent, or begun.</summary>
+    public int Messages { get; private set; }
+
+    /// <summary>Bytes of the largest of them.</summary>
+    public int LargestMessage { get; private set; }
+
+    /// <summary>When, as a timestamp of the monotonic clock.</summary>
+    public long Opened { get; }
 
     /// <summary>Completes with the receipt, or fails with <see cref="SessionFailedException"/>, whenever the call ends.</summary>
     public Task<UploadReceipt> Receipt { get; }
@@ -82,7 +104,8 @@ internal sealed class UploadSession : IDisposable
     public Task SendAsync(Gap gap) => SendAsync(_frame.Hold(new UploadRequest { Gap = gap }), gap.To);
 
     /// <summary>Half-closes. From now on the receipt has its time.</summary>
-    public async Task CompleteAsync()
+    /// <param name="onItsWay">What the bytes may take that were written and can still be on their way.</param>
+    public async Task CompleteAsync(TimeSpan onItsWay)
     {
         Limit(_options.WriteTimeout);
         try
@@ -93,8 +116,11 @@ internal sealed class UploadSession : IDisposable
         {
             throw Failed(failure);
         }
-        Limit(_options.ReceiptTimeout);
+        Limit(_options.ReceiptTimeout + onItsWay);
     }
+
+    /// <summary>The lane has made progress, perhaps by another session: the limit of the present step counts again, and only that.</summary>
+    public void OnProgress() => Limit(_step == Timeout.InfiniteTimeSpan ? _step : _step - _time.GetElapsedTime(_stepBegan));
 
     /// <summary>Cancels the call where it is not over.</summary>
     public void Dispose()
@@ -106,7 +132,8 @@ internal sealed class UploadSession : IDisposable
 
     private async Task SendAsync(UploadFrame frame, ulong last)
     {
-        Limit(_options.WriteTimeout);
+        Limit(_options.WriteTimeout * Math.Max(1, frame.Length / (double)OrdinaryMessage));
+        (Messages, LargestMessage) = (Messages + 1, Math.Max(LargestMessage, frame.Length));
         try
         {
             await _call.RequestStream.WriteAsync(frame).ConfigureAwait(false);
@@ -161,11 +188,15 @@ internal sealed class UploadSession : IDisposable
         };
     }
 
-    private void Limit(TimeSpan time)
+    private void Limit(TimeSpan step)
     {
-        if (!_limit.IsCancellationRequested)
+        if (_limit.IsCancellationRequested)
         {
-            _limit.CancelAfter(time);
+            return;
         }
+        (_step, _stepBegan) = (step, _time.GetTimestamp());
+        TimeSpan stalled = _untilStalled();
+        TimeSpan least = step == Timeout.InfiniteTimeSpan || stalled < step ? stalled : step;
+        _limit.CancelAfter(least == TimeSpan.MaxValue ? Timeout.InfiniteTimeSpan : WholeMilliseconds.Of(least));
     }
 }

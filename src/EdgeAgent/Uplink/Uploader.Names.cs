@@ -12,14 +12,14 @@ internal sealed partial class Uploader
     private StoredDictionaries? NamesForNextSession() => _naming switch
     {
         Naming.Unasked => null,
-        Naming.Asked => opening.NamesFor(lane, _opened!, _next, options.SessionBytes),
+        Naming.Asked => opening.NamesFor(lane, _opened!, _next, _line.SessionBytes),
         _ => opening.NamesFor(lane, _opened!, _next, 1),
     };
 
     private void OnReceiptForNames() => _naming = _naming switch
     {
-        // A gap needs no names.
-        Naming.OneByOne when _lastRecord == 0 => Naming.OneByOne,
+        // A gap needs no names, and neither does a session that was only opened.
+        _ when _lastRecord == 0 => _naming,
         Naming.OneByOne => Naming.Asked,
         _ => Naming.Unasked,
     };
@@ -41,6 +41,7 @@ internal sealed partial class Uploader
                 return true;
             // Where the service had moved the session forward, it was opened with another record's names.
             case Naming.OneByOne when _lastRecord == first && IsNameless(first) && _queue.Refuse(first):
+                // Not counted among what a broken service may cost: this device sees it too.
                 metrics.RecordsRefused.Add();
                 Log.Nameless(logger, lane, first, failure.Reason);
                 return true;
@@ -57,6 +58,6 @@ internal sealed partial class Uploader
         using SpoolReader reader = _queue.OpenReader(sequence);
         return reader.Read(out SpoolRecord record) == ReadResult.Record
             && record.Sequence == sequence
-            && NamesOfRecord.AreLacking(record.Payload.Span, _names!);
+            && !_names!.IsNaming(record.Payload.Span);
     }
 }

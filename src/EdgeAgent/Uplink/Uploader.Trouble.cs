@@ -9,7 +9,11 @@ namespace EdgeAgent.Uplink;
 /// <content>What the uploader does when a session fails, and what it waits for.</content>
 internal sealed partial class Uploader
 {
+    /// <summary>How soon replaced certificate files are noticed by an uploader that waits.</summary>
+    private static readonly TimeSpan LookAtCredentials = TimeSpan.FromSeconds(5);
+
     private TimeSpan _backOffFor;
+    private string? _credentials; // the stamp of the files that the last connection was asked for with
 
     /// <summary>One step, and where it leads when it fails.</summary>
     private async Task<UploadState> StepAsync(CancellationToken waiting, CancellationToken stopping)
@@ -33,7 +37,7 @@ internal sealed partial class Uploader
             // The spool's disk fails to read, or has no room for the mark or the ledger. All is where it was; a disk may come back.
             EndSessions();
             _next = _queue.Released + 1;
-            return BackOff($"The spool cannot be used: {unreadable.Message}");
+            return BackOff(new SessionFailure(SessionFailureKind.Transient, 0, $"The spool cannot be used: {unreadable.Message}"), _backoff.Next());
         }
     }
 
@@ -43,46 +47,70 @@ internal sealed partial class Uploader
     private UploadState Face(SessionFailure failure)
     {
         metrics.SessionsFailed.Add();
-        bool wasSent = _current?.Covers(failure.Sequence) == true || _previous?.Covers(failure.Sequence) == true;
-        UploadSession? newest = _current ?? _previous;
-        (IngestClient? client, ulong first) = (newest?.Client, newest?.First ?? 0);
+        InFlight inFlight = InFlight.Of(_previous, _current);
         EndSessions();
+        FaceForLine(failure, inFlight);
         // Back to the last durable point that is known here.
         _next = _queue.Released + 1;
         switch (failure.Kind)
         {
-            case SessionFailureKind.DictionaryUnknown when TryGoFurtherWithNames(failure, first):
+            case SessionFailureKind.DictionaryUnknown when TryGoFurtherWithNames(failure, inFlight.NewestFirst):
                 return UploadState.Waiting;
-            case SessionFailureKind.RecordRefused when wasSent && _queue.Refuse(failure.Sequence):
-                metrics.RecordsRefused.Add();
+            case SessionFailureKind.RecordRefused when inFlight.Covers(failure.Sequence) && TrySetAside(failure.Sequence, isNamed: true):
                 Log.RecordRefused(logger, lane, failure.Sequence, failure.Reason);
                 return UploadState.Waiting;
             case SessionFailureKind.Foreign:
                 Log.Diverged(logger, lane, _opened!.Spool.Id, failure.Sequence, _mayBeKnown);
                 return UploadState.Diverged;
-            case SessionFailureKind.NotAllowed or SessionFailureKind.Rejected or SessionFailureKind.RecordRefused or SessionFailureKind.DictionaryUnknown:
-                _backOffFor = _backoff.Slow();
-                _startAfterObeyed = false;
+            // The service is there and answers; it has only to be followed. Unless it does nothing else.
+            case SessionFailureKind.OutOfStep when _soundSince is not null:
+            case SessionFailureKind.Rejected when TrySearch(failure, inFlight):
+                return BackOff(failure, _backoff.Soon());
+            case SessionFailureKind.OutOfStep:
+                return BackOff(failure, _backoff.Next());
+            case SessionFailureKind.TooMuch:
+                SearchForLarge(failure, inFlight);
+                _requested.OnLost();
+                return BackOff(failure, _backoff.Next());
+            case SessionFailureKind.Transient or SessionFailureKind.TimedOut:
+                _requested.OnLost();
+                return BackOff(failure, _backoff.Next());
+            default:
+                _requested.OnLost();
+                _soundSince = null;
+                _backOffFor = AtLeast(failure.RetryAfter, _backoff.Slow());
                 Log.Refused(logger, lane, failure.Reason, _backOffFor);
                 return UploadState.Refused;
-            case SessionFailureKind.TimedOut when client is not null:
-                connection.Abandon(client);
-                break;
         }
-        _startAfterObeyed = _startAfterObeyed && failure.Kind == SessionFailureKind.OutOfStep;
-        return BackOff(failure.Reason);
     }
 
-    private UploadState BackOff(string reason)
+    private UploadState BackOff(in SessionFailure failure, TimeSpan wait)
     {
-        _backOffFor = _backoff.Next();
-        Log.Retrying(logger, lane, reason, _backOffFor);
+        _soundSince = null;
+        _backOffFor = AtLeast(failure.RetryAfter, wait);
+        Log.Retrying(logger, lane, failure.Reason, _backOffFor);
         return UploadState.BackingOff;
+    }
+
+    private TimeSpan AtLeast(TimeSpan requested, TimeSpan wait)
+    {
+        TimeSpan least = _requested.Spread(requested);
+        return wait > least ? wait : least;
     }
 
     private async Task<UploadState> BackOffAsync(CancellationToken waiting)
     {
-        await Task.Delay(_backOffFor, time, waiting).ConfigureAwait(false);
+        TimeSpan end = Now + _backOffFor;
+        // In steps, because a certificate that is replaced is what a refused device waits for; each look costs three calls of the kernel.
+        for (TimeSpan left = _backOffFor; left > TimeSpan.Zero; left = end - Now)
+        {
+            await Task.Delay(WholeMilliseconds.Of(left < LookAtCredentials ? left : LookAtCredentials), time, waiting).ConfigureAwait(false);
+            if (_credentials is { } seen && seen != DeviceCredentials.Stamp(options))
+            {
+                Log.CredentialsReplaced(logger, lane);
+                break;
+            }
+        }
         return UploadState.Waiting;
     }
 
@@ -110,16 +138,22 @@ internal sealed partial class Uploader
 
     private void Release(ulong through)
     {
-        if (_queue.Release(through) == ReleaseResult.AheadOfSpool)
+        switch (_queue.Release(through))
         {
-            // Only what is committed is ever sent, so the disk has forgotten what it had promised to keep.
-            throw new SessionFailedException(new SessionFailure(
-                SessionFailureKind.Foreign, through, $"The service has {through}, and the spool has committed no more than {_queue.Committed}."));
+            case ReleaseResult.AheadOfSpool:
+                // Only what is committed is ever sent, so the disk has forgotten what it had promised to keep.
+                throw new SessionFailedException(new SessionFailure(
+                    SessionFailureKind.Foreign, through, $"The service has {through}, and the spool has committed no more than {_queue.Committed}."));
+            case ReleaseResult.Released:
+                OnAcknowledged();
+                OnAcknowledgedForPoison(through);
+                break;
         }
     }
 
     private IngestClient ConnectedClient()
     {
+        _credentials = DeviceCredentials.Stamp(options);
         try
         {
             return connection.Client();
@@ -197,6 +231,18 @@ internal sealed partial class Uploader
 
         [LoggerMessage(Level = LogLevel.Error, Message = "The service will never take record {Sequence} of the {Lane} lane. It is set aside: {Reason}")]
         public static partial void RecordRefused(ILogger logger, SpoolLane lane, ulong sequence, string reason);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The service rejects a session of the {Lane} lane without naming a record; it is looked for between {First} and {Last}: {Reason}")]
+        public static partial void Searching(ILogger logger, SpoolLane lane, ulong first, ulong last, string reason);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The service takes sessions of the {Lane} lane but never record {Sequence}. It is set aside.")]
+        public static partial void PoisonFound(ILogger logger, SpoolLane lane, ulong sequence);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Nothing of the {Lane} lane was acknowledged in time, {Count} times in a row: {Reason}")]
+        public static partial void Stalled(ILogger logger, SpoolLane lane, int count, string reason);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "The certificate files were replaced: the {Lane} lane asks again at once.")]
+        public static partial void CredentialsReplaced(ILogger logger, SpoolLane lane);
 
         [LoggerMessage(
             Level = LogLevel.Critical,

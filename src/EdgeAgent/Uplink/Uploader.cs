@@ -2,6 +2,7 @@ using EdgeAgent.Batching;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Spooling;
+using EdgeAgent.Supervision;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Uplink;
@@ -17,6 +18,7 @@ internal sealed partial class Uploader(
     UplinkConnection connection,
     SessionOpening opening,
     UplinkOptions options,
+    UplinkHealth health,
     TimeProvider time,
     Random random,
     AgentMetrics metrics,
@@ -24,6 +26,9 @@ internal sealed partial class Uploader(
 {
     private readonly Backoff _backoff = new(options.BackoffFirst, options.BackoffLast, random);
     private readonly Pace _pace = new();
+    private readonly RequestedWait _requested = new(random);
+    private readonly LineEstimate _line = new(options.SessionBytes);
+    private readonly ProgressWatchdog _watchdog = new(options.ProgressTimeout + options.SessionTime);
     private readonly long _origin = time.GetTimestamp();
     private OpenedSpool? _opened;
     private SpoolQueue _queue = null!; // set by the first state, as is the reader
@@ -32,8 +37,7 @@ internal sealed partial class Uploader(
     private UploadSession? _previous;
     private ulong _next;
     private ulong _mayBeKnown;         // no sequence beyond this one can have been sent by this spool's device
-    private TimeSpan _notBefore;
-    private bool _startAfterObeyed;
+    private ulong _sessionEnd;         // the last sequence that the newest session may send
     private CancellationToken _finishing;
     private int _state;
 
@@ -54,6 +58,8 @@ internal sealed partial class Uploader(
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(finishing, stopping);
         try
         {
+            // Whoever ends at once is not kept from sending what is there.
+            await Task.Delay(options.StartSpread * random.NextDouble(), time, waiting.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             while (State != UploadState.Stopped)
             {
                 State = await StepAsync(waiting.Token, stopping).ConfigureAwait(false);
@@ -105,12 +111,12 @@ internal sealed partial class Uploader(
 
     private async Task<UploadState> WaitAsync(CancellationToken stopping)
     {
-        if (_previous is not null && (_naming == Naming.OneByOne || _previous.Receipt.IsCompleted))
+        if (_previous is not null && (IsOneAtATime || _previous.Receipt.IsCompleted))
         {
             await TakeReceiptAsync().ConfigureAwait(false);
             return UploadState.Waiting;
         }
-        TimeSpan pause = _notBefore - Now;
+        TimeSpan pause = _requested.Left(Now);
         if (_finishing.IsCancellationRequested && (pause > TimeSpan.Zero || _queue.Committed < _next))
         {
             if (_previous is null)
@@ -120,9 +126,13 @@ internal sealed partial class Uploader(
             await FirstOfAsync(_previous.Receipt, null).ConfigureAwait(false);
             return UploadState.Waiting;
         }
+        if (_previous is null && (pause > TimeSpan.Zero || _queue.Committed < _next))
+        {
+            _watchdog.Rest();
+        }
         if (pause > TimeSpan.Zero)
         {
-            await FirstOfAsync(Task.Delay(pause, time, stopping), _previous?.Receipt).ConfigureAwait(false);
+            await FirstOfAsync(Task.Delay(WholeMilliseconds.Of(pause), time, stopping), _previous?.Receipt).ConfigureAwait(false);
             return UploadState.Waiting;
         }
         bool isMore = await IsMoreAsync(Timeout.InfiniteTimeSpan, _previous?.Receipt, stopping).ConfigureAwait(false);
@@ -133,8 +143,9 @@ internal sealed partial class Uploader(
     {
         // While a session before this one is not stored yet, the service's watermark may lag behind where this one begins.
         bool isFollowing = _previous is not null;
+        _watchdog.Expect(Now);
         (_names, _lastRecord) = (NamesForNextSession(), 0);
-        _current = new UploadSession(ConnectedClient(), _next, options, time, stopping);
+        _current = new UploadSession(ConnectedClient(), _next, options, UntilStalled, time, stopping);
         metrics.SessionsOpened.Add();
         SessionHeaders headers = await _current.OpenAsync(SessionOpening.For(lane, _opened!, _next, _names), _finishing).ConfigureAwait(false);
         _pace.Limit(headers.BytesPerSecond);
@@ -153,21 +164,17 @@ internal sealed partial class Uploader(
         }
         _next = Math.Max(_next, headers.DurableThrough + 1);
         _reader.Seek(_next);
-        if (headers.BacklogStartAfter > TimeSpan.Zero && !_startAfterObeyed && lane != SpoolLane.Alarm)
-        {
-            // Once for each time the connection was lost: it is meant to draw a returning fleet apart.
-            _startAfterObeyed = true;
-            _notBefore = Now + headers.BacklogStartAfter;
-            return await HalfCloseAsync().ConfigureAwait(false);
-        }
-        return UploadState.Streaming;
+        _search.Reach(_next);
+        _sessionEnd = Math.Min(_search.LastFor(_next), _names?.Through ?? ulong.MaxValue);
+        bool isToWait = lane != SpoolLane.Alarm && _requested.AskStart(Now, headers.BacklogStartAfter);
+        return isToWait || _search.Stage == PoisonStage.Comparing ? await HalfCloseAsync().ConfigureAwait(false) : UploadState.Streaming;
     }
 
     private async Task<UploadState> StreamAsync(CancellationToken stopping)
     {
         UploadSession session = _current!;
         TimeSpan end = Now + options.SessionTime;
-        while (session.Bytes < options.SessionBytes && Now < end)
+        while (session.Bytes < _line.SessionBytes && Now < end && _next <= _sessionEnd)
         {
             if (_previous is { Receipt.IsCompleted: true })
             {
@@ -242,7 +249,7 @@ internal sealed partial class Uploader(
 
     private async Task<UploadState> HalfCloseAsync()
     {
-        await _current!.CompleteAsync().ConfigureAwait(false);
+        await _current!.CompleteAsync(OnItsWay()).ConfigureAwait(false);
         if (_previous is not null)
         {
             return UploadState.AwaitingReceipt;
@@ -277,10 +284,11 @@ internal sealed partial class Uploader(
         _next = Math.Max(_next, receipt.DurableThrough + 1);
         _previous = null;
         session.Dispose();
-        _backoff.Reset();
+        OnReceiptForLine(session);
         OnReceiptForNames();
+        OnReceiptForPoison(session);
         _pace.Limit(receipt.RateBytesPerSecond);
-        _notBefore = Now + TimeSpan.FromMilliseconds(receipt.RetryAfterMilliseconds);
+        _requested.Ask(Now, RequestedWait.Bounded(receipt.RetryAfterMilliseconds));
         metrics.ReadingsAcknowledged.Add((long)receipt.ReadingsStored);
     }
 }

@@ -30,6 +30,9 @@ internal sealed class ScriptedCloud : Ingest.IngestBase
 
     public ConcurrentQueue<SessionScript> Scripts { get; } = new();
 
+    /// <summary>What sessions do that come when all scripts are used up.</summary>
+    public SessionScript Otherwise { get; set; } = new();
+
     public Dictionary<(Lane Lane, ulong Sequence), ProtocolRecord> Stored { get; } = [];
 
     /// <summary>Set where a record is to be refused whose series nobody has named: nothing of its session is stored then.</summary>
@@ -75,8 +78,9 @@ internal sealed class ScriptedCloud : Ingest.IngestBase
         try
         {
             await (script.OnOpen?.Invoke(context.CancellationToken) ?? Task.CompletedTask);
-            script.Headers.Add("edge-durable-through", (script.Watermark ?? watermark).ToString(System.Globalization.CultureInfo.InvariantCulture));
-            await context.WriteResponseHeadersAsync(script.Headers);
+            Metadata headers = [.. script.Headers];
+            headers.Add("edge-durable-through", (script.Watermark ?? watermark).ToString(System.Globalization.CultureInfo.InvariantCulture));
+            await context.WriteResponseHeadersAsync(headers);
             var receipt = new UploadReceipt();
             while (await requestStream.MoveNext())
             {
@@ -134,7 +138,7 @@ internal sealed class ScriptedCloud : Ingest.IngestBase
             }
         });
         watermark = current;
-        return Scripts.TryDequeue(out SessionScript? script) ? script : new SessionScript();
+        return Scripts.TryDequeue(out SessionScript? script) ? script : Otherwise;
     }
 
     private void Take(UploadRequest request, (Guid, Lane Lane) key, SeenSession seen, UploadReceipt receipt) => Change(() =>
@@ -159,9 +163,16 @@ internal sealed class ScriptedCloud : Ingest.IngestBase
                 seen.Records.ForEach(sequence => Stored.Remove((key.Lane, sequence)));
                 throw SessionScript.Status(StatusCode.FailedPrecondition);
             }
-            Duplicates += to <= watermark ? 1 : 0;
-            receipt.RecordsStored++;
-            receipt.ReadingsStored += request.Record.Readings;
+            if (to <= watermark)
+            {
+                Duplicates++;
+                receipt.RecordsSkipped++;
+            }
+            else
+            {
+                receipt.RecordsStored++;
+                receipt.ReadingsStored += request.Record.Readings;
+            }
             Stored.TryAdd((key.Lane, from), request.Record);
         }
         _watermarks[key] = Math.Max(watermark, to);

@@ -4,11 +4,13 @@ using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
+using EdgeAgent.Supervision;
 using EdgeAgent.Testing;
 using EdgeAgent.Tests.Sensors.Mqtt;
 using EdgeAgent.Uplink;
 using EdgeAgent.Uplink.Connecting;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Tests.Uplink;
@@ -21,6 +23,7 @@ internal sealed class UplinkRig : IAsyncDisposable
     private readonly List<Task> _running = [];
     private readonly List<UplinkConnection> _connections = [];
     private CloudServer? _server;
+    private UplinkHealth? _health;
 
     public UplinkRig()
     {
@@ -28,6 +31,7 @@ internal sealed class UplinkRig : IAsyncDisposable
         {
             AuthorityFile = Folder["root.crt"],
             SessionLinger = TimeSpan.FromMilliseconds(20),
+            StartSpread = TimeSpan.Zero,
             ConnectTimeout = TimeSpan.FromSeconds(10),
             BackoffFirst = TimeSpan.FromMilliseconds(10),
             BackoffLast = TimeSpan.FromMilliseconds(100),
@@ -48,14 +52,22 @@ internal sealed class UplinkRig : IAsyncDisposable
 
     public UplinkOptions Options { get; }
 
-    /// <summary>What the connection takes for time. Sessions have the real one.</summary>
-    public TimeProvider Time { get; set; } = TimeProvider.System;
+    /// <summary>What the connection takes for time, where it is not <see cref="Time"/>.</summary>
+    public TimeProvider? ConnectionTime { get; set; }
 
     public SpoolOptions SpoolOptions { get; }
 
     public SpoolSlot Slot { get; private set; }
 
     public SeriesCatalog Catalog { get; private set; } = new();
+
+    /// <summary>The uplink's clock; the spool has the system's. To be set before it runs.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
+    /// <summary>Where the uplink's supervisor listens; nowhere where it is null. To be set before it runs.</summary>
+    public string? Supervisor { get; set; }
+
+    public UplinkHealth Health => _health ??= new UplinkHealth(new SupervisorSocket(Supervisor), Options, Time, new LoggerFactory([Log]).CreateLogger<UplinkHealth>());
 
     public RecordingLog Log { get; } = new();
 
@@ -123,16 +135,21 @@ internal sealed class UplinkRig : IAsyncDisposable
     /// <summary>A connection to the options' endpoints, made with the first session on it.</summary>
     public UplinkConnection Connect(NameLookup? lookup = null)
     {
-        var connection = new UplinkConnection(Options, Metrics, Time, new Random(1), Log, lookup);
+        var connection = new UplinkConnection(Options, Metrics, ConnectionTime ?? Time, new Random(1), Log, lookup);
         _connections.Add(connection);
         return connection;
     }
 
+    /// <summary>Over the connection of the uploader that was started last, as lanes do.</summary>
+    public Uploader RunBeside(SpoolLane lane) => Run(lane, _connections[^1]);
+
+    /// <param name="lane">The lane.</param>
+    /// <param name="connection">Null: one of its own.</param>
     public Uploader Run(SpoolLane lane = SpoolLane.Live, UplinkConnection? connection = null)
     {
         connection ??= Connect();
         var uploader = new Uploader(
-            lane, Slot, connection, new SessionOpening(Catalog), Options, TimeProvider.System, new Random(1), Metrics, Log);
+            lane, Slot, connection, new SessionOpening(Catalog), Options, Health, Time, new Random(1), Metrics, Log);
         _running.Add(Task.Run(() => uploader.RunAsync(CancellationToken.None, _stop.Token)));
         return uploader;
     }
@@ -143,6 +160,30 @@ internal sealed class UplinkRig : IAsyncDisposable
 
     public static Task WaitForStateAsync(Uploader uploader, UploadState state) => Eventually.TrueAsync(
         () => uploader.State == state, TimeSpan.FromSeconds(20), () => $"the uploader is {state}; it is {uploader.State}", TimeSpan.FromMilliseconds(2));
+
+    /// <summary>
+    /// Lets the uplink's time pass until a condition holds, but only while the uploader does nothing but wait: no deadline passes because this machine is slow.
+    /// </summary>
+    /// <returns>How far the clock went: at least as far as it had to.</returns>
+    public async Task<TimeSpan> AdvanceUntilAsync(ManualTimeProvider time, Uploader uploader, Func<bool> condition, TimeSpan? step = null)
+    {
+        long began = time.GetTimestamp();
+        await Eventually.TrueAsync(
+            () =>
+            {
+                if (condition())
+                {
+                    return true;
+                }
+                if (uploader.State is UploadState.BackingOff or UploadState.Refused || (uploader.State == UploadState.Waiting && Cloud.OpenSessions == 0))
+                {
+                    time.Advance(step ?? TimeSpan.FromSeconds(1));
+                }
+                return false;
+            },
+            TimeSpan.FromSeconds(20), () => $"it happens; the log says {string.Join('\n', Log.Lines)}", TimeSpan.FromMilliseconds(5));
+        return time.GetElapsedTime(began);
+    }
 
     /// <summary>Every record is in the cloud once, as it lay in the spool.</summary>
     public void AssertAllStored(int records, Lane lane = Lane.Live)

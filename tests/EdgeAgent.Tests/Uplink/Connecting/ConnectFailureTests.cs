@@ -45,7 +45,7 @@ public sealed class ConnectFailureTests
     public async Task A_resolver_that_does_not_answer_is_given_up_in_time()
     {
         var time = new ManualTimeProvider();
-        await using var rig = new UplinkRig { Time = time };
+        await using var rig = new UplinkRig { ConnectionTime = time };
         Task<string> failing = OnePeer.FailAsync(rig, new Uri("https://service:1"), ConnectFailureCause.Dns, async (_, cancellationToken) =>
         {
             time.Advance(rig.Options.ConnectTimeout);
@@ -60,7 +60,7 @@ public sealed class ConnectFailureTests
     public async Task A_peer_that_takes_the_connection_and_says_nothing_is_given_up_in_time()
     {
         var time = new ManualTimeProvider();
-        await using var rig = new UplinkRig { Time = time };
+        await using var rig = new UplinkRig { ConnectionTime = time };
         using var peer = new OnePeer(async (stream, cancellationToken) =>
         {
             await stream.ReadExactlyAsync(new byte[1], cancellationToken);

@@ -88,7 +88,7 @@ public sealed class EndpointTests
         // As often as it looks: the session is not over.
         _time.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(1, connection.Retired);
-        await underWay.CompleteAsync();
+        await underWay.CompleteAsync(TimeSpan.Zero);
         await underWay.Receipt.WaitAsync(TimeSpan.FromSeconds(20));
         await CloseAsync(connection);
     }

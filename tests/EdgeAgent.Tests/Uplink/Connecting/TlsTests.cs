@@ -169,7 +169,7 @@ public sealed class TlsTests
     public async Task Files_that_do_not_fit_together_are_told_once_the_old_certificate_has_run_out()
     {
         var time = new ManualTimeProvider(DateTimeOffset.UtcNow);
-        await using UplinkRig rig = await new UplinkRig { Time = time }.StartAsync();
+        await using UplinkRig rig = await new UplinkRig { ConnectionTime = time }.StartAsync();
         UplinkConnection connection = rig.Connect();
         IngestClient before = connection.Client();
         await File.WriteAllTextAsync(rig.Options.KeyFile!, "");

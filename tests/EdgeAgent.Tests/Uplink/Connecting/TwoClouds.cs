@@ -22,7 +22,7 @@ internal sealed class TwoClouds : IAsyncDisposable
 
     public static async Task<TwoClouds> StartAsync(TimeProvider time)
     {
-        var clouds = new TwoClouds(await new UplinkRig { Time = time }.StartAsync());
+        var clouds = new TwoClouds(await new UplinkRig { ConnectionTime = time }.StartAsync());
         clouds._server = await CloudServer.StartAsync(clouds._second, clouds.Rig.Authority, clouds.Rig.Authority);
         return clouds;
     }
@@ -42,7 +42,7 @@ internal sealed class TwoClouds : IAsyncDisposable
 
     public async Task<UploadSession> OpenAsync(UplinkConnection connection)
     {
-        var session = new UploadSession(connection.Client(), 1, Rig.Options, TimeProvider.System, CancellationToken.None);
+        var session = new UploadSession(connection.Client(), 1, Rig.Options, static () => TimeSpan.MaxValue, TimeProvider.System, CancellationToken.None);
         await session.OpenAsync(
             new SessionOpen { SpoolId = ByteString.CopyFrom(new byte[16]), Lane = Lane.Live, FirstSequence = 1 }, CancellationToken.None);
         return session;
@@ -53,7 +53,7 @@ internal sealed class TwoClouds : IAsyncDisposable
     public async Task<IngestClient> SessionAsync(UplinkConnection connection)
     {
         using UploadSession session = await OpenAsync(connection);
-        await session.CompleteAsync();
+        await session.CompleteAsync(TimeSpan.Zero);
         await session.Receipt.WaitAsync(TimeSpan.FromSeconds(20));
         return session.Client;
     }
