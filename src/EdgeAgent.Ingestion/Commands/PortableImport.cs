@@ -15,7 +15,8 @@ namespace EdgeAgent.Ingestion.Commands;
 /// with what the device sends, before or later, is stored once.
 /// </summary>
 internal sealed class PortableImport(
-    PortableReader reader, string device, IngestOptions options, IReadingStore store, StoreQueue queue, Predecessors predecessors) : IDisposable
+    PortableReader reader, string device, IngestOptions options, IReadingStore store, StoreQueue queue, Predecessors predecessors, TimeProvider time)
+    : IDisposable
 {
     private static readonly DecodeLimits Limits = new();
 
@@ -130,7 +131,7 @@ internal sealed class PortableImport(
     {
         var open = new SessionOpen { FirstSequence = _durableThrough + 1, AgentVersion = _spool!.AgentVersion };
         open.Dictionaries.Add(_names.Values);
-        return new UploadSession(_source!.Value, open, _durableThrough, options, queue, predecessors);
+        return new UploadSession(_source!.Value, open, _durableThrough, options, queue, predecessors, time);
     }
 
     private void Learn(ByteString stored)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeAgent.Ingestion.Hosting;
+using EdgeAgent.Ingestion.Storage;
 using Grpc.Core;
 
 namespace EdgeAgent.Ingestion.Ingest;
@@ -11,15 +12,17 @@ internal static class IngestHeaders
     public const string RateBytesPerSecond = "edge-rate-bytes-per-second";
     public const string BacklogStartAfter = "edge-backlog-start-after-ms";
     public const string AcceptEncodings = "edge-accept-encodings";
+    public const string ServerTime = "edge-server-time";
     public const string RefusedSequence = "edge-refused-sequence";
 
-    public static Metadata Opening(ulong durableThrough, IngestOptions options)
+    public static Metadata Opening(ulong durableThrough, IngestOptions options, DateTimeOffset now)
     {
         var headers = new Metadata
         {
             { DurableThrough, durableThrough.ToString(CultureInfo.InvariantCulture) },
             { BacklogStartAfter, ((long)options.BacklogStartAfter.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) },
             { AcceptEncodings, "gzip,br" },
+            { ServerTime, now.ToUnixNanoseconds().ToString(CultureInfo.InvariantCulture) },
         };
         if (options.RateBytesPerSecond > 0)
         {

@@ -10,7 +10,7 @@ namespace EdgeAgent.Uplink;
 /// The one connection to the service, shared by the lanes: TLS with the device's certificate, HTTP/2. It connects with the first call,
 /// and again with the first one after it broke.
 /// </summary>
-internal sealed class UplinkConnection(UplinkOptions options, AgentMetrics metrics) : IDisposable
+internal sealed class UplinkConnection(UplinkOptions options, AgentMetrics metrics, CertificateTimes times) : IDisposable
 {
     private readonly Lock _gate = new();
     private Generation? _current;
@@ -78,10 +78,10 @@ internal sealed class UplinkConnection(UplinkOptions options, AgentMetrics metri
         return new Generation(credentials, channel, new IngestClient(channel.CreateCallInvoker()));
     }
 
-    private static SslClientAuthenticationOptions Authentication(DeviceCredentials credentials)
+    private SslClientAuthenticationOptions Authentication(DeviceCredentials credentials)
     {
         // The host's name is checked by SslStream itself, whatever the policy.
-        var authentication = new SslClientAuthenticationOptions();
+        var authentication = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = times.Validate };
         if (credentials.Roots is { } roots)
         {
             var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };

@@ -136,7 +136,9 @@ internal sealed partial class Uploader(
         (_names, _lastRecord) = (NamesForNextSession(), 0);
         _current = new UploadSession(ConnectedClient(), _next, options, time, stopping);
         metrics.SessionsOpened.Add();
-        SessionHeaders headers = await _current.OpenAsync(SessionOpening.For(lane, _opened!, _next, _names), _finishing).ConfigureAwait(false);
+        long askedAt = opening.Clock.BootNanoseconds;
+        SessionHeaders headers = await _current.OpenAsync(opening.For(lane, _opened!, _next, _names), _finishing).ConfigureAwait(false);
+        HearTime(headers, askedAt);
         _pace.Limit(headers.BytesPerSecond);
         if (IsForeign(headers.DurableThrough))
         {
@@ -217,6 +219,7 @@ internal sealed partial class Uploader(
                 }
                 _mayBeKnown = Math.Max(_mayBeKnown, record.Sequence);
                 _lastRecord = record.Sequence;
+                await ExplainClockAsync(session, record).ConfigureAwait(false);
                 await session.SendAsync(record.Sequence, record.Payload).ConfigureAwait(false);
                 _next = record.Sequence + 1;
                 _queue.MarkSent(record.Sequence);

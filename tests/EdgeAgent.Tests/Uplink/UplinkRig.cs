@@ -1,10 +1,12 @@
 using EdgeAgent.Batching;
+using EdgeAgent.Clock;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
 using EdgeAgent.Testing;
+using EdgeAgent.Tests.Clock;
 using EdgeAgent.Tests.Sensors.Mqtt;
 using EdgeAgent.Uplink;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -47,6 +49,9 @@ internal sealed class UplinkRig : IAsyncDisposable
     public SpoolOptions SpoolOptions { get; }
 
     public SpoolSlot Slot { get; private set; }
+
+    /// <summary>To be set before uploaders run.</summary>
+    public AgentClock Clock { get; set; } = TestClocks.Right();
 
     public SeriesCatalog Catalog { get; private set; } = new();
 
@@ -115,10 +120,10 @@ internal sealed class UplinkRig : IAsyncDisposable
 
     public Uploader Run(SpoolLane lane = SpoolLane.Live)
     {
-        var connection = new UplinkConnection(Options, Metrics);
+        var connection = new UplinkConnection(Options, Metrics, new CertificateTimes(Clock, TimeProvider.System));
         _connections.Add(connection);
         var uploader = new Uploader(
-            lane, Slot, connection, new SessionOpening(Catalog), Options, TimeProvider.System, new Random(1), Metrics, Log);
+            lane, Slot, connection, new SessionOpening(Catalog, Clock), Options, TimeProvider.System, new Random(1), Metrics, Log);
         _running.Add(Task.Run(() => uploader.RunAsync(CancellationToken.None, _stop.Token)));
         return uploader;
     }

@@ -146,9 +146,9 @@ public sealed class UplinkStopTests
 
         public Running(UplinkRig rig)
         {
-            _connection = new UplinkConnection(rig.Options, rig.Metrics);
+            _connection = new UplinkConnection(rig.Options, rig.Metrics, new CertificateTimes(rig.Clock, TimeProvider.System));
             Service = new UplinkService(
-                rig.Slot, _connection, new SessionOpening(rig.Catalog), rig.Options, TimeProvider.System, rig.Metrics, NullLogger<UplinkService>.Instance);
+                rig.Slot, _connection, new SessionOpening(rig.Catalog, rig.Clock), rig.Options, TimeProvider.System, rig.Metrics, NullLogger<UplinkService>.Instance);
         }
 
         public UplinkService Service { get; }
