@@ -123,6 +123,10 @@ internal sealed class PortableImport(
                     $"the service has everything through {_durableThrough} of the lane {_source!.Value.Lane} of {device}, and the file goes on at {first}. Import what lies between first, or let the device send it; and check the name of the device.");
             }
             _session = Open();
+            foreach (ClockReference reference in _spool!.Clocks)
+            {
+                _ = await _session.TakeAsync(new UploadRequest { ClockReference = reference }, cancellationToken);
+            }
         }
         return await _session.TakeAsync(request, cancellationToken) is { } end ? end.Message : null;
     }

@@ -130,7 +130,7 @@ internal sealed partial class AgentClock
     {
         lock (_gate)
         {
-            return [.. Remembered().Boots.Reverse().Select(static boot => Reference(boot))];
+            return [.. Remembered().Boots.Reverse().Select(static boot => boot.ToReference())];
         }
     }
 
@@ -147,19 +147,6 @@ internal sealed partial class AgentClock
             _memory = Remembered();
             return _file.TryWrite(_memory);
         }
-    }
-
-    /// <summary>As it is told to a service.</summary>
-    public static ClockReference Reference(in BootRelation boot)
-    {
-        // Any instant will do, and one that has a sane time is needed: at the boot the time was the offset.
-        return new ClockReference
-        {
-            BootId = ByteString.CopyFrom(boot.BootId.ToByteArray(bigEndian: true)),
-            BootTimeNanoseconds = 0,
-            UnixNanoseconds = boot.Offset,
-            UncertaintyNanoseconds = (ulong)boot.Uncertainty,
-        };
     }
 
     private ClockMemory Remembered()

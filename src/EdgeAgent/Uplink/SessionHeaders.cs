@@ -32,9 +32,12 @@ internal readonly record struct SessionHeaders(ulong DurableThrough, ulong Bytes
         {
             return false;
         }
-        headers = new SessionHeaders(durable, rate, TimeSpan.FromMilliseconds(Math.Min(startAfter, LongestWaitMilliseconds)), (long)serverTime);
+        headers = new SessionHeaders(durable, rate, Wait(startAfter), (long)serverTime);
         return true;
     }
+
+    /// <summary>A wait that a service asks for. Timers refuse what is beyond 49 days.</summary>
+    public static TimeSpan Wait(ulong milliseconds) => TimeSpan.FromMilliseconds(Math.Min(milliseconds, LongestWaitMilliseconds));
 
     private static bool TryReadNumber(Metadata metadata, string key, bool required, out ulong value)
     {

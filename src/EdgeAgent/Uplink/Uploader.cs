@@ -283,7 +283,7 @@ internal sealed partial class Uploader(
         _backoff.Reset();
         OnReceiptForNames();
         _pace.Limit(receipt.RateBytesPerSecond);
-        _notBefore = Now + TimeSpan.FromMilliseconds(receipt.RetryAfterMilliseconds);
+        _notBefore = Now + SessionHeaders.Wait(receipt.RetryAfterMilliseconds);
         metrics.ReadingsAcknowledged.Add((long)receipt.ReadingsStored);
     }
 }

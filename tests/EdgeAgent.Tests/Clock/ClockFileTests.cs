@@ -17,7 +17,7 @@ public sealed class ClockFileTests : IDisposable
         Assert.True(new ClockFile(_folder["c"]).TryWrite(new ClockMemory(0x0102_0304, [One])));
 
         Assert.Equal(
-            "4541434B01010000" + "0403020100000000" + "0102030405060708090A0B0C0D0E0F10" + "2211000000000000" + "3300000000000000" + "EA2D2B1C",
+            "4541434B01010000" + "0403020100000000" + "0102030405060708090A0B0C0D0E0F10" + "2211000000000000" + "3300000000000000" + "419E80B4",
             Convert.ToHexString(File.ReadAllBytes(_folder["c"])));
     }
 

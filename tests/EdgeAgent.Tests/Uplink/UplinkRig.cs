@@ -89,7 +89,7 @@ internal sealed class UplinkRig : IAsyncDisposable
     public async Task StopServerAsync() => await _server!.DisposeAsync();
 
     /// <summary>Committed records of random readings.</summary>
-    public async Task AppendAsync(int records, SpoolLane lane = SpoolLane.Live, int readings = 1)
+    public async Task AppendAsync(int records, SpoolLane lane = SpoolLane.Live, int readings = 1, BatchClock? clock = null)
     {
         var random = new Random(1);
         SpoolQueue queue = Slot.Current.Spool[lane];
@@ -102,7 +102,7 @@ internal sealed class UplinkRig : IAsyncDisposable
                 _encoder.Add((uint)series.Id.Index + 1, SeriesKind.Number, 1_790_000_000_000_000_000 + j, random.NextDouble(), null, Quality.Good);
             }
             ulong dictionary = queue.PrepareAppend(_encoder.MaximumBytes(Catalog));
-            _encoder.Encode(Math.Max(dictionary, Slot.Current.TailAtOpen(lane) + 1), Catalog, BatchCompression.None, bytes);
+            _encoder.Encode(Math.Max(dictionary, Slot.Current.TailAtOpen(lane) + 1), Catalog, BatchCompression.None, bytes, clock);
             queue.Append(bytes.WrittenSpan, (uint)readings);
         }
         await queue.CommitAsync();
