@@ -31,6 +31,12 @@ internal sealed partial class AgentClock
     /// <summary>Where nobody says how far the wall clock is off: a second, as somebody has set it by hand.</summary>
     private const long Unstated = 1_000_000_000;
 
+    /// <summary>A tenth of a second: what NTP reaches over a mobile line. While no more than this is uncertain, no time is moved to know it better.</summary>
+    private const long GoodEnough = 100_000_000;
+
+    /// <summary>A second: what people may want to read of in the log.</summary>
+    private const long Notable = 1_000_000_000;
+
     /// <summary>How often the clocks are read to find a moment in which nothing came in between.</summary>
     private const int Attempts = 3;
 
@@ -116,7 +122,8 @@ internal sealed partial class AgentClock
         lock (_gate)
         {
             // A shorter round trip says it better. Where the two exclude each other, the service has been corrected.
-            if (_service is not { } before || heard.Uncertainty < before.UncertaintyAt(now) / 2
+            if (_service is not { } before
+                || (before.UncertaintyAt(now) > GoodEnough && heard.Uncertainty < before.UncertaintyAt(now) / 2)
                 || Int128.Abs((Int128)heard.Offset - before.Offset) > heard.Uncertainty + before.UncertaintyAt(now))
             {
                 _service = heard;
@@ -184,9 +191,15 @@ internal sealed partial class AgentClock
         bool isPlausible = boot + wallOffset >= _floor;
         _known = Find(wallOffset, isPlausible, boot) ?? _known;
         long wanted = _known?.Offset ?? (isPlausible ? wallOffset : _offset?.Nanoseconds ?? _floor - boot);
-        if (_offset is not { } present || present.IsProvisional != _known is null || Int128.Abs((Int128)wanted - present.Nanoseconds) > Noise + width)
+        ClockOffset? present = _offset;
+        bool isNews = present is null || present.IsProvisional != _known is null;
+        Int128 step = present is null ? 0 : Int128.Abs((Int128)wanted - present.Nanoseconds);
+        if (isNews || step > Noise + width)
         {
             Volatile.Write(ref _offset, new ClockOffset(this, wanted, isProvisional: _known is null));
+        }
+        if (isNews || step > Notable)
+        {
             Tell(boot);
         }
         Volatile.Write(ref _nextCheck, boot + CheckEvery);

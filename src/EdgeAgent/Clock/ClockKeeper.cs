@@ -1,9 +1,10 @@
+using EdgeAgent.Diagnostics;
 using Microsoft.Extensions.Hosting;
 
 namespace EdgeAgent.Clock;
 
 /// <summary>Looks at the clock where nobody else does, and keeps on flash what is known: as soon as it is, then once an hour, and at the end.</summary>
-internal sealed class ClockKeeper(AgentClock clock, TimeProvider time) : BackgroundService
+internal sealed class ClockKeeper(AgentClock clock, AgentMetrics metrics, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
 
@@ -26,6 +27,7 @@ internal sealed class ClockKeeper(AgentClock clock, TimeProvider time) : Backgro
         {
             do
             {
+                metrics.ClockKnown.Set(clock.IsKnown ? 1 : 0);
                 if (clock.IsKnown && (!_isSaved || time.GetElapsedTime(_saved) >= SaveEvery))
                 {
                     (_isSaved, _saved) = (clock.Save(), time.GetTimestamp());
