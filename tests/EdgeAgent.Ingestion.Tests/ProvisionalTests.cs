@@ -118,7 +118,7 @@ public sealed class ProvisionalTests
     }
 
     [Fact]
-    public async Task The_headers_say_what_time_it_is()
+    public async Task The_headers_say_what_time_it_is_unless_the_device_knows()
     {
         await using RunningService service = await RunningService.StartAsync();
         long before = Nanoseconds(DateTimeOffset.UtcNow);
@@ -128,6 +128,12 @@ public sealed class ProvisionalTests
 
         Assert.InRange(long.Parse(headers.GetValue("edge-server-time")!, CultureInfo.InvariantCulture), before, Nanoseconds(DateTimeOffset.UtcNow));
         await call.SendAsync();
+        using AsyncClientStreamingCall<UploadRequest, UploadReceipt> other = service.Client().Upload();
+        UploadRequest open = Uploads.Open(1);
+        open.Open.ClockState = ClockState.Synchronized;
+        await other.RequestStream.WriteAsync(open);
+        Assert.Null((await other.ResponseHeadersAsync.WaitAsync(TimeSpan.FromSeconds(30))).GetValue("edge-server-time"));
+        await other.SendAsync();
 
         static long Nanoseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks * 100;
     }

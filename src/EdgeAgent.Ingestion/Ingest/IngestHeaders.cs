@@ -1,6 +1,7 @@
 using System.Globalization;
 using EdgeAgent.Ingestion.Hosting;
 using EdgeAgent.Ingestion.Storage;
+using EdgeAgent.Protocol.V1;
 using Grpc.Core;
 
 namespace EdgeAgent.Ingestion.Ingest;
@@ -15,15 +16,22 @@ internal static class IngestHeaders
     public const string ServerTime = "edge-server-time";
     public const string RefusedSequence = "edge-refused-sequence";
 
-    public static Metadata Opening(ulong durableThrough, IngestOptions options, DateTimeOffset now)
+    /// <param name="durableThrough">The watermark.</param>
+    /// <param name="options">What devices are asked to keep to.</param>
+    /// <param name="clock">Of the device: one that is right need not be told the time in each session.</param>
+    /// <param name="now">The time.</param>
+    public static Metadata Opening(ulong durableThrough, IngestOptions options, ClockState clock, DateTimeOffset now)
     {
         var headers = new Metadata
         {
             { DurableThrough, durableThrough.ToString(CultureInfo.InvariantCulture) },
             { BacklogStartAfter, ((long)options.BacklogStartAfter.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) },
             { AcceptEncodings, "gzip,br" },
-            { ServerTime, now.ToUnixNanoseconds().ToString(CultureInfo.InvariantCulture) },
         };
+        if (clock != ClockState.Synchronized)
+        {
+            headers.Add(ServerTime, now.ToUnixNanoseconds().ToString(CultureInfo.InvariantCulture));
+        }
         if (options.RateBytesPerSecond > 0)
         {
             headers.Add(RateBytesPerSecond, options.RateBytesPerSecond.ToString(CultureInfo.InvariantCulture));

@@ -9,7 +9,7 @@ namespace EdgeAgent.Uplink;
 /// edge-durable-through         := decimal          required
 /// edge-rate-bytes-per-second   := decimal          absent: no limit
 /// edge-backlog-start-after-ms  := decimal          absent: 0
-/// edge-server-time             := decimal          nanoseconds since 1970-01-01T00:00:00Z; absent: an older service
+/// edge-server-time             := decimal          nanoseconds since 1970-01-01T00:00:00Z; absent: the device said that it knows
 /// </code>
 /// </summary>
 /// <param name="DurableThrough">The last sequence of this spool and lane that is stored; 0 is none.</param>

@@ -43,6 +43,9 @@ internal sealed class UploadSession : IDisposable
     /// <summary>Completes with the receipt, or fails with <see cref="SessionFailedException"/>, whenever the call ends.</summary>
     public Task<UploadReceipt> Receipt { get; }
 
+    /// <summary>When it was half-closed, on the clock since boot.</summary>
+    public long HalfClosedAt { get; set; }
+
     /// <summary>The service knows what this device knows of its clocks.</summary>
     public bool IsClockExplained { get; set; }
 

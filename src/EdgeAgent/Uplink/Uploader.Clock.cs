@@ -15,6 +15,15 @@ internal sealed partial class Uploader
         }
     }
 
+    /// <summary>The receipt's time is made after the session was half-closed.</summary>
+    private void HearTime(UploadSession session, UploadReceipt receipt)
+    {
+        if (receipt.ServerTimeUnixNanoseconds > 0)
+        {
+            opening.Clock.Heard(receipt.ServerTimeUnixNanoseconds, session.HalfClosedAt);
+        }
+    }
+
     /// <summary>
     /// Once in a session, before its first record with provisional times. By then the headers have said what time it is, so that only the times of an
     /// earlier boot, which ended before anybody knew, stay as they are.

@@ -245,7 +245,8 @@ internal sealed partial class Uploader(
 
     private async Task<UploadState> HalfCloseAsync()
     {
-        await _current!.CompleteAsync().ConfigureAwait(false);
+        _current!.HalfClosedAt = opening.Clock.BootNanoseconds;
+        await _current.CompleteAsync().ConfigureAwait(false);
         if (_previous is not null)
         {
             return UploadState.AwaitingReceipt;
@@ -271,6 +272,7 @@ internal sealed partial class Uploader(
             throw new SessionFailedException(new SessionFailure(
                 SessionFailureKind.Foreign, receipt.DurableThrough, "The receipt names a sequence that was never sent."));
         }
+        HearTime(session, receipt);
         Release(receipt.DurableThrough);
         if (receipt.DurableThrough < session.Last)
         {

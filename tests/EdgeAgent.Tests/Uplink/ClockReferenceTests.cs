@@ -47,6 +47,17 @@ public sealed class ClockReferenceTests
     }
 
     [Fact]
+    public async Task The_receipt_tells_the_time_too()
+    {
+        await using UplinkRig rig = await Rig(new SessionScript { Receipt = static receipt => receipt.ServerTimeUnixNanoseconds = Now });
+        await rig.AppendAsync(2, clock: rig.Clock.Offset.Describe(0));
+        rig.Run();
+        await UplinkRig.WaitForReleaseAsync(rig.Live, 2);
+
+        Assert.Equal((ClockState.Synchronized, Now), (rig.Clock.State, rig.Clock.Now().UnixNanoseconds));
+    }
+
+    [Fact]
     public async Task A_service_that_does_not_say_the_time_gets_provisional_records_all_the_same()
     {
         await using UplinkRig rig = await Rig(new SessionScript());

@@ -34,10 +34,12 @@ internal static class PayloadTime
         return true;
     }
 
-    /// <summary>Whether a timestamp is near enough to the agent's time, as far as that is known: a clock that is not right cannot judge anybody's.</summary>
-    public static bool IsWithinBounds(long unixNanoseconds, ReadingTime now, TimeRule rule) => now.Offset is { IsProvisional: true }
-        ? unixNanoseconds >= Earliest
-        : unixNanoseconds >= now.UnixNanoseconds - Nanoseconds(rule.MaximumAge) && unixNanoseconds <= now.UnixNanoseconds + Nanoseconds(rule.MaximumAhead);
+    /// <summary>
+    /// Whether a timestamp is near enough to the agent's time. As long as that is not known it refuses only what is no time for anybody.
+    /// </summary>
+    public static bool IsWithinBounds(long unixNanoseconds, ReadingTime now, TimeRule rule) =>
+        (unixNanoseconds >= now.UnixNanoseconds - Nanoseconds(rule.MaximumAge) && unixNanoseconds <= now.UnixNanoseconds + Nanoseconds(rule.MaximumAhead))
+        || (now.Offset is { IsProvisional: true } && unixNanoseconds >= Earliest);
 
     private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
 }
