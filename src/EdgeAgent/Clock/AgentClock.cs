@@ -54,6 +54,7 @@ internal sealed partial class AgentClock
     private OffsetEstimate? _known;
     private ClockOffset _offset = null!; // set by the first look
     private long _nextCheck;
+    private bool _isWrongServiceTold;
 
     /// <param name="options">Whom to believe.</param>
     /// <param name="machine">The clocks.</param>
@@ -114,7 +115,10 @@ internal sealed partial class AgentClock
         long now = _machine.BootNanoseconds;
         if (serverUnixNanoseconds < _builtOn)
         {
-            Log.ServiceIsWrong(_logger, UnixTime.Instant(serverUnixNanoseconds));
+            if (!Interlocked.Exchange(ref _isWrongServiceTold, true))
+            {
+                Log.ServiceIsWrong(_logger, UnixTime.Instant(serverUnixNanoseconds));
+            }
             return;
         }
         long half = (now - askedAt) / 2;

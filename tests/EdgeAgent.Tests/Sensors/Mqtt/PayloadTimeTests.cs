@@ -111,6 +111,14 @@ public sealed class PayloadTimeTests
     }
 
     [Fact]
+    public void What_the_rule_allows_by_the_clock_as_it_is_stays_allowed_while_that_is_not_known()
+    {
+        using var fixture = Fixture("iso8601", ", \"maximumAge\": \"20000d\"", DateTimeOffset.UnixEpoch.AddSeconds(12));
+
+        Assert.Equal(1_424_944_800_000_000_000, fixture.MapOne("t", """{"v": 1, "ts": "2015-02-26T10:00:00Z"}""").UnixNanoseconds);
+    }
+
+    [Fact]
     public void A_message_may_fall_back_to_its_arrival_and_is_uncertain_then()
     {
         using var fixture = Fixture("iso8601", ", \"otherwise\": \"arrival\"");
