@@ -38,7 +38,11 @@ internal sealed class BatchPart(SpoolLane lane, SeriesCatalog catalog, BatchOpti
         Add(reading, kind, reading.UnixNanoseconds - offset.Nanoseconds + _offset.Nanoseconds);
     }
 
-    public void Encode(ulong dictionary, UncommittedBatch target)
+    /// <summary>Writes what was added in the stored form, and empties it.</summary>
+    /// <param name="dictionary">See <see cref="BatchEncoder.Encode"/>.</param>
+    /// <param name="target">Takes it.</param>
+    /// <param name="isInterleaved">See <see cref="DeliveryMarks.WriteTo"/>.</param>
+    public void Encode(ulong dictionary, UncommittedBatch target, bool isInterleaved = false)
     {
         target.Lane = lane;
         (target.Readings, target.Kept, _kept) = ((uint)_encoder.Count, _kept, 0);
@@ -49,7 +53,7 @@ internal sealed class BatchPart(SpoolLane lane, SeriesCatalog catalog, BatchOpti
         BatchClock? clock = _offset is null || _offset.TryCorrect(out shift) ? null : _offset.Describe(_encoder.BaseTimeUnixNanoseconds);
         _encoder.Encode(dictionary, catalog, options.Compression, target.Bytes, clock, clock is null ? shift : 0);
         _offset = null;
-        _marks.WriteTo(target.Marks);
+        _marks.WriteTo(target.Marks, isInterleaved);
         target.Bytes.Write(target.Marks.WrittenSpan);
     }
 

@@ -19,7 +19,6 @@ internal sealed class LaneBatch
         Lane = lane;
         Policy = new BatchPolicy(options, urgent: lane == SpoolLane.Alarm);
         (_right, _provisional) = (new BatchPart(lane, catalog, options), new BatchPart(lane, catalog, options));
-        // Messages without a time of their own are known again by the order of their ids, which is that of their part; so theirs is the last word.
         _parts = [_right, _provisional];
     }
 
@@ -58,7 +57,8 @@ internal sealed class LaneBatch
     /// <summary>Closes one part: writes what was added to it in the stored form, and empties it.</summary>
     public void Encode(BatchPart part, ulong dictionary, UncommittedBatch target)
     {
-        part.Encode(dictionary, target);
+        // Messages without a time of their own are known again by the order of their ids, which is that of their part.
+        part.Encode(dictionary, target, isInterleaved: part == _right && _provisional.Readings > 0);
         target.Since = Policy.Since;
         if (Readings == 0)
         {
