@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using EdgeAgent.Batching;
+using EdgeAgent.Clock;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Ingestion.Hosting;
 using EdgeAgent.Ingestion.Identity;
@@ -53,6 +54,7 @@ internal static class UploadedColumns
             .AddSingleton(TimeProvider.System)
             .AddSingleton(catalog)
             .AddSingleton<AgentMetrics>()
+            .AddClock(new ClockOptions { Trust = ClockTrust.Always }, new SpoolOptions { Path = folder["spool"] }, TimeProvider.System)
             .AddSpool(new SpoolOptions { Path = folder["spool"] }, BatchCompression.Gzip)
             .AddUplink(new UplinkOptions
             {

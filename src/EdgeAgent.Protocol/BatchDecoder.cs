@@ -15,17 +15,22 @@ public sealed class BatchDecoder
     private static readonly MessageParser<ReadingBatch> BatchParser = ReadingBatch.Parser.WithDiscardUnknownFields(true);
 
     private readonly DecodeLimits _limits;
+    private readonly ClockReferences? _references;
     private readonly BatchValidation _validation;
 
     /// <param name="limits">What is too large.</param>
-    public BatchDecoder(DecodeLimits limits)
+    /// <param name="references">By what provisional times are corrected, which may still become more; null: they stay as they are.</param>
+    public BatchDecoder(DecodeLimits limits, ClockReferences? references = null)
     {
         ArgumentNullException.ThrowIfNull(limits);
         _limits = limits;
+        _references = references;
         _validation = new BatchValidation(limits);
     }
 
-    /// <summary>The clock of the batch that was decoded last; null where the device's wall clock was known to be right.</summary>
+    /// <summary>
+    /// The clock of the batch that was decoded last; null where the device's wall clock was known to be right, or the times have been corrected.
+    /// </summary>
     public BatchClock? Clock { get; private set; }
 
     /// <summary>The instant that all times of the batch that was decoded last count from.</summary>
@@ -48,12 +53,14 @@ public sealed class BatchDecoder
         var columns = new DecodedColumns();
         try
         {
-            if (!_validation.TryRead(record.Readings, batch, columns, out error))
+            bool isCorrected = TryCorrect(batch.Clock, out long corrected);
+            long baseTime = isCorrected ? corrected : batch.BaseTimeUnixNanoseconds;
+            if (!_validation.TryRead(record.Readings, batch, baseTime, columns, out error))
             {
                 return false;
             }
-            Clock = batch.Clock;
-            BaseTimeUnixNanoseconds = batch.BaseTimeUnixNanoseconds;
+            Clock = isCorrected ? null : batch.Clock;
+            BaseTimeUnixNanoseconds = baseTime;
             foreach (SeriesDefinition definition in batch.Definitions)
             {
                 sink.Define(batch.Dictionary, definition);
@@ -65,6 +72,12 @@ public sealed class BatchDecoder
         {
             columns.Return();
         }
+    }
+
+    private bool TryCorrect(BatchClock? clock, out long baseTime)
+    {
+        baseTime = 0;
+        return clock is { State: ClockState.Provisional } && _references?.TryCorrect(clock, out baseTime) == true;
     }
 
     private bool TryGetBatch(Record record, out ReadingBatch batch, out DecodeError error)

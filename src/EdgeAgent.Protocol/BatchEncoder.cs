@@ -51,6 +51,9 @@ public sealed class BatchEncoder
         return bytes;
     }
 
+    /// <summary>The instant that all times will count from, as it was added: the time of the first reading.</summary>
+    public long BaseTimeUnixNanoseconds => _log.FirstTime;
+
     /// <summary>Adds a reading. Where the quality says that there is no value, number and text are ignored.</summary>
     /// <param name="series">The number of the series, dense from 1 on.</param>
     /// <param name="kind">What the values of the series are; the same for all its readings.</param>
@@ -75,9 +78,11 @@ public sealed class BatchEncoder
     /// <param name="compression">How to compress, where that makes the batch smaller.</param>
     /// <param name="output">Takes the bytes.</param>
     /// <param name="clock">Where the wall clock was not known to be right: which clock the times came from. Null otherwise.</param>
+    /// <param name="shift">Nanoseconds to move all times by, where what they should have been is known by now.</param>
     /// <exception cref="InvalidOperationException">There are no readings.</exception>
     public void Encode(
-        ulong dictionary, ISeriesDefinitions definitions, BatchCompression compression, IBufferWriter<byte> output, BatchClock? clock = null)
+        ulong dictionary, ISeriesDefinitions definitions, BatchCompression compression, IBufferWriter<byte> output, BatchClock? clock = null,
+        long shift = 0)
     {
         ArgumentNullException.ThrowIfNull(definitions);
         ArgumentNullException.ThrowIfNull(output);
@@ -87,8 +92,8 @@ public sealed class BatchEncoder
         }
         _log.Gather();
         _batch.Clear();
-        long baseTime = _log.Times(_log.Slots[0])[0];
-        _batch.Fixed64(ReadingBatch.BaseTimeUnixNanosecondsFieldNumber, baseTime);
+        long baseTime = BaseTimeUnixNanoseconds;
+        _batch.Fixed64(ReadingBatch.BaseTimeUnixNanosecondsFieldNumber, unchecked(baseTime + shift));
         _batch.Unsigned(ReadingBatch.DictionaryFieldNumber, dictionary);
         WriteDefinitions(dictionary, definitions);
         WriteTimes(baseTime);
@@ -97,7 +102,8 @@ public sealed class BatchEncoder
         {
             WriteMessage(ReadingBatch.ClockFieldNumber, clock);
         }
-        StoredRecord.Write(CountReadings(), _batch.Written, compression, _compressor, output);
+        bool isProvisional = clock is { State: ClockState.Provisional };
+        StoredRecord.Write(CountReadings(), isProvisional, _batch.Written, compression, _compressor, output);
         Clear();
     }
 

@@ -13,13 +13,18 @@ internal sealed class BatchValidation(DecodeLimits limits)
     private readonly List<TimeRange> _times = [];
     private DecodeError _error;
 
-    public bool TryRead(uint readings, ReadingBatch batch, DecodedColumns columns, out DecodeError error)
+    /// <param name="readings">As the record says.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="baseTime">What its times count from: its own, or corrected.</param>
+    /// <param name="columns">Takes what it holds.</param>
+    /// <param name="error">What is wrong with it.</param>
+    public bool TryRead(uint readings, ReadingBatch batch, long baseTime, DecodedColumns columns, out DecodeError error)
     {
         _error = default;
         bool isValid = CheckSizes(readings, batch, out int entries)
             && CheckClock(batch.Clock)
             && ReadDefinitions(batch)
-            && ReadTimes(entries, batch, columns)
+            && ReadTimes(entries, batch, baseTime, columns)
             && ReadBlocks((int)readings, entries, batch, columns);
         error = _error;
         _definitions.Clear();
@@ -78,7 +83,7 @@ internal sealed class BatchValidation(DecodeLimits limits)
     }
 
     /// <summary>Every time column is used by one block at least, so that all together have no more times than there are entries.</summary>
-    private bool ReadTimes(int entries, ReadingBatch batch, DecodedColumns columns)
+    private bool ReadTimes(int entries, ReadingBatch batch, long baseTime, DecodedColumns columns)
     {
         columns.Rent(entries);
         int start = 0;
@@ -90,7 +95,7 @@ internal sealed class BatchValidation(DecodeLimits limits)
                 return Fail(DecodeErrorCode.Times, $"times[{i}]: {violation}");
             }
             int count = (int)column.Count;
-            TimeColumnDecoder.Read(column, batch.BaseTimeUnixNanoseconds, columns.Times.AsSpan(start, count), columns.Scratch);
+            TimeColumnDecoder.Read(column, baseTime, columns.Times.AsSpan(start, count), columns.Scratch);
             _times.Add(new TimeRange(start, count, IsUsed: false));
             start += count;
         }

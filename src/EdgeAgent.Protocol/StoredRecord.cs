@@ -10,7 +10,7 @@ namespace EdgeAgent.Protocol;
 /// Because the fields of a protobuf message may simply be put one after the other, what goes on the line is the sequence in front of
 /// the stored bytes, and nothing is encoded twice.
 /// <code>
-/// stored        := readings (2) ( batch (3) | compressed_batch (4) ) deliveries (5)*       readings always first
+/// stored        := readings (2) provisional (6)? ( batch (3) | compressed_batch (4) ) deliveries (5)*       readings always first
 /// UploadRequest := record (2), length, sequence (1), stored
 /// </code>
 /// </summary>
@@ -18,6 +18,9 @@ public static class StoredRecord
 {
     /// <summary>encoding (1): tag and value.</summary>
     private const int EncodingField = 2;
+
+    /// <summary>provisional (6): tag and value.</summary>
+    private const int ProvisionalField = 2;
 
     /// <summary>Writes a whole serialized UploadRequest that holds the record.</summary>
     public static void WriteUploadRequest(ulong sequence, ReadOnlySpan<byte> stored, IBufferWriter<byte> output)
@@ -53,6 +56,14 @@ public static class StoredRecord
         }
         readings = 0;
         return false;
+    }
+
+    /// <summary>Whether the times of a stored record are provisional, without looking into its batch.</summary>
+    public static bool IsProvisional(ReadOnlySpan<byte> stored)
+    {
+        var reader = new WireReader(stored);
+        return reader.TryReadTag(out _, out WireType readings) && reader.TrySkip(readings)
+            && reader.TryReadTag(out int field, out _) && field == Record.ProvisionalFieldNumber;
     }
 
     /// <summary>The dictionary of a stored record and the definitions that it introduces, for SessionOpen.dictionaries.</summary>
@@ -91,15 +102,20 @@ public static class StoredRecord
 
     /// <summary>Writes the stored form of a batch: compressed where that is smaller, frame and all.</summary>
     internal static void Write(
-        uint readings, ReadOnlySpan<byte> batch, BatchCompression compression, BatchCompressor compressor, IBufferWriter<byte> output)
+        uint readings, bool isProvisional, ReadOnlySpan<byte> batch, BatchCompression compression, BatchCompressor compressor, IBufferWriter<byte> output)
     {
         bool isCompressed = compressor.TryCompress(batch, compression, batch.Length - EncodingField - 3, out ReadOnlySpan<byte> compressed);
         int length = isCompressed ? EncodingField + 1 + VarInt.Length((uint)compressed.Length) + compressed.Length : batch.Length;
 
-        // Tags are one byte each: readings, the content, and its data.
-        Span<byte> bytes = output.GetSpan((3 * VarInt.MaximumLength) + length);
+        // Tags are one byte each: readings, the mark, the content, and its data.
+        Span<byte> bytes = output.GetSpan((3 * VarInt.MaximumLength) + ProvisionalField + length);
         int position = WriteTag(bytes, Record.ReadingsFieldNumber, WireType.VarInt);
         position += VarInt.Write(bytes[position..], readings);
+        if (isProvisional)
+        {
+            position += WriteTag(bytes[position..], Record.ProvisionalFieldNumber, WireType.VarInt);
+            bytes[position++] = 1;
+        }
         position += WriteTag(bytes[position..], isCompressed ? Record.CompressedBatchFieldNumber : Record.BatchFieldNumber, WireType.Bytes);
         position += VarInt.Write(bytes[position..], (uint)length);
         if (isCompressed)

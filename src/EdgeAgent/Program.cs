@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EdgeAgent.Batching;
+using EdgeAgent.Clock;
 using EdgeAgent.Commands;
 using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
@@ -23,6 +24,7 @@ internal static class Stages
 {
     public static IServiceCollection AddAgent(this IServiceCollection services, AgentConfiguration configuration, TimeProvider time) => services
         .AddAgentCore(configuration, time)
+        .AddClockKeeper()
         .AddSpool(configuration.Spool, configuration.Batch.Compression)
         .AddUplink(configuration.Cloud)
         .AddBatching(configuration.Batch, configuration.Flash)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using EdgeAgent.Batching;
+using EdgeAgent.Clock;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Flash;
 using EdgeAgent.Ingestion.Hosting;
@@ -71,12 +72,15 @@ internal sealed class WeekScenario(WeekOptions options) : IDisposable
         },
         CancellationToken.None);
 
+    private SpoolOptions SpoolOptions => new() { Path = _folder["spool"], MaximumBytes = options.SpoolBytes, FreeSpaceFloor = 0 };
+
     private ServiceProvider CreateAgent(int port) => new ServiceCollection()
         .AddLogging()
         .AddSingleton(TimeProvider.System)
         .AddSingleton<SeriesCatalog>()
         .AddSingleton<AgentMetrics>()
-        .AddSpool(new SpoolOptions { Path = _folder["spool"], MaximumBytes = options.SpoolBytes, FreeSpaceFloor = 0 }, BatchCompression.Gzip)
+        .AddClock(new ClockOptions(), SpoolOptions, TimeProvider.System)
+        .AddSpool(SpoolOptions, BatchCompression.Gzip)
         .AddUplink(new UplinkOptions
         {
             Endpoint = new Uri($"https://localhost:{port}"),

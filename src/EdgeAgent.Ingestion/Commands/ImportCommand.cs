@@ -83,7 +83,7 @@ internal static class ImportCommand
         await using var store = SqliteReadingStore.Open(new SqliteFile(options.Data), time);
         using var metrics = new IngestMetrics();
         await using var queue = new StoreQueue(store, options.Ingest, new StoreHealth(), metrics, time, NullLogger<StoreQueue>.Instance);
-        using var import = new PortableImport(reader, device, options.Ingest, store, queue, new Predecessors(store, queue, options.Ingest, time));
+        using var import = new PortableImport(reader, device, options.Ingest, store, queue, new Predecessors(store, queue, options.Ingest, time), time);
         return await import.RunAsync(stop);
     }
 }

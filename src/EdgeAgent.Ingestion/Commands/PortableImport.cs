@@ -15,7 +15,8 @@ namespace EdgeAgent.Ingestion.Commands;
 /// with what the device sends, before or later, is stored once.
 /// </summary>
 internal sealed class PortableImport(
-    PortableReader reader, string device, IngestOptions options, IReadingStore store, StoreQueue queue, Predecessors predecessors) : IDisposable
+    PortableReader reader, string device, IngestOptions options, IReadingStore store, StoreQueue queue, Predecessors predecessors, TimeProvider time)
+    : IDisposable
 {
     private static readonly DecodeLimits Limits = new();
 
@@ -122,6 +123,10 @@ internal sealed class PortableImport(
                     $"the service has everything through {_durableThrough} of the lane {_source!.Value.Lane} of {device}, and the file goes on at {first}. Import what lies between first, or let the device send it; and check the name of the device.");
             }
             _session = Open();
+            foreach (ClockReference reference in _spool!.Clocks)
+            {
+                _ = await _session.TakeAsync(new UploadRequest { ClockReference = reference }, cancellationToken);
+            }
         }
         return await _session.TakeAsync(request, cancellationToken) is { } end ? end.Message : null;
     }
@@ -130,7 +135,7 @@ internal sealed class PortableImport(
     {
         var open = new SessionOpen { FirstSequence = _durableThrough + 1, AgentVersion = _spool!.AgentVersion };
         open.Dictionaries.Add(_names.Values);
-        return new UploadSession(_source!.Value, open, _durableThrough, options, queue, predecessors);
+        return new UploadSession(_source!.Value, open, _durableThrough, options, queue, predecessors, time);
     }
 
     private void Learn(ByteString stored)

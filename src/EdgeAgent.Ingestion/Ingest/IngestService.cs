@@ -72,9 +72,9 @@ internal sealed partial class IngestService(
             }
             var source = new SourceKey(device, new Guid(open!.SpoolId.Span, bigEndian: true), open.Lane);
             ulong durableThrough = await store.ReadDurableThroughAsync(source, context.CancellationToken);
-            await context.WriteResponseHeadersAsync(IngestHeaders.Opening(durableThrough, options));
+            await context.WriteResponseHeadersAsync(IngestHeaders.Opening(durableThrough, options, open.ClockState, time.GetUtcNow()));
 
-            using var session = new UploadSession(source, open, durableThrough, options, queue, _predecessors);
+            using var session = new UploadSession(source, open, durableThrough, options, queue, _predecessors, time);
             SessionEnd end = await ReceiveAsync(session, reader);
             return (end, end.Outcome == SessionOutcome.Received ? Receipt(session) : null);
         }

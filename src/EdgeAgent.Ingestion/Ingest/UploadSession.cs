@@ -14,9 +14,16 @@ internal sealed class UploadSession : IDisposable
     public static readonly SessionEnd StoreFailing = new(
         SessionOutcome.StoreFailing, "The store does not work at present. Keep the data and try again.");
 
+    /// <summary>2020-01-01: no device of this kind is older. What a reference would move to before that stays provisional.</summary>
+    private const long EarliestCorrection = 1_577_836_800_000_000_000;
+
+    /// <summary>Nothing is moved into the future; a day because the service's clock may be wrong too.</summary>
+    private static readonly TimeSpan LatestCorrection = TimeSpan.FromDays(1);
+
     private readonly IngestOptions _options;
     private readonly StoreQueue _queue;
     private readonly Predecessors _predecessors;
+    private readonly ClockReferences _references;
     private readonly BatchDecoder _decoder;
     private readonly SourceChunk _chunk;
     // Where the session begins ahead of the watermark its first piece must wait for what precedes it.
@@ -24,10 +31,11 @@ internal sealed class UploadSession : IDisposable
     private ulong _last; // that the session has said something of
 
     public UploadSession(
-        SourceKey source, SessionOpen open, ulong durableThrough, IngestOptions options, StoreQueue queue, Predecessors predecessors)
+        SourceKey source, SessionOpen open, ulong durableThrough, IngestOptions options, StoreQueue queue, Predecessors predecessors, TimeProvider time)
     {
         (_options, _queue, _predecessors) = (options, queue, predecessors);
-        _decoder = new BatchDecoder(new DecodeLimits { MaximumReadings = options.MaximumRecordReadings });
+        _references = new ClockReferences(EarliestCorrection, (time.GetUtcNow() + LatestCorrection).ToUnixNanoseconds());
+        _decoder = new BatchDecoder(new DecodeLimits { MaximumReadings = options.MaximumRecordReadings }, _references);
         _chunk = new SourceChunk(source, open.AgentVersion);
         DurableThrough = durableThrough;
         _awaitsPredecessor = open.FirstSequence > durableThrough + 1;
@@ -60,9 +68,10 @@ internal sealed class UploadSession : IDisposable
         {
             UploadRequest.KindOneofCase.Record => Take(request.Record, size),
             UploadRequest.KindOneofCase.Gap => Take(request.Gap),
+            UploadRequest.KindOneofCase.ClockReference => Take(request.ClockReference),
             UploadRequest.KindOneofCase.Open =>
                 new SessionEnd(SessionOutcome.ProtocolViolated, "SessionOpen came again. It is the first message, and only the first."),
-            _ => new SessionEnd(SessionOutcome.ProtocolViolated, "A message holds neither a record nor a gap."),
+            _ => new SessionEnd(SessionOutcome.ProtocolViolated, "A message holds neither a record, nor a gap, nor a clock reference."),
         };
         if (end is not null)
         {
@@ -159,8 +168,19 @@ internal sealed class UploadSession : IDisposable
         {
             return Refused(record.Sequence, error.ToString());
         }
+        if (_decoder.Clock is { State: ClockState.Provisional } clock)
+        {
+            _chunk.Provisional.Add(new ProvisionalRecord(record.Sequence, clock.BootId, clock.BootTimeNanoseconds, _decoder.BaseTimeUnixNanoseconds));
+        }
         _chunk.Through = record.Sequence;
         _chunk.RecordsStored++;
+        return null;
+    }
+
+    private SessionEnd? Take(ClockReference reference)
+    {
+        // One that makes no sense harms nobody but its device: what it was for keeps its mark.
+        _ = _references.TryAdd(reference);
         return null;
     }
 

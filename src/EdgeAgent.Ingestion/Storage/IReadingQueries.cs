@@ -29,8 +29,11 @@ internal sealed record StoredGap(
 internal sealed record StoredLoss(string Device, LossCause Cause, long Entries, long Readings, long Unknown, long FirstReceived, long LastReceived);
 
 /// <summary>A reading with its whole key, so that the next block can begin behind it.</summary>
+/// <remarks>
+/// IsProvisional: The time was made before the device's clock was right, and nobody could correct it.
+/// </remarks>
 internal readonly record struct StoredReading(
-    long UnixNanoseconds, long Source, long Sequence, long Ordinal, ReadingValue Value, Quality Quality);
+    long UnixNanoseconds, long Source, long Sequence, long Ordinal, ReadingValue Value, Quality Quality, bool IsProvisional = false);
 
 /// <summary>Which readings, and in what order.</summary>
 /// <remarks>

@@ -1,4 +1,5 @@
 using EdgeAgent.Protocol.V1;
+using Google.Protobuf;
 
 namespace EdgeAgent.Ingestion.Storage;
 
@@ -10,6 +11,12 @@ namespace EdgeAgent.Ingestion.Storage;
 /// Readings: How many readings the device said it lost from ReportedFrom on; 0: it does not know.
 /// </remarks>
 internal readonly record struct ExplainedGap(ulong From, ulong To, ulong ReportedFrom, ulong Readings, LossCause Cause);
+
+/// <summary>A record with times that were made before the device's clock was right.</summary>
+/// <remarks>
+/// BootId, BootTimeNanoseconds: Which clock since boot stood where when the wall clock showed BaseTimeUnixNanoseconds.
+/// </remarks>
+internal readonly record struct ProvisionalRecord(ulong Sequence, ByteString BootId, long BootTimeNanoseconds, long BaseTimeUnixNanoseconds);
 
 /// <summary>
 /// A contiguous piece of an upload session: what is stored together with the watermark's move from <see cref="After"/> to
@@ -31,6 +38,9 @@ internal sealed class SourceChunk(SourceKey source, string agentVersion) : IDisp
 
     public List<ExplainedGap> Gaps { get; } = [];
 
+    /// <summary>The records whose times nobody could correct, in order.</summary>
+    public List<ProvisionalRecord> Provisional { get; } = [];
+
     public int RecordsStored { get; set; }
 
     public int RecordsSkipped { get; set; }
@@ -51,6 +61,7 @@ internal sealed class SourceChunk(SourceKey source, string agentVersion) : IDisp
         Through = after;
         Readings.Clear();
         Gaps.Clear();
+        Provisional.Clear();
         RecordsStored = 0;
         RecordsSkipped = 0;
         Bytes = 0;

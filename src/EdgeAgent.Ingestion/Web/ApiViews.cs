@@ -15,7 +15,12 @@ internal sealed record DeviceView(
     string Name, string FirstSeen, long FirstSeenUnixNanoseconds, string LastSeen, long LastSeenUnixNanoseconds, string AgentVersion,
     IReadOnlyList<SpoolView> Spools);
 
-internal sealed record ReadingView(string Time, long UnixNanoseconds, ReadingValue Value, string Quality);
+/// <remarks>
+/// Provisional: The time was made before the device's clock was right, and nobody could correct it. Left out where it is false, and unknown of last readings.
+/// </remarks>
+internal sealed record ReadingView(
+    string Time, long UnixNanoseconds, ReadingValue Value, string Quality,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Provisional = false);
 
 /// <summary>What a series of aggregates is made of.</summary>
 internal sealed record AggregateView(string Function, long WindowSeconds, string Of);
@@ -99,6 +104,9 @@ internal static class ApiViews
 
     public static AggregateView? Of(Aggregate? aggregate) =>
         aggregate is null ? null : new AggregateView(AggregateName.FunctionWord(aggregate.Function), aggregate.WindowSeconds, aggregate.Of);
+
+    public static ReadingView Of(StoredReading reading) =>
+        Of(reading.UnixNanoseconds, reading.Value, reading.Quality) with { Provisional = reading.IsProvisional };
 
     public static ReadingView Of(long unixNanoseconds, ReadingValue value, Quality quality) =>
         new(UnixTime.Format(unixNanoseconds), unixNanoseconds, value, Name(quality));

@@ -10,8 +10,8 @@ namespace EdgeAgent.Protocol.Columns;
 /// </summary>
 internal static class EncodedBound
 {
-    /// <summary>readings (6), tag and length of the batch (6), base time (9), dictionary (11), clock (2 + 2 + 18 + 9).</summary>
-    public const int Batch = 63;
+    /// <summary>readings (6), provisional (2), tag and length of the batch (6), base time (9), dictionary (11), clock (2 + 2 + 18 + 9).</summary>
+    public const int Batch = 65;
 
     /// <summary>
     /// A time column: tag and length (6), count (6), decimals (2), first (11), step (11), deviations (6). A block: tag and length (6), series (6),

@@ -30,6 +30,9 @@ internal sealed class ReadingLog
 
     public int SeriesCount { get; private set; }
 
+    /// <summary>Of the first reading, which is the first one of the first series too.</summary>
+    public long FirstTime => _rowTimes.Items[0];
+
     /// <summary>Upper bound of the encoded readings, without definitions.</summary>
     public int Bound { get; private set; } = EncodedBound.Batch;
 

@@ -31,7 +31,8 @@ internal sealed class BatchRewriter(SeriesCatalog catalog, BatchCompression comp
         }
         ulong segment = opened.Spool[batch.Lane].PrepareAppend(Math.Min(_encoder.MaximumBytes(catalog) + batch.Marks.WrittenCount, maximumPayloadBytes));
         batch.Bytes.ResetWrittenCount();
-        _encoder.Encode(Math.Max(segment, opened.TailAtOpen(batch.Lane) + 1), catalog, compression, batch.Bytes);
+        // The base time stays the same, and with it what the clock says of it: series come in the order in which they came.
+        _encoder.Encode(Math.Max(segment, opened.TailAtOpen(batch.Lane) + 1), catalog, compression, batch.Bytes, Decoder.Clock);
         batch.Bytes.Write(batch.Marks.WrittenSpan);
     }
 

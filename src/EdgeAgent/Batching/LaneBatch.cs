@@ -1,57 +1,69 @@
-using System.Buffers;
-using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
 
 namespace EdgeAgent.Batching;
 
-/// <summary>The open batch of one lane: the readings in columns, and the rule of when it closes.</summary>
-internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOptions options)
+/// <summary>
+/// The open batch of one lane, and the rule of when it closes. It becomes one record; two while the time is not known and there are devices that say it
+/// themselves, as theirs must not be moved with the others.
+/// </summary>
+internal sealed class LaneBatch
 {
-    private readonly BatchEncoder _encoder = new();
-    private readonly DeliveryMarks _marks = new();
-    private uint _kept;
+    private readonly BatchPart _right;
+    private readonly BatchPart _provisional;
+    private readonly BatchPart[] _parts;
 
-    public SpoolLane Lane => lane;
+    public LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOptions options)
+    {
+        Lane = lane;
+        Policy = new BatchPolicy(options, urgent: lane == SpoolLane.Alarm);
+        (_right, _provisional) = (new BatchPart(lane, catalog, options), new BatchPart(lane, catalog, options));
+        _parts = [_right, _provisional];
+    }
 
-    public BatchPolicy Policy { get; } = new(options, urgent: lane == SpoolLane.Alarm);
+    public SpoolLane Lane { get; }
 
-    public int Readings => _encoder.Count;
+    public BatchPolicy Policy { get; }
+
+    /// <summary>In the order in which they are to be written.</summary>
+    public ReadOnlySpan<BatchPart> Parts => _parts;
+
+    public int Readings => _right.Readings + _provisional.Readings;
 
     /// <summary>Readings that nobody else has.</summary>
-    public long AtRisk => _encoder.Count - _kept;
+    public long AtRisk => _right.AtRisk + _provisional.AtRisk;
 
-    public bool IsFull => Policy.IsFull(_encoder.Count, EstimatedBytes);
+    public bool IsFull => Policy.IsFull(Readings, EstimatedBytes);
 
-    /// <summary>An upper bound of what <see cref="Encode"/> writes.</summary>
-    public int MaximumBytes => _encoder.MaximumBytes(catalog) + _marks.MaximumBytes;
+    private int EstimatedBytes => _right.EstimatedBytes + (_provisional.Readings == 0 ? 0 : _provisional.EstimatedBytes);
 
-    private int EstimatedBytes => _encoder.EstimatedBytes + _marks.MaximumBytes;
-
-    public BatchClosing Closing(TimeSpan now) => Policy.At(now, _encoder.Count, EstimatedBytes);
+    public BatchClosing Closing(TimeSpan now) => Policy.At(now, Readings, EstimatedBytes);
 
     public void Add(in Reading reading, SeriesKind kind, TimeSpan now)
     {
-        _encoder.Add((uint)reading.Series.Index + 1, kind, reading.UnixNanoseconds, reading.Number, reading.Text, reading.Quality);
-        _marks.Add(reading.Mark, isLast: reading.Delivery.IsAwaited);
-        _kept += reading.IsKept ? 1u : 0;
+        // Also what is right already, while others wait to be moved: the order of messages stays as it is.
+        if (reading.Time.Offset is { } offset && (offset.IsProvisional || _provisional.Readings > 0))
+        {
+            _provisional.Add(reading, kind, offset);
+        }
+        else
+        {
+            _right.Add(reading, kind);
+        }
         Policy.Added(now);
     }
 
-    /// <summary>Closes: writes what was added in the stored form, and begins an empty batch.</summary>
-    public void Encode(ulong dictionary, UncommittedBatch target)
+    /// <summary>Closes one part: writes what was added to it in the stored form, and empties it.</summary>
+    public void Encode(BatchPart part, ulong dictionary, UncommittedBatch target)
     {
-        target.Lane = lane;
-        (target.Readings, target.Kept, _kept) = ((uint)_encoder.Count, _kept, 0);
-        (target.Spool, target.IsCounted) = (Guid.Empty, false);
-        target.Bytes.ResetWrittenCount();
-        target.Marks.ResetWrittenCount();
-        _encoder.Encode(dictionary, catalog, options.Compression, target.Bytes);
-        _marks.WriteTo(target.Marks);
-        target.Bytes.Write(target.Marks.WrittenSpan);
+        // Messages without a time of their own are known again by the order of their ids, which is that of their part.
+        part.Encode(dictionary, target, isInterleaved: part == _right && _provisional.Readings > 0);
         target.Since = Policy.Since;
-        Policy.Closed();
+        if (Readings == 0)
+        {
+            Policy.Closed();
+        }
     }
 
     /// <summary>Empties the batch.</summary>
@@ -59,11 +71,10 @@ internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOpti
     public long GiveUp()
     {
         long lost = AtRisk;
-        _encoder.Clear();
-        _kept = 0;
+        Array.ForEach(_parts, static part => part.Clear());
         Policy.Closed();
         return lost;
     }
 
-    public void ForgetDictionary() => _encoder.ForgetDictionary();
+    public void ForgetDictionary() => Array.ForEach(_parts, static part => part.ForgetDictionary());
 }

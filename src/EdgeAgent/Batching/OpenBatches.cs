@@ -70,13 +70,24 @@ internal sealed partial class OpenBatches(
         {
             return;
         }
+        foreach (BatchPart part in batch.Parts)
+        {
+            if (part.Readings > 0)
+            {
+                AppendTo(opened, maximumPayloadBytes, batch, part);
+            }
+        }
+    }
+
+    private void AppendTo(OpenedSpool opened, int maximumPayloadBytes, LaneBatch batch, BatchPart part)
+    {
         // A bound that counts every definition in full and nothing compressed. Beyond what a segment can hold it is cut: what is really
         // written is a fraction of it, and a fresh segment is the most there is.
-        ulong segment = opened.Spool[batch.Lane].PrepareAppend(Math.Min(batch.MaximumBytes, maximumPayloadBytes));
+        ulong segment = opened.Spool[batch.Lane].PrepareAppend(Math.Min(part.MaximumBytes, maximumPayloadBytes));
         UncommittedBatch encoded = commits.Rent();
         // A segment that an earlier process began goes on, but that process numbered its series in its own way: this one opens a dictionary
         // of its own with its first record.
-        batch.Encode(Math.Max(segment, opened.TailAtOpen(batch.Lane) + 1), encoded);
+        batch.Encode(part, Math.Max(segment, opened.TailAtOpen(batch.Lane) + 1), encoded);
         if (encoded.Bytes.WrittenCount > maximumPayloadBytes)
         {
             // Only thousands of new series with kilobytes of labels each can do this.

@@ -77,6 +77,7 @@ internal static class SpoolImportCommand
         {
             case PortableEntry.KindOneofCase.Spool when entry.Spool.SpoolId.Length == 16:
                 restore = SpoolRestore.Begin(folder, new Guid(entry.Spool.SpoolId.Span, bigEndian: true));
+                SpooledClocks.Keep(folder, entry.Spool.Clocks);
                 return true;
             case PortableEntry.KindOneofCase.Lane when entry.Lane.Lane is Lane.Alarm or Lane.Live:
                 PortableLane lane = entry.Lane;

@@ -35,16 +35,18 @@ internal sealed class SpoolPortableExport
         view.MakeDurable();
         using var writer = new PortableWriter(output);
         var export = new SpoolPortableExport(view, writer);
-        bool isComplete = export.Write(lanes);
+        bool isComplete = export.Write(lanes, SpooledClocks.Known(folder));
         return new SpoolExportResult(isComplete, export._records, export._readings, export._lost, 0);
     }
 
-    private bool Write(SpoolLane[] lanes)
+    private bool Write(SpoolLane[] lanes, IEnumerable<ClockReference> clocks)
     {
         byte[] id = new byte[16];
         _view.Id.TryWriteBytes(id, bigEndian: true, out _);
         string version = typeof(SpoolPortableExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
-        _output.Write(new PortableEntry { Spool = new PortableSpool { SpoolId = UnsafeByteOperations.UnsafeWrap(id), AgentVersion = version } });
+        var spool = new PortableSpool { SpoolId = UnsafeByteOperations.UnsafeWrap(id), AgentVersion = version };
+        spool.Clocks.Add(clocks);
+        _output.Write(new PortableEntry { Spool = spool });
         foreach (SpoolLane lane in lanes)
         {
             if (!WriteLane(_view[lane]))

@@ -1,3 +1,4 @@
+using EdgeAgent.Protocol;
 using EdgeAgent.Spooling;
 using EdgeAgent.Spooling.Inspection;
 
@@ -16,17 +17,18 @@ internal static class SpoolReadingsExport
         using (output)
         {
             using SpoolView view = SpoolView.Open(folder);
+            ClockReferences clocks = SpooledClocks.Read(folder);
             var result = new SpoolExportResult(true, 0, 0, 0, 0);
             foreach (SpoolLane lane in lanes)
             {
-                result = WriteLane(view, lane, from, to, output, result);
+                result = WriteLane(view, lane, clocks, from, to, output, result);
             }
             return result;
         }
     }
 
     private static SpoolExportResult WriteLane(
-        SpoolView view, SpoolLane lane, long from, long to, ISpooledReadingWriter output, SpoolExportResult result)
+        SpoolView view, SpoolLane lane, ClockReferences clocks, long from, long to, ISpooledReadingWriter output, SpoolExportResult result)
     {
         ulong written = 0;
         var readings = new SpooledReadings(reading =>
@@ -36,7 +38,7 @@ internal static class SpoolReadingsExport
                 output.Write(reading);
                 written++;
             }
-        });
+        }, clocks);
         using SpoolViewReader reader = view.OpenReader(lane);
         SpoolView? learned = null;
         while (result.IsComplete)

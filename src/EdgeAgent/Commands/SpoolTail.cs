@@ -71,9 +71,9 @@ internal sealed class SpoolTail(string path)
         return Math.Max(1, first);
     }
 
-    private static void Read(SpoolView view, SpoolLane lane, ulong first, Action<SpooledReading> take)
+    private void Read(SpoolView view, SpoolLane lane, ulong first, Action<SpooledReading> take)
     {
-        var readings = new SpooledReadings(take);
+        var readings = new SpooledReadings(take, SpooledClocks.Read(path));
         using LookBack back = view.LookBack(lane, first);
         while (back.TryRead(out SpoolRecord record))
         {

@@ -17,7 +17,7 @@ internal readonly record struct SpoolTimes(long? Oldest, long? Newest)
         ViewReadResult result;
         while ((result = reader.Read(out SpoolRecord record)) != ViewReadResult.End)
         {
-            if (result == ViewReadResult.Record && TimesOf(lane, record) is { } first)
+            if (result == ViewReadResult.Record && TimesOf(view, lane, record) is { } first)
             {
                 return new SpoolTimes(first.Oldest, ReadNewest(view, lane) ?? first.Newest);
             }
@@ -35,13 +35,13 @@ internal readonly record struct SpoolTimes(long? Oldest, long? Newest)
             using LookBack back = view.LookBack(lane, segments[i].First);
             while (back.TryRead(out SpoolRecord record))
             {
-                newest = TimesOf(lane, record)?.Newest ?? newest;
+                newest = TimesOf(view, lane, record)?.Newest ?? newest;
             }
         }
         return newest;
     }
 
-    private static SpoolTimes? TimesOf(SpoolLane lane, in SpoolRecord record)
+    private static SpoolTimes? TimesOf(SpoolView view, SpoolLane lane, in SpoolRecord record)
     {
         long oldest = long.MaxValue;
         long newest = long.MinValue;
@@ -49,7 +49,7 @@ internal readonly record struct SpoolTimes(long? Oldest, long? Newest)
         {
             oldest = Math.Min(oldest, reading.UnixNanoseconds);
             newest = Math.Max(newest, reading.UnixNanoseconds);
-        });
+        }, SpooledClocks.Read(view.Path));
         return readings.TryRead(lane, record, out _) && oldest <= newest ? new SpoolTimes(oldest, newest) : null;
     }
 }

@@ -9,13 +9,15 @@ using ProtocolRecord = EdgeAgent.Protocol.V1.Record;
 namespace EdgeAgent.Commands;
 
 /// <summary>Makes readings of the spool's records, in memory that does not grow with the spool.</summary>
-internal sealed class SpooledReadings(Action<SpooledReading> take) : IBatchSink
+/// <param name="take">Takes them one by one.</param>
+/// <param name="clocks">By what provisional times are corrected; null: they are left.</param>
+internal sealed class SpooledReadings(Action<SpooledReading> take, ClockReferences? clocks = null) : IBatchSink
 {
     /// <summary>Each piece of the spool names its series anew, so that few dictionaries are in use at a time.</summary>
     private const int MostDictionaries = 16;
 
     private static readonly DecodeLimits Limits = new();
-    private readonly BatchDecoder _decoder = new(Limits);
+    private readonly BatchDecoder _decoder = new(Limits, clocks);
     private readonly Dictionary<ulong, Dictionary<uint, SeriesDefinition>> _named = [];
     private readonly Queue<ulong> _dictionaries = new();
     private SpoolLane _lane;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using EdgeAgent.Batching;
+using EdgeAgent.Clock;
 using EdgeAgent.Flash;
 using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.Mqtt.Broker;
@@ -17,6 +18,8 @@ internal sealed class AgentConfiguration
     public DeviceOptions Device { get; init; } = new();
 
     public UplinkOptions Cloud { get; init; } = new();
+
+    public ClockOptions Clock { get; init; } = new();
 
     public BatchOptions Batch { get; init; } = new();
 

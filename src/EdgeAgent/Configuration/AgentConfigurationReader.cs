@@ -1,4 +1,5 @@
 using EdgeAgent.Batching;
+using EdgeAgent.Clock;
 using EdgeAgent.Flash;
 using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.Mqtt;
@@ -39,6 +40,7 @@ internal static class AgentConfigurationReader
         {
             Device = device,
             Cloud = cloud,
+            Clock = ReadClock(root.Section("clock")),
             Batch = batch,
             Spool = ReadSpool(spool, flash, mostInFlight: 2L * (cloud.SessionBytes + batch.MaximumBytes)),
             Flash = flash,
@@ -95,6 +97,11 @@ internal static class AgentConfigurationReader
         RequireOrder(section, "receiptTimeout", options.ReceiptTimeout, "progressTimeout", options.ProgressTimeout);
         return options;
     }
+
+    private static ClockOptions ReadClock(ConfigSection section) => new()
+    {
+        Trust = section.Choice("trust", new ClockOptions().Trust, ("kernel", ClockTrust.Kernel), ("always", ClockTrust.Always)),
+    };
 
     private static FlashOptions ReadFlash(ConfigSection section)
     {

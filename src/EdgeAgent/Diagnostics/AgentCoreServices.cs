@@ -1,3 +1,4 @@
+using EdgeAgent.Clock;
 using EdgeAgent.Configuration;
 using EdgeAgent.Readings;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,7 @@ internal static class AgentCoreServices
     public static IServiceCollection AddAgentCore(this IServiceCollection services, AgentConfiguration configuration, TimeProvider time) => services
         .AddSingleton(configuration)
         .AddSingleton(time)
+        .AddClock(configuration.Clock, configuration.Spool, time)
         .AddSingleton(new SeriesCatalog(configuration.Device.MaximumSeries))
         .AddSingleton(new ReadingChannel())
         // By a factory, so that the container disposes of it.

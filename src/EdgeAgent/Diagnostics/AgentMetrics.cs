@@ -26,6 +26,7 @@ internal sealed partial class AgentMetrics : IDisposable
         PublishPipeline(_meter);
         PublishConnecting(_meter);
         PublishProgress(_meter);
+        ClockKnown.Publish(_meter);
     }
 
     /// <summary>Readings that sources put into the channel.</summary>

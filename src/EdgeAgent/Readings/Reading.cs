@@ -1,3 +1,4 @@
+using EdgeAgent.Clock;
 using EdgeAgent.Protocol.V1;
 
 namespace EdgeAgent.Readings;
@@ -5,10 +6,10 @@ namespace EdgeAgent.Readings;
 /// <summary>One measured value of one series at one time, or the named absence of one (<see cref="Quality"/>).</summary>
 internal readonly struct Reading
 {
-    private Reading(SeriesId series, long unixNanoseconds, double number, string? text, Quality quality, Delivery delivery, DeliveryMark mark)
+    private Reading(SeriesId series, ReadingTime time, double number, string? text, Quality quality, Delivery delivery, DeliveryMark mark)
     {
         Series = series;
-        UnixNanoseconds = unixNanoseconds;
+        Time = time;
         Number = number;
         Text = text;
         Quality = quality;
@@ -18,8 +19,10 @@ internal readonly struct Reading
 
     public SeriesId Series { get; }
 
-    /// <summary>Nanoseconds since 1970-01-01T00:00:00Z, from the payload or the agent's clock. Data, never order.</summary>
-    public long UnixNanoseconds { get; }
+    /// <summary>From the payload or the agent's clock. Data, never order.</summary>
+    public ReadingTime Time { get; }
+
+    public long UnixNanoseconds => Time.UnixNanoseconds;
 
     /// <summary>The value of a series of numbers; 0 or 1 for one of booleans.</summary>
     public double Number { get; }
@@ -32,18 +35,18 @@ internal readonly struct Reading
     /// <summary>Whom to tell when this reading, and all that came before it, is committed.</summary>
     public Delivery Delivery { get; }
 
-    public static Reading OfNumber(SeriesId series, long unixNanoseconds, double value, Quality quality = Quality.Good) =>
-        new(series, unixNanoseconds, value, null, quality, default, default);
+    public static Reading OfNumber(SeriesId series, ReadingTime time, double value, Quality quality = Quality.Good) =>
+        new(series, time, value, null, quality, default, default);
 
-    public static Reading OfBoolean(SeriesId series, long unixNanoseconds, bool value, Quality quality = Quality.Good) =>
-        new(series, unixNanoseconds, value ? 1 : 0, null, quality, default, default);
+    public static Reading OfBoolean(SeriesId series, ReadingTime time, bool value, Quality quality = Quality.Good) =>
+        new(series, time, value ? 1 : 0, null, quality, default, default);
 
-    public static Reading OfText(SeriesId series, long unixNanoseconds, string value, Quality quality = Quality.Good) =>
-        new(series, unixNanoseconds, 0, value, quality, default, default);
+    public static Reading OfText(SeriesId series, ReadingTime time, string value, Quality quality = Quality.Good) =>
+        new(series, time, 0, value, quality, default, default);
 
     /// <summary>A read that failed: there is no value, and the quality says why.</summary>
-    public static Reading WithoutValue(SeriesId series, long unixNanoseconds, Quality quality) =>
-        new(series, unixNanoseconds, 0, null, quality, default, default);
+    public static Reading WithoutValue(SeriesId series, ReadingTime time, Quality quality) =>
+        new(series, time, 0, null, quality, default, default);
 
     /// <summary>The message that the reading is of, where its sender waits for an acknowledgement. Every reading of it carries the mark.</summary>
     public DeliveryMark Mark { get; }
@@ -52,8 +55,8 @@ internal readonly struct Reading
     public bool IsKept => Mark.IsKept || Delivery.IsAwaited;
 
     /// <summary>The same reading, which settles the delivery when it is committed. The last reading of a message carries it.</summary>
-    public Reading Settling(Delivery delivery) => new(Series, UnixNanoseconds, Number, Text, Quality, delivery, Mark);
+    public Reading Settling(Delivery delivery) => new(Series, Time, Number, Text, Quality, delivery, Mark);
 
     /// <summary>The same reading, which is known to be of a message that may come again.</summary>
-    public Reading Marked(DeliveryMark mark) => new(Series, UnixNanoseconds, Number, Text, Quality, Delivery, mark);
+    public Reading Marked(DeliveryMark mark) => new(Series, Time, Number, Text, Quality, Delivery, mark);
 }

@@ -4,4 +4,6 @@ namespace EdgeAgent.Sensors;
 internal static class UnixTime
 {
     public static long Nanoseconds(DateTimeOffset instant) => (instant.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) * TimeSpan.NanosecondsPerTick;
+
+    public static DateTimeOffset Instant(long unixNanoseconds) => DateTimeOffset.UnixEpoch.AddTicks(unixNanoseconds / TimeSpan.NanosecondsPerTick);
 }

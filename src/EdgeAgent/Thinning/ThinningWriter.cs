@@ -16,7 +16,6 @@ internal sealed class ThinningWriter(IThinningRecords records, ulong dictionary,
     private readonly BatchEncoder _encoder = new();
     private readonly ThinnedDefinitions _definitions = new();
     private readonly ArrayBufferWriter<byte> _bytes = new();
-    private long _baseTime;
     private int _clock;
 
     /// <returns>False where the spool takes no more.</returns>
@@ -89,17 +88,13 @@ internal sealed class ThinningWriter(IThinningRecords records, ulong dictionary,
         in Window window, WindowTrack track, AggregateFunction function, SeriesKind kind, double number, string? text, Quality quality) =>
         Add(_definitions.ReferenceOf(track.Series, function, track.Seconds), kind, window.Start, number, text, quality);
 
-    private void Add(uint reference, SeriesKind kind, long time, double number, string? text, Quality quality)
-    {
-        // The encoder counts all times from the first one that it is given.
-        _baseTime = _encoder.Count == 0 ? time : _baseTime;
+    private void Add(uint reference, SeriesKind kind, long time, double number, string? text, Quality quality) =>
         _encoder.Add(reference, kind, time, number, text, quality);
-    }
 
     private bool TryClose(ThinningClocks clocks)
     {
         _bytes.ResetWrittenCount();
-        _encoder.Encode(dictionary, _definitions, compression, _bytes, clocks.ClockAt(_clock, _baseTime));
+        _encoder.Encode(dictionary, _definitions, compression, _bytes, clocks.ClockAt(_clock, _encoder.BaseTimeUnixNanoseconds));
         _ = StoredRecord.TryReadReadings(_bytes.WrittenSpan, out uint readings);
         return records.TryAppend(_bytes.WrittenSpan, readings);
     }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using EdgeAgent.Batching;
+using EdgeAgent.Clock;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
@@ -8,16 +9,19 @@ using Google.Protobuf;
 namespace EdgeAgent.Uplink;
 
 /// <summary>The first message of a session, and what is named in it.</summary>
-internal sealed class SessionOpening(SeriesCatalog catalog)
+internal sealed class SessionOpening(SeriesCatalog catalog, AgentClock clock)
 {
     private static readonly string Version =
         typeof(SessionOpening).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
+    /// <summary>What is known of the time; the service's headers add to it.</summary>
+    public AgentClock Clock => clock;
 
     /// <param name="lane">The lane that is sent.</param>
     /// <param name="opened">Its spool.</param>
     /// <param name="first">The first sequence that will be sent.</param>
     /// <param name="names">Null where the service did not ask for them; they are all named.</param>
-    public static SessionOpen For(SpoolLane lane, OpenedSpool opened, ulong first, StoredDictionaries? names)
+    public SessionOpen For(SpoolLane lane, OpenedSpool opened, ulong first, StoredDictionaries? names)
     {
         SpoolQueue queue = opened.Spool[lane];
         var open = new SessionOpen
@@ -26,7 +30,8 @@ internal sealed class SessionOpening(SeriesCatalog catalog)
             Lane = lane == SpoolLane.Alarm ? Lane.Alarm : Lane.Live,
             FirstSequence = first,
             AgentVersion = Version,
-            BootId = BootId.Current == Guid.Empty ? ByteString.Empty : Bytes(BootId.Current),
+            BootId = clock.BootId,
+            ClockState = clock.State,
             BacklogBytes = (ulong)queue.BacklogBytes,
             OldestAgeMilliseconds = (ulong)queue.OldestAge.TotalMilliseconds,
         };

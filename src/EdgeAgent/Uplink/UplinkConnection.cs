@@ -14,6 +14,7 @@ internal sealed partial class UplinkConnection : IDisposable
 {
     private readonly UplinkOptions _options;
     private readonly AgentMetrics _metrics;
+    private readonly CertificateTimes _times;
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly ILogger _logger;
@@ -25,9 +26,10 @@ internal sealed partial class UplinkConnection : IDisposable
     private readonly Lock _gate = new();
     private ServiceLine? _current;
 
-    public UplinkConnection(UplinkOptions options, AgentMetrics metrics, TimeProvider time, Random random, ILogger logger, NameLookup? lookup = null)
+    public UplinkConnection(
+        UplinkOptions options, AgentMetrics metrics, CertificateTimes times, TimeProvider time, Random random, ILogger logger, NameLookup? lookup = null)
     {
-        (_options, _metrics, _time, _random, _logger) = (options, metrics, time, random, logger);
+        (_options, _metrics, _times, _time, _random, _logger) = (options, metrics, times, time, random, logger);
         _dialer = new Dialer(lookup ?? Dns.GetHostAddressesAsync, metrics, time);
         _proxies = new ProxyChoice(options.Proxy, Environment.GetEnvironmentVariable);
         _endpoints = new EndpointOrder([options.Endpoint, .. options.FurtherEndpoints]);
@@ -114,7 +116,7 @@ internal sealed partial class UplinkConnection : IDisposable
     private ServiceLine Open(DeviceCredentials credentials)
     {
         var connector = new ServiceConnector(
-            _endpoints.Current, _dialer, _proxies, new ServiceTls(credentials, _options, _time), _options, _metrics, _time);
+            _endpoints.Current, _dialer, _proxies, new ServiceTls(credentials, _options, _times), _options, _metrics, _time);
         return new ServiceLine(connector, credentials, _options, new LineAge(_options.MaximumConnectionAge, _endpoints.IsPreferred, _random, _time));
     }
 

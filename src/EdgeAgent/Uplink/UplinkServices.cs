@@ -8,7 +8,7 @@ namespace EdgeAgent.Uplink;
 /// <summary>The sink of the agent, for the host.</summary>
 internal static class UplinkServices
 {
-    /// <summary>Adds the uplink. Needs the spool and the catalog; to be added before the batcher, so that it stops after it.</summary>
+    /// <summary>Adds the uplink. Needs the spool, the catalog and the clock; to be added before the batcher, so that it stops after it.</summary>
     /// <exception cref="ArgumentException">The endpoint is not one of TLS.</exception>
     public static IServiceCollection AddUplink(this IServiceCollection services, UplinkOptions options)
     {
@@ -18,9 +18,11 @@ internal static class UplinkServices
         }
         return services
             .AddSingleton(options)
+            .AddSingleton<CertificateTimes>()
             .AddSingleton(static provider => new UplinkConnection(
                 provider.GetRequiredService<UplinkOptions>(),
                 provider.GetRequiredService<AgentMetrics>(),
+                provider.GetRequiredService<CertificateTimes>(),
                 provider.GetRequiredService<TimeProvider>(),
                 Random.Shared,
                 provider.GetRequiredService<ILogger<UplinkConnection>>()))

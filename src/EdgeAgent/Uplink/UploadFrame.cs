@@ -31,7 +31,7 @@ internal sealed class UploadFrame
         return this;
     }
 
-    /// <summary>The frame is the opening or a gap.</summary>
+    /// <summary>The frame is the opening, a gap, or what is known of a clock.</summary>
     public UploadFrame Hold(UploadRequest message)
     {
         (_message, _stored) = (message, default);

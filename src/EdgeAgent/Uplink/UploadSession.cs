@@ -65,6 +65,12 @@ internal sealed class UploadSession : IDisposable
     /// <summary>Completes with the receipt, or fails with <see cref="SessionFailedException"/>, whenever the call ends.</summary>
     public Task<UploadReceipt> Receipt { get; }
 
+    /// <summary>When it was half-closed, on the clock since boot.</summary>
+    public long HalfClosedAt { get; set; }
+
+    /// <summary>The service knows what this device knows of its clocks.</summary>
+    public bool IsClockExplained { get; set; }
+
     public bool Covers(ulong sequence) => sequence >= First && sequence <= Last;
 
     /// <summary>Opens the session and waits for what the service says at once.</summary>
@@ -102,6 +108,8 @@ internal sealed class UploadSession : IDisposable
     public Task SendAsync(ulong sequence, ReadOnlyMemory<byte> stored) => SendAsync(_frame.Hold(sequence, stored), sequence);
 
     public Task SendAsync(Gap gap) => SendAsync(_frame.Hold(new UploadRequest { Gap = gap }), gap.To);
+
+    public Task SendAsync(ClockReference reference) => SendAsync(_frame.Hold(new UploadRequest { ClockReference = reference }), Last);
 
     /// <summary>Half-closes. From now on the receipt has its time.</summary>
     /// <param name="onItsWay">What the bytes may take that were written and can still be on their way.</param>

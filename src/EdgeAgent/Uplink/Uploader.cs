@@ -147,7 +147,9 @@ internal sealed partial class Uploader(
         (_names, _lastRecord) = (NamesForNextSession(), 0);
         _current = new UploadSession(ConnectedClient(), _next, options, UntilStalled, time, stopping);
         metrics.SessionsOpened.Add();
-        SessionHeaders headers = await _current.OpenAsync(SessionOpening.For(lane, _opened!, _next, _names), _finishing).ConfigureAwait(false);
+        long askedAt = opening.Clock.BootNanoseconds;
+        SessionHeaders headers = await _current.OpenAsync(opening.For(lane, _opened!, _next, _names), _finishing).ConfigureAwait(false);
+        HearTime(headers, askedAt);
         _pace.Limit(headers.BytesPerSecond);
         if (IsForeign(headers.DurableThrough))
         {
@@ -224,6 +226,7 @@ internal sealed partial class Uploader(
                 }
                 _mayBeKnown = Math.Max(_mayBeKnown, record.Sequence);
                 _lastRecord = record.Sequence;
+                await ExplainClockAsync(session, record).ConfigureAwait(false);
                 await session.SendAsync(record.Sequence, record.Payload).ConfigureAwait(false);
                 _next = record.Sequence + 1;
                 _queue.MarkSent(record.Sequence);
@@ -249,7 +252,8 @@ internal sealed partial class Uploader(
 
     private async Task<UploadState> HalfCloseAsync()
     {
-        await _current!.CompleteAsync(OnItsWay()).ConfigureAwait(false);
+        _current!.HalfClosedAt = opening.Clock.BootNanoseconds;
+        await _current.CompleteAsync(OnItsWay()).ConfigureAwait(false);
         if (_previous is not null)
         {
             return UploadState.AwaitingReceipt;
@@ -275,6 +279,7 @@ internal sealed partial class Uploader(
             throw new SessionFailedException(new SessionFailure(
                 SessionFailureKind.Foreign, receipt.DurableThrough, "The receipt names a sequence that was never sent."));
         }
+        HearTime(session, receipt);
         Release(receipt.DurableThrough);
         if (receipt.DurableThrough < session.Last)
         {

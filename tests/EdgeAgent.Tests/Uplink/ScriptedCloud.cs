@@ -14,6 +14,9 @@ internal sealed record SeenSession(SessionOpen Open)
     public List<ulong> Records { get; } = [];
 
     public List<Gap> Gaps { get; } = [];
+
+    /// <summary>What was said of the device's clocks, and how many records had come before that.</summary>
+    public List<(int Records, ClockReference Reference)> References { get; } = [];
 }
 
 /// <summary>
@@ -84,6 +87,11 @@ internal sealed class ScriptedCloud : Ingest.IngestBase
             var receipt = new UploadReceipt();
             while (await requestStream.MoveNext())
             {
+                if (requestStream.Current.ClockReference is { } reference)
+                {
+                    Change(() => seen.References.Add((seen.Records.Count, reference)));
+                    continue;
+                }
                 await (script.OnRequest?.Invoke(requestStream.Current, context.CancellationToken) ?? Task.CompletedTask);
                 await WaitForPredecessorAsync(key, requestStream.Current, context.CancellationToken);
                 Take(requestStream.Current, key, seen, receipt);

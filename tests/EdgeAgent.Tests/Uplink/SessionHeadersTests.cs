@@ -6,7 +6,7 @@ namespace EdgeAgent.Tests.Uplink;
 public sealed class SessionHeadersTests
 {
     [Fact]
-    public void All_three_are_read()
+    public void All_four_are_read()
     {
         Assert.True(SessionHeaders.TryRead(
             new Metadata
@@ -14,9 +14,10 @@ public sealed class SessionHeadersTests
                 { "edge-durable-through", "18446744073709551615" },
                 { "edge-rate-bytes-per-second", "5000" },
                 { "edge-backlog-start-after-ms", "1500" },
+                { "edge-server-time", "1790000000123456789" },
             },
             out SessionHeaders headers));
-        Assert.Equal(new SessionHeaders(ulong.MaxValue, 5_000, TimeSpan.FromSeconds(1.5)), headers);
+        Assert.Equal(new SessionHeaders(ulong.MaxValue, 5_000, TimeSpan.FromSeconds(1.5), 1_790_000_000_123_456_789), headers);
     }
 
     [Fact]
@@ -35,6 +36,8 @@ public sealed class SessionHeadersTests
     [InlineData("edge-durable-through", "18446744073709551616")]
     [InlineData("edge-rate-bytes-per-second", "fast")]
     [InlineData("edge-backlog-start-after-ms", "1.5")]
+    [InlineData("edge-server-time", "now")]
+    [InlineData("edge-server-time", "9223372036854775808")]
     public void What_is_no_decimal_is_not_guessed(string key, string value)
     {
         var metadata = new Metadata { { key, value } };

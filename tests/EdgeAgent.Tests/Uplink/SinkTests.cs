@@ -6,6 +6,7 @@ using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
 using EdgeAgent.Tests.Batching;
+using EdgeAgent.Tests.Clock;
 using EdgeAgent.Uplink;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -57,6 +58,7 @@ public sealed class SinkTests
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services
             .AddSingleton(TimeProvider.System)
+            .AddSingleton(TestClocks.Right())
             .AddSingleton(new SeriesCatalog())
             .AddSingleton(new ReadingChannel())
             .AddSingleton(static _ => new AgentMetrics())

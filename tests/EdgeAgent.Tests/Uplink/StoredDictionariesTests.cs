@@ -17,12 +17,13 @@ public sealed class StoredDictionariesTests
         await using UplinkRig rig = new();
         await rig.Slot.StartAsync(CancellationToken.None);
         await AppendAsync(rig);
+        var opening = new SessionOpening(rig.Catalog, rig.Clock);
         var named = new HashSet<string>();
         int openings = 0;
         for (ulong first = 1; first <= Records; openings++)
         {
-            SessionOpen open = SessionOpening.For(
-                SpoolLane.Live, rig.Slot.Current, first, new SessionOpening(rig.Catalog).NamesFor(SpoolLane.Live, rig.Slot.Current, first, long.MaxValue));
+            SessionOpen open = opening.For(
+                SpoolLane.Live, rig.Slot.Current, first, opening.NamesFor(SpoolLane.Live, rig.Slot.Current, first, long.MaxValue));
             StoredDictionaries names = StoredDictionaries.Read(rig.Live, first, long.MaxValue, 0, rig.Catalog);
 
             Assert.InRange(open.CalculateSize(), 1, 1 << 20);

@@ -1,4 +1,5 @@
 using EdgeAgent.Batching;
+using EdgeAgent.Clock;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
@@ -6,6 +7,7 @@ using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
 using EdgeAgent.Supervision;
 using EdgeAgent.Testing;
+using EdgeAgent.Tests.Clock;
 using EdgeAgent.Tests.Sensors.Mqtt;
 using EdgeAgent.Uplink;
 using EdgeAgent.Uplink.Connecting;
@@ -59,6 +61,9 @@ internal sealed class UplinkRig : IAsyncDisposable
 
     public SpoolSlot Slot { get; private set; }
 
+    /// <summary>To be set before uploaders run.</summary>
+    public AgentClock Clock { get; set; } = TestClocks.Right();
+
     public SeriesCatalog Catalog { get; private set; } = new();
 
     /// <summary>The uplink's clock; the spool has the system's. To be set before it runs.</summary>
@@ -103,7 +108,7 @@ internal sealed class UplinkRig : IAsyncDisposable
     public async Task StopServerAsync() => await _server!.DisposeAsync();
 
     /// <summary>Committed records of random readings.</summary>
-    public async Task AppendAsync(int records, SpoolLane lane = SpoolLane.Live, int readings = 1)
+    public async Task AppendAsync(int records, SpoolLane lane = SpoolLane.Live, int readings = 1, BatchClock? clock = null)
     {
         var random = new Random(1);
         SpoolQueue queue = Slot.Current.Spool[lane];
@@ -116,7 +121,7 @@ internal sealed class UplinkRig : IAsyncDisposable
                 _encoder.Add((uint)series.Id.Index + 1, SeriesKind.Number, 1_790_000_000_000_000_000 + j, random.NextDouble(), null, Quality.Good);
             }
             ulong dictionary = queue.PrepareAppend(_encoder.MaximumBytes(Catalog));
-            _encoder.Encode(Math.Max(dictionary, Slot.Current.TailAtOpen(lane) + 1), Catalog, BatchCompression.None, bytes);
+            _encoder.Encode(Math.Max(dictionary, Slot.Current.TailAtOpen(lane) + 1), Catalog, BatchCompression.None, bytes, clock);
             queue.Append(bytes.WrittenSpan, (uint)readings);
         }
         await queue.CommitAsync();
@@ -135,7 +140,8 @@ internal sealed class UplinkRig : IAsyncDisposable
     /// <summary>A connection to the options' endpoints, made with the first session on it.</summary>
     public UplinkConnection Connect(NameLookup? lookup = null)
     {
-        var connection = new UplinkConnection(Options, Metrics, ConnectionTime ?? Time, new Random(1), Log, lookup);
+        var connection = new UplinkConnection(
+            Options, Metrics, new CertificateTimes(Clock, TimeProvider.System), ConnectionTime ?? Time, new Random(1), Log, lookup);
         _connections.Add(connection);
         return connection;
     }
@@ -149,7 +155,7 @@ internal sealed class UplinkRig : IAsyncDisposable
     {
         connection ??= Connect();
         var uploader = new Uploader(
-            lane, Slot, connection, new SessionOpening(Catalog), Options, Health, Time, new Random(1), Metrics, Log);
+            lane, Slot, connection, new SessionOpening(Catalog, Clock), Options, Health, Time, new Random(1), Metrics, Log);
         _running.Add(Task.Run(() => uploader.RunAsync(CancellationToken.None, _stop.Token)));
         return uploader;
     }

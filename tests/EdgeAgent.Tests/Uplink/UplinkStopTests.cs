@@ -146,9 +146,9 @@ public sealed class UplinkStopTests
 
         public Running(UplinkRig rig)
         {
-            _connection = new UplinkConnection(rig.Options, rig.Metrics, TimeProvider.System, new Random(1), rig.Log);
+            _connection = new UplinkConnection(rig.Options, rig.Metrics, new CertificateTimes(rig.Clock, TimeProvider.System), TimeProvider.System, new Random(1), rig.Log);
             Service = new UplinkService(
-                rig.Slot, _connection, new SessionOpening(rig.Catalog), rig.Options, rig.Health, TimeProvider.System, rig.Metrics, NullLogger<UplinkService>.Instance);
+                rig.Slot, _connection, new SessionOpening(rig.Catalog, rig.Clock), rig.Options, rig.Health, TimeProvider.System, rig.Metrics, NullLogger<UplinkService>.Instance);
         }
 
         public UplinkService Service { get; }

@@ -59,7 +59,9 @@ internal sealed class SqliteReadingQueries(SqliteFile file) : IReadingQueries
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText =
             $"""
-            SELECT {key}, value, quality FROM readings
+            SELECT {key}, value, quality,
+                EXISTS (SELECT 1 FROM provisional WHERE provisional.source_id = readings.source_id AND provisional.sequence = readings.sequence)
+            FROM readings
             WHERE series_id = $series AND time_ns >= $from {(range.To is null ? "" : "AND time_ns < $to")}
             {(after is null ? "" : $"AND ({key}) {beyond} ($time, $source, $sequence, $ordinal)")}
             ORDER BY {key.Replace(",", $" {order},", StringComparison.Ordinal)} {order} LIMIT $limit
@@ -85,7 +87,8 @@ internal sealed class SqliteReadingQueries(SqliteFile file) : IReadingQueries
         {
             var quality = (Quality)row.GetInt64(5);
             block[count++] = new StoredReading(
-                row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), SqliteValue.Read(row, 4, quality), quality);
+                row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), SqliteValue.Read(row, 4, quality), quality,
+                IsProvisional: row.GetInt64(6) != 0);
         }
         return count;
     }

@@ -18,6 +18,7 @@ internal sealed class SqliteReadingStore : IReadingStore
     private readonly PreparedStatement _rollback;
     private readonly PreparedStatement _insertReading;
     private readonly PreparedStatement _insertGap;
+    private readonly PreparedStatement _insertProvisional;
     private readonly PreparedStatement _probe;
     private readonly TimeProvider _time;
 
@@ -38,6 +39,7 @@ internal sealed class SqliteReadingStore : IReadingStore
             INSERT INTO gaps (source_id, from_sequence, to_sequence, reported_from, readings, cause, received_ns)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
             """);
+        _insertProvisional = new PreparedStatement(connection, "INSERT INTO provisional VALUES (?1, ?2, ?3, ?4, ?5)");
         _probe = new PreparedStatement(
             connection, "INSERT INTO probe VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET at_ns = excluded.at_ns");
     }
@@ -94,7 +96,7 @@ internal sealed class SqliteReadingStore : IReadingStore
     public ValueTask DisposeAsync()
     {
         // The connection last: statements belong to it.
-        IDisposable[] parts = [_sources, _series, _begin, _commit, _rollback, _insertReading, _insertGap, _probe, _connection];
+        IDisposable[] parts = [_sources, _series, _begin, _commit, _rollback, _insertReading, _insertGap, _insertProvisional, _probe, _connection];
         foreach (IDisposable part in parts)
         {
             part.Dispose();
@@ -158,6 +160,11 @@ internal sealed class SqliteReadingStore : IReadingStore
         foreach (ref readonly ColumnRun run in chunk.Readings.Runs)
         {
             StoreRun(source, chunk, run);
+        }
+        foreach (ProvisionalRecord record in chunk.Provisional)
+        {
+            _insertProvisional.Bind(1, source).Bind(2, (long)record.Sequence).Bind(3, record.BootId.Span)
+                .Bind(4, record.BootTimeNanoseconds).Bind(5, record.BaseTimeUnixNanoseconds).Run();
         }
         foreach (ExplainedGap gap in chunk.Gaps)
         {

@@ -110,6 +110,17 @@ internal static class SqliteSchema
         ALTER TABLE series_2 RENAME TO series;
         ALTER TABLE sources ADD COLUMN aggregates INTEGER NOT NULL DEFAULT 0;
         """,
+        // Records with times that the device's clock made before it was right, and that nobody could correct. Rare, and so beside the readings, not in them.
+        """
+        CREATE TABLE provisional (
+            source_id    INTEGER NOT NULL REFERENCES sources (id),
+            sequence     INTEGER NOT NULL,
+            boot_id      BLOB,
+            boot_time_ns INTEGER NOT NULL,
+            base_time_ns INTEGER NOT NULL,
+            PRIMARY KEY (source_id, sequence)
+        ) WITHOUT ROWID;
+        """,
     ];
 
     /// <exception cref="InvalidDataException">The database is of a newer version of this program.</exception>

@@ -1,3 +1,4 @@
+using EdgeAgent.Clock;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
@@ -11,7 +12,7 @@ namespace EdgeAgent.Sensors.I2c;
 /// their times; the interval itself is counted by the clock that nobody sets.
 /// </summary>
 internal sealed partial class I2cPoller(
-    I2cSensor sensor, SourceSeries[] series, ReadingChannel channel, AgentMetrics metrics, TimeProvider time, ILogger logger)
+    I2cSensor sensor, SourceSeries[] series, ReadingChannel channel, AgentMetrics metrics, AgentClock clock, TimeProvider time, ILogger logger)
 {
     /// <summary>An absent sensor is tried after 1, 2, 4 … intervals, and at least this often.</summary>
     private static readonly TimeSpan LongestAbsence = TimeSpan.FromMinutes(5);
@@ -45,18 +46,18 @@ internal sealed partial class I2cPoller(
             _pollsToSkip--;
             return;
         }
-        long unixNanoseconds = PollTime();
+        ReadingTime at = PollTime();
         SensorState before = sensor.State;
         await sensor.MeasureAsync(_values, cancellationToken).ConfigureAwait(false);
         Tell(before);
         metrics.PollsFailed.Add(_values.All(value => value.Quality >= Quality.NoResponse) ? 1 : 0);
         for (int i = 0; i < series.Length; i++)
         {
-            Send(series[i], _values[i], sensor.Quantities[i], unixNanoseconds);
+            Send(series[i], _values[i], sensor.Quantities[i], at);
         }
     }
 
-    private void Send(SourceSeries target, Measured measured, Quantity quantity, long unixNanoseconds)
+    private void Send(SourceSeries target, Measured measured, Quantity quantity, ReadingTime at)
     {
         if (target.Obstacle is { } obstacle)
         {
@@ -64,8 +65,8 @@ internal sealed partial class I2cPoller(
             return;
         }
         Reading reading = measured.Quality < Quality.NoResponse
-            ? Reading.OfNumber(target.Id, unixNanoseconds, Math.Round(measured.Value, quantity.Decimals), measured.Quality)
-            : Reading.WithoutValue(target.Id, unixNanoseconds, measured.Quality);
+            ? Reading.OfNumber(target.Id, at, Math.Round(measured.Value, quantity.Decimals), measured.Quality)
+            : Reading.WithoutValue(target.Id, at, measured.Quality);
         if (channel.WriteOrLose(reading, target.Lane))
         {
             metrics.ReadingsRead.Add(ReadingSource.I2c);
@@ -100,16 +101,16 @@ internal sealed partial class I2cPoller(
     /// Rounded to a hundredth of the interval and at most 100 ms: a tick's jitter is no knowledge, and regular times take no
     /// room in a batch.
     /// </summary>
-    private long PollTime()
+    private ReadingTime PollTime()
     {
-        long now = UnixTime.Nanoseconds(time.GetUtcNow());
+        ReadingTime now = clock.Now();
         long grid = Math.Clamp(_interval.Ticks / 100, TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerMillisecond * 100) * TimeSpan.NanosecondsPerTick;
-        return (now + (grid / 2)) / grid * grid;
+        return now with { UnixNanoseconds = (now.UnixNanoseconds + (grid / 2)) / grid * grid };
     }
 
     private TimeSpan UntilNextMultiple()
     {
-        long past = time.GetUtcNow().UtcTicks % _interval.Ticks;
+        long past = clock.UtcNow.UtcTicks % _interval.Ticks;
         return TimeSpan.FromTicks(past == 0 ? 0 : _interval.Ticks - past);
     }
 

@@ -1,4 +1,5 @@
 using System.Device.I2c;
+using EdgeAgent.Clock;
 using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Protocol.V1;
@@ -11,7 +12,8 @@ namespace EdgeAgent.Sensors.I2c;
 
 /// <summary>All sensors of all buses, each polled on its own, so that none waits for another's interval or backoff.</summary>
 internal sealed class I2cSensorsService(
-    AgentConfiguration configuration, SeriesCatalog catalog, ReadingChannel channel, AgentMetrics metrics, TimeProvider time, ILogger<I2cPoller> logger)
+    AgentConfiguration configuration, SeriesCatalog catalog, ReadingChannel channel, AgentMetrics metrics, AgentClock clock, TimeProvider time,
+    ILogger<I2cPoller> logger)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -42,7 +44,7 @@ internal sealed class I2cSensorsService(
         }
         SourceSeries[] series = [.. sensor.Quantities.Select(quantity => SourceSeries.Register(
             catalog, $"{options.Series.TrimEnd('/')}/{quantity.Name}", quantity.Unit, labels, SeriesKind.Number, options.Lane))];
-        return new I2cPoller(sensor, series, channel, metrics, time, logger).RunAsync(stoppingToken);
+        return new I2cPoller(sensor, series, channel, metrics, clock, time, logger).RunAsync(stoppingToken);
     }
 
     private I2cBus Open(I2cBusOptions bus) => bus.Bus is { } number ? I2cBus.Create(number) : SimulatedI2cBus.Create(bus, time);

@@ -1,4 +1,5 @@
 using EdgeAgent.Batching;
+using EdgeAgent.Clock;
 using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Readings;
@@ -53,7 +54,7 @@ internal static class MqttServices
             provider.GetRequiredService<SeriesCatalog>(),
             provider.GetRequiredService<AgentConfiguration>().Device.Labels,
             metrics,
-            time);
+            provider.GetRequiredService<AgentClock>());
         var discards = new DiscardLog(provider.GetRequiredService<ILogger<DiscardLog>>(), time, options.Name);
         return new ReadingWriter(mapping, provider.GetRequiredService<ReadingChannel>(), metrics, discards, source);
     }

@@ -10,8 +10,8 @@ namespace EdgeAgent.Uplink.Connecting;
 /// <param name="peer">How the log names the other end.</param>
 /// <param name="name">The name that the certificate has to be for.</param>
 /// <param name="pins">Of which one has to be in the chain; empty for no such condition.</param>
-/// <param name="time">The device's clock, which is told where it may be the reason.</param>
-internal sealed class ServerCheck(string peer, string name, IReadOnlyCollection<string> pins, TimeProvider time)
+/// <param name="times">At what time the certificates have to be valid.</param>
+internal sealed class ServerCheck(string peer, string name, IReadOnlyCollection<string> pins, CertificateTimes times)
 {
     private const X509ChainStatusFlags Times = X509ChainStatusFlags.NotTimeValid | X509ChainStatusFlags.NotTimeNested;
 
@@ -23,17 +23,19 @@ internal sealed class ServerCheck(string peer, string name, IReadOnlyCollection<
     /// </summary>
     public bool IsGood(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        Failure = certificate is X509Certificate2 shown && chain is not null
+        Failure = certificate is X509Certificate2 shown && chain is not null && !errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable)
             ? Judge(shown, chain, errors)
             : new ConnectFailedException(ConnectFailureCause.TlsAuthority, $"{peer} showed no certificate.");
         return Failure is null;
     }
 
-    private ConnectFailedException? Judge(X509Certificate2 shown, X509Chain chain, SslPolicyErrors errors)
+    private ConnectFailedException? Judge(X509Certificate2 shown, X509Chain built, SslPolicyErrors errors)
     {
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
+        using X509Chain? again = times.BuildAnew(shown, built);
+        X509Chain chain = again ?? built;
+        X509ChainStatus[] found = chain.ChainStatus;
+        if (again is null ? errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) : found.Length > 0)
         {
-            X509ChainStatus[] found = chain.ChainStatus;
             string why = string.Join("; ", found.Select(static status => status.StatusInformation.TrimEnd()));
             return found.Length > 0 && found.All(static status => (status.Status & ~Times) == 0)
                 ? new ConnectFailedException(ConnectFailureCause.TlsTime, $"The certificate of {peer} is not valid at this device's time: {Validity(chain)}")
@@ -53,13 +55,13 @@ internal sealed class ServerCheck(string peer, string name, IReadOnlyCollection<
     }
 
     /// <summary>The clock stands beside the dates, because on a board without a battery it is the clock that is wrong.</summary>
-    private string Validity(X509Chain chain)
+    private static string Validity(X509Chain chain)
     {
-        DateTimeOffset now = time.GetUtcNow();
+        DateTime now = chain.ChainPolicy.VerificationTime;
         X509Certificate2 outside = chain.ChainElements.Select(static element => element.Certificate)
             .FirstOrDefault(one => now < one.NotBefore || now > one.NotAfter) ?? chain.ChainElements[0].Certificate;
         string validity = $"{outside.NotBefore.ToUniversalTime():yyyy-MM-dd HH:mm} to {outside.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm} UTC";
-        return $"'{outside.Subject}' is valid from {validity}, and the clock says {now.UtcDateTime:yyyy-MM-dd HH:mm}.";
+        return $"'{outside.Subject}' is valid from {validity}, and the clock says {now.ToUniversalTime():yyyy-MM-dd HH:mm}.";
     }
 
     private static string Names(X509Certificate2 shown)

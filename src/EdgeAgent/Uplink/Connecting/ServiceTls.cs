@@ -6,7 +6,7 @@ using EdgeAgent.Identity;
 namespace EdgeAgent.Uplink.Connecting;
 
 /// <summary>TLS with the service, by the device's certificate, and with a proxy that speaks it, which learns nothing of the device.</summary>
-internal sealed class ServiceTls(DeviceCredentials credentials, UplinkOptions options, TimeProvider time)
+internal sealed class ServiceTls(DeviceCredentials credentials, UplinkOptions options, CertificateTimes times)
 {
     /// <summary>TLS 1.2 is the least that HTTP/2 allows (RFC 9113, section 9.2), whatever the machine's OpenSSL would.</summary>
     private const SslProtocols Versions = SslProtocols.Tls12 | SslProtocols.Tls13;
@@ -22,7 +22,7 @@ internal sealed class ServiceTls(DeviceCredentials credentials, UplinkOptions op
         string name = options.ServerName ?? endpoint.IdnHost;
         SslStream tls = await AuthenticateAsync(
             line,
-            new ServerCheck(endpoint.Authority, name, options.Pins, time),
+            new ServerCheck(endpoint.Authority, name, options.Pins, times),
             new SslClientAuthenticationOptions
             {
                 TargetHost = name,
@@ -52,7 +52,7 @@ internal sealed class ServiceTls(DeviceCredentials credentials, UplinkOptions op
     /// <exception cref="ConnectFailedException">The proxy is not who it should be.</exception>
     public Task<SslStream> WithProxyAsync(Stream line, ProxyAddress proxy, CancellationToken cancellationToken) => AuthenticateAsync(
         line,
-        new ServerCheck($"the proxy {proxy}", proxy.Url.IdnHost, [], time),
+        new ServerCheck($"the proxy {proxy}", proxy.Url.IdnHost, [], times),
         new SslClientAuthenticationOptions
         {
             TargetHost = proxy.Url.IdnHost,

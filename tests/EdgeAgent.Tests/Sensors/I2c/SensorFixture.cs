@@ -7,6 +7,7 @@ using EdgeAgent.Sensors.I2c.Chips;
 using EdgeAgent.Sensors.I2c.Simulation;
 using EdgeAgent.Spooling;
 using EdgeAgent.Testing;
+using EdgeAgent.Tests.Clock;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Tests.Sensors.I2c;
@@ -64,7 +65,7 @@ internal sealed class SensorFixture : IDisposable
     {
         SourceSeries[] series = [.. sensor.Quantities.Select(quantity => SourceSeries.Register(
             Catalog, $"{sensor.Options.Series}/{quantity.Name}", quantity.Unit, new Dictionary<string, string>(), SeriesKind.Number, SpoolLane.Live))];
-        _polling.Add(new I2cPoller(sensor, series, Channel, Metrics, Time, NullLogger.Instance).RunAsync(_stop.Token));
+        _polling.Add(new I2cPoller(sensor, series, Channel, Metrics, TestClocks.Right(Time), Time, NullLogger.Instance).RunAsync(_stop.Token));
     }
 
     /// <summary>One measurement of a sensor, its wait included.</summary>

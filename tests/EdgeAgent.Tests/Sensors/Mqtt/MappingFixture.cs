@@ -1,10 +1,12 @@
 using System.Text;
+using EdgeAgent.Clock;
 using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
 using EdgeAgent.Sensors.Mqtt.Mapping;
 using EdgeAgent.Testing;
+using EdgeAgent.Tests.Clock;
 using EdgeAgent.Tests.Configuration;
 
 namespace EdgeAgent.Tests.Sensors.Mqtt;
@@ -16,17 +18,18 @@ internal sealed class MappingFixture : IDisposable
     private readonly Reading[] _readings;
 
     /// <param name="rules">The list "rules", as it stands in the configuration.</param>
-    public MappingFixture(string rules, int maximumSeries = 100, string deviceLabels = "{}")
+    public MappingFixture(string rules, int maximumSeries = 100, string deviceLabels = "{}", DateTimeOffset? now = null)
     {
+        Time = new ManualTimeProvider(now ?? new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero));
         AgentConfiguration configuration = Read.Sound(_folder, $$"""
             { {{Read.Cloud(_folder)}}, "device": { "labels": {{deviceLabels}} }, "mqtt": [{ "listen": "mqtt://127.0.0.1:0", "rules": {{rules}} }] }
             """);
         Catalog = new SeriesCatalog(maximumSeries);
-        Mapping = new MessageMapping(configuration.Intakes[0].Rules, Catalog, configuration.Device.Labels, Metrics, Time);
+        Mapping = new MessageMapping(configuration.Intakes[0].Rules, Catalog, configuration.Device.Labels, Metrics, TestClocks.Of(new ProviderClock(Time), _folder["clock"]));
         _readings = new Reading[Mapping.MaximumReadings];
     }
 
-    public ManualTimeProvider Time { get; } = new(new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero));
+    public ManualTimeProvider Time { get; }
 
     public AgentMetrics Metrics { get; } = new();
 

@@ -104,11 +104,18 @@ public sealed class PayloadTimeTests
     [Fact]
     public void A_clock_without_a_battery_does_not_judge_the_devices_timestamps()
     {
-        using var fixture = Fixture("iso8601");
-        fixture.Time.SetWallClock(DateTimeOffset.UnixEpoch.AddSeconds(12));
+        using var fixture = Fixture("iso8601", now: DateTimeOffset.UnixEpoch.AddSeconds(12));
 
         Assert.Equal(1_767_323_045_000_000_000, fixture.MapOne("t", """{"v": 1, "ts": "2026-01-02T03:04:05Z"}""").UnixNanoseconds);
         Assert.Equal(DiscardCause.TimeOutOfBounds, fixture.Discard("t", """{"v": 1, "ts": "1970-01-01T00:00:09Z"}"""));
+    }
+
+    [Fact]
+    public void What_the_rule_allows_by_the_clock_as_it_is_stays_allowed_while_that_is_not_known()
+    {
+        using var fixture = Fixture("iso8601", ", \"maximumAge\": \"20000d\"", DateTimeOffset.UnixEpoch.AddSeconds(12));
+
+        Assert.Equal(1_424_944_800_000_000_000, fixture.MapOne("t", """{"v": 1, "ts": "2015-02-26T10:00:00Z"}""").UnixNanoseconds);
     }
 
     [Fact]
@@ -132,7 +139,7 @@ public sealed class PayloadTimeTests
         Assert.Equal(fixture.Now, fixture.MapOne("t", "1").UnixNanoseconds);
     }
 
-    private static MappingFixture Fixture(string format, string more = "") => new($$"""
+    private static MappingFixture Fixture(string format, string more = "", DateTimeOffset? now = null) => new($$"""
         [{ "topic": "t", "series": "s", "payload": "json", "values": [{ "pointer": "/v" }], "time": { "pointer": "/ts", "format": "{{format}}"{{more}} } }]
         """);
 }

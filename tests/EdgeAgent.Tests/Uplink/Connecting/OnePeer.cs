@@ -31,7 +31,7 @@ internal sealed class OnePeer : IDisposable
             endpoint,
             new Dialer(lookup ?? Dns.GetHostAddressesAsync, rig.Metrics, TimeProvider.System),
             new ProxyChoice(rig.Options.Proxy, static _ => null),
-            new ServiceTls(new DeviceCredentials(rig.Options), rig.Options, TimeProvider.System),
+            new ServiceTls(new DeviceCredentials(rig.Options), rig.Options, new CertificateTimes(rig.Clock, TimeProvider.System)),
             rig.Options,
             rig.Metrics,
             rig.Time);

@@ -30,6 +30,8 @@ internal sealed class LaneDeliveries(int window)
     private readonly Dictionary<ushort, List<RecordReadings>> _records = [];
     private ushort _last;
     private bool _isContinued;
+    private ushort _lastInterleaved;
+    private bool _isInterleavedContinued;
     private bool _isAnyTooOften;
     private int _inARow;
     private int _readings;
@@ -52,11 +54,18 @@ internal sealed class LaneDeliveries(int window)
             at += (int)deliveries.Runs[run];
             for (uint id = 0; id <= Math.Min(deliveries.Runs[run + 1], ushort.MaxValue); id++)
             {
-                Add((ushort)(at + id), record);
+                Add((ushort)(at + id), record, deliveries.Interleaved);
             }
             at += (int)deliveries.Runs[run + 1];
         }
-        _isContinued = deliveries.Continued;
+        if (deliveries.Interleaved)
+        {
+            _isInterleavedContinued = deliveries.Continued;
+        }
+        else
+        {
+            _isContinued = deliveries.Continued;
+        }
         while (_order.Count > window || (_readings > MaximumReadings && _order.Peek().Record != record))
         {
             RemoveOldest();
@@ -69,22 +78,28 @@ internal sealed class LaneDeliveries(int window)
     /// <summary>The id means another message now.</summary>
     public void Forget(ushort packetId) => _records.Remove(packetId);
 
-    private void Add(ushort packetId, RecordReadings record)
+    /// <param name="packetId">Of the message.</param>
+    /// <param name="record">Has its readings.</param>
+    /// <param name="isInterleaved">It has a time of its own, and its id no place in the order of those that have none.</param>
+    private void Add(ushort packetId, RecordReadings record, bool isInterleaved)
     {
         int ahead = (ushort)(packetId - _last);
-        bool isSameMessage = ahead == 0 && _isContinued;
+        bool isSameMessage = (ahead == 0 && _isContinued) || (packetId == _lastInterleaved && _isInterleavedContinued);
         if (!isSameMessage)
         {
             // What the id meant before was acknowledged, or it could not have been used again.
             _records[packetId] = [];
             int uses = _uses[packetId] = _uses.GetValueOrDefault(packetId) + 1;
-            _inARow = ahead == 0 ? _inARow + 1 : 1;
+            _inARow = isInterleaved ? _inARow : ahead == 0 ? _inARow + 1 : 1;
             _isAnyTooOften |= uses >= TooOften || _inARow >= TooOftenInARow;
-            if (ahead is 0 or >= FarAhead)
+            if (!isInterleaved)
             {
-                _ascending.Clear();
+                if (ahead is 0 or >= FarAhead)
+                {
+                    _ascending.Clear();
+                }
+                _ascending.Add(packetId);
             }
-            _ascending.Add(packetId);
         }
         if (!_records.TryGetValue(packetId, out List<RecordReadings>? records))
         {
@@ -92,7 +107,15 @@ internal sealed class LaneDeliveries(int window)
         }
         records.Add(record);
         _order.Enqueue((packetId, record));
-        (_last, _isContinued) = (packetId, false);
+        if (isInterleaved)
+        {
+            (_lastInterleaved, _isInterleavedContinued) = (packetId, false);
+        }
+        else
+        {
+            (_last, _isContinued) = (packetId, false);
+            _isInterleavedContinued &= packetId != _lastInterleaved;
+        }
     }
 
     private void RemoveOldest()

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using EdgeAgent.Clock;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
@@ -29,18 +30,18 @@ internal sealed class MessageMapping
     private readonly Dictionary<MappingRule, JsonPicker> _pickers;
     private readonly BoundedUtf8Table<string> _texts = new(RememberedTexts);
     private readonly AgentMetrics _metrics;
-    private readonly TimeProvider _time;
+    private readonly AgentClock _clock;
 
     public MessageMapping(
         IReadOnlyList<MappingRule> rules,
         SeriesCatalog catalog,
         IReadOnlyDictionary<string, string> deviceLabels,
         AgentMetrics metrics,
-        TimeProvider time)
+        AgentClock clock)
     {
         _routes = new RouteTable(rules, catalog, deviceLabels);
         _metrics = metrics;
-        _time = time;
+        _clock = clock;
         // The timestamp is picked in the same pass, behind the values.
         _pickers = rules.Where(rule => rule.IsJson).ToDictionary(
             rule => rule,
@@ -70,8 +71,7 @@ internal sealed class MessageMapping
             _metrics.ReadingsDropped.Add(obstacle);
             return default;
         }
-        long now = UnixTime.Nanoseconds(_time.GetUtcNow());
-        return TryRead(payload, rule.Values[0].Kind, route.Series[0].Id, now, Quality.Good, out readings[0])
+        return TryRead(payload, rule.Values[0].Kind, route.Series[0].Id, _clock.Now(), Quality.Good, out readings[0])
             ? new MappedMessage(1, null)
             : new MappedMessage(0, DiscardCause.PayloadMalformed);
     }
@@ -84,25 +84,24 @@ internal sealed class MessageMapping
         {
             return new MappedMessage(0, DiscardCause.JsonMalformed);
         }
-        DateTimeOffset now = _time.GetUtcNow();
-        long unixNanoseconds = UnixTime.Nanoseconds(now);
+        ReadingTime time = _clock.Now();
         Quality quality = Quality.Good;
         bool isStamped = false;
         if (rule.Time is { } timeRule)
         {
-            DiscardCause? wrong = ReadTime(document, picks[values], timeRule, now, out long stamped);
+            DiscardCause? wrong = ReadTime(document, picks[values], timeRule, time, out long stamped);
             if (wrong is not null && !timeRule.FallBackToArrival)
             {
                 return new MappedMessage(0, wrong);
             }
             isStamped = wrong is null;
-            unixNanoseconds = isStamped ? stamped : unixNanoseconds;
+            time = isStamped ? stamped : time;
             quality = isStamped ? Quality.Good : Quality.Uncertain;
         }
         int count = 0;
         for (int i = 0; i < values; i++)
         {
-            if (ReadPick(document, picks[i], rule.Values[i], route.Series[i], unixNanoseconds, quality, out readings[count]) is { } dropped)
+            if (ReadPick(document, picks[i], rule.Values[i], route.Series[i], time, quality, out readings[count]) is { } dropped)
             {
                 // Absent where it may be absent is no loss.
                 _metrics.ReadingsDropped.Add(dropped, dropped == DropCause.ValueMissing && rule.Values[i].IsOptional ? 0 : 1);
@@ -115,7 +114,7 @@ internal sealed class MessageMapping
         return new MappedMessage(count, null, isStamped);
     }
 
-    private static DiscardCause? ReadTime(ReadOnlySpan<byte> document, JsonPick pick, TimeRule rule, DateTimeOffset now, out long unixNanoseconds)
+    private static DiscardCause? ReadTime(ReadOnlySpan<byte> document, JsonPick pick, TimeRule rule, ReadingTime now, out long unixNanoseconds)
     {
         unixNanoseconds = 0;
         if (pick.Kind != JsonPickKind.Scalar || !PayloadTime.TryParse(document.Slice(pick.Start, pick.Length), rule.Format, out unixNanoseconds))
@@ -127,7 +126,7 @@ internal sealed class MessageMapping
 
     /// <returns>Why there is no reading; null where there is one.</returns>
     private DropCause? ReadPick(
-        ReadOnlySpan<byte> document, JsonPick pick, ValueRule rule, SourceSeries series, long unixNanoseconds, Quality quality, out Reading reading)
+        ReadOnlySpan<byte> document, JsonPick pick, ValueRule rule, SourceSeries series, ReadingTime time, Quality quality, out Reading reading)
     {
         reading = default;
         if (pick.Kind == JsonPickKind.Missing)
@@ -143,14 +142,14 @@ internal sealed class MessageMapping
         {
             case JsonPickKind.Null:
                 // The device says that it has no value: that is an outcome, and it is recorded.
-                reading = Reading.WithoutValue(series.Id, unixNanoseconds, Quality.NotReady);
+                reading = Reading.WithoutValue(series.Id, time, Quality.NotReady);
                 return null;
             case JsonPickKind.Escaped when text.Length <= MaximumTextBytes:
                 Span<byte> unescaped = stackalloc byte[MaximumTextBytes];
                 return TryUnescape(text, document, pick, unescaped, out int length)
-                    && TryRead(unescaped[..length], rule.Kind, series.Id, unixNanoseconds, quality, out reading) ? null : DropCause.ValueMalformed;
+                    && TryRead(unescaped[..length], rule.Kind, series.Id, time, quality, out reading) ? null : DropCause.ValueMalformed;
             case JsonPickKind.Scalar:
-                return TryRead(text, rule.Kind, series.Id, unixNanoseconds, quality, out reading) ? null : DropCause.ValueMalformed;
+                return TryRead(text, rule.Kind, series.Id, time, quality, out reading) ? null : DropCause.ValueMalformed;
             default:
                 return DropCause.ValueMalformed;
         }
@@ -178,21 +177,21 @@ internal sealed class MessageMapping
         }
     }
 
-    private bool TryRead(ReadOnlySpan<byte> text, SeriesKind kind, SeriesId series, long unixNanoseconds, Quality quality, out Reading reading)
+    private bool TryRead(ReadOnlySpan<byte> text, SeriesKind kind, SeriesId series, ReadingTime time, Quality quality, out Reading reading)
     {
         reading = default;
         switch (kind)
         {
             case SeriesKind.Number when ScalarText.TryNumber(text, out double number):
                 reading = double.IsFinite(number)
-                    ? Reading.OfNumber(series, unixNanoseconds, number, quality)
-                    : Reading.WithoutValue(series, unixNanoseconds, double.IsNaN(number) ? Quality.NotReady : Quality.OutOfRange);
+                    ? Reading.OfNumber(series, time, number, quality)
+                    : Reading.WithoutValue(series, time, double.IsNaN(number) ? Quality.NotReady : Quality.OutOfRange);
                 return true;
             case SeriesKind.Boolean when ScalarText.TryBoolean(text, out bool flag):
-                reading = Reading.OfBoolean(series, unixNanoseconds, flag, quality);
+                reading = Reading.OfBoolean(series, time, flag, quality);
                 return true;
             case SeriesKind.Text when text.Length <= MaximumTextBytes && Utf8.IsValid(text):
-                reading = Reading.OfText(series, unixNanoseconds, Remembered(text), quality);
+                reading = Reading.OfText(series, time, Remembered(text), quality);
                 return true;
             default:
                 return false;

@@ -1,15 +1,13 @@
 using System.Globalization;
+using EdgeAgent.Clock;
 
 namespace EdgeAgent.Sensors.Mqtt.Mapping;
 
 /// <summary>Timestamps as payloads carry them, into nanoseconds since 1970.</summary>
 internal static class PayloadTime
 {
-    /// <summary>
-    /// 2020-01-01. A wall clock that reads less belongs to a board without a clock battery that has not met its time
-    /// server yet: such a clock cannot judge anybody's timestamp.
-    /// </summary>
-    private static readonly DateTimeOffset ClockIsWrongBefore = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    /// <summary>2020-01-01: what says less comes from a device without a clock battery that has not met its time server yet.</summary>
+    private static readonly long Earliest = UnixTime.Nanoseconds(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     /// <summary>Reads a number or a numeric string, or an ISO 8601 text: what stands between the quotes.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, TimeFormat format, out long unixNanoseconds)
@@ -36,13 +34,12 @@ internal static class PayloadTime
         return true;
     }
 
-    /// <summary>Whether a timestamp is near enough to the agent's clock, as far as that clock can be trusted.</summary>
-    public static bool IsWithinBounds(long unixNanoseconds, DateTimeOffset now, TimeRule rule)
-    {
-        if (now < ClockIsWrongBefore)
-        {
-            return unixNanoseconds >= UnixTime.Nanoseconds(ClockIsWrongBefore);
-        }
-        return unixNanoseconds >= UnixTime.Nanoseconds(now - rule.MaximumAge) && unixNanoseconds <= UnixTime.Nanoseconds(now + rule.MaximumAhead);
-    }
+    /// <summary>
+    /// Whether a timestamp is near enough to the agent's time. As long as that is not known it refuses only what is no time for anybody.
+    /// </summary>
+    public static bool IsWithinBounds(long unixNanoseconds, ReadingTime now, TimeRule rule) =>
+        (unixNanoseconds >= now.UnixNanoseconds - Nanoseconds(rule.MaximumAge) && unixNanoseconds <= now.UnixNanoseconds + Nanoseconds(rule.MaximumAhead))
+        || (now.Offset is { IsProvisional: true } && unixNanoseconds >= Earliest);
+
+    private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
 }
