@@ -35,6 +35,9 @@ internal sealed class LaneRecovery(
 
     public bool Torn { get; private set; }
 
+    /// <summary>The newest segment has no header on disk.</summary>
+    public bool IsNewestRebuilt { get; private set; }
+
     /// <summary>The last owner may have held records in memory.</summary>
     public bool IsMemoryLost { get; private set; }
 
@@ -161,6 +164,7 @@ internal sealed class LaneRecovery(
             SegmentScan scan = SegmentScan.Read(newest, spoolId, ledger);
             if (scan.Any || state == HeaderState.Sound)
             {
+                IsNewestRebuilt = state != HeaderState.Sound;
                 return (newest, Keep(newest, state, scan, found), scan);
             }
             if (state == HeaderState.NotWritten)

@@ -48,7 +48,7 @@ internal sealed partial class SegmentLog
     /// <summary>How long memory may go on as it does; null where it holds nothing.</summary>
     public TimeSpan? HoldLeft => IsAnyHeld ? hold!.Left : null;
 
-    public long HeldBytes => segments.Sum(static segment => segment.Held?.MemoryBytes ?? 0) + (IsAnyHeld ? _writer.UnwrittenBytes : 0);
+    public long HeldBytes => segments.Sum(static segment => segment.Held?.HeldBytes ?? 0) + (IsAnyHeld ? _writer.UnwrittenBytes : 0);
 
     /// <summary>From now on records are written, until the cloud has shown again that it takes them.</summary>
     public void StopHolding() => hold?.Write();
@@ -109,7 +109,7 @@ internal sealed partial class SegmentLog
     /// one half fills while the other one waits for its receipt.
     /// </summary>
     public bool IsTurnDue(int payloadBytes) => MayHold && Newest is { } newest && _tail >= newest.First
-        && (newest.Held is not { } held || held.MemoryBytes + _writer.UnwrittenBytes + payloadBytes > space.Options.MemoryBytes / 2);
+        && (newest.Held is not { } held || held.HeldBytes + _writer.UnwrittenBytes + payloadBytes > space.Options.MemoryBytes / 2);
 
     private bool MayHoldMore(int payloadBytes) =>
         !IsAnyHeld || (_tail < _reserved && HeldBytes + payloadBytes <= space.Options.MemoryBytes);

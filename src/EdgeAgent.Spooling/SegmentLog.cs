@@ -72,6 +72,11 @@ internal sealed partial class SegmentLog(SpoolLane lane, SpoolSpace space, TimeP
             _givenBefore = segments[i].First;
             payloadBytes -= Backlog.BytesIn(this, i);
         }
+        if (payloadBytes > 0)
+        {
+            // Losses behind the last record as well.
+            _givenBefore = _tail;
+        }
     }
 
     /// <summary>A reader was told of everything through this sequence, or stands there.</summary>

@@ -53,6 +53,10 @@ internal static class SpoolRecovery
                 {
                     FoundDurability.Rewrite(recovered.Segments[^1].File, end);
                 }
+                if (recovery.IsNewestRebuilt)
+                {
+                    FoundDurability.WriteHeader(recovered.Segments[^1], bootId);
+                }
                 if (!recovery.HasGivenUp)
                 {
                     log.Resume(end);

@@ -20,8 +20,8 @@ internal sealed class HeldFile(int length) : ISpoolFile
     /// <summary>The file that it is, or is going to be; null where none was needed yet.</summary>
     public ISpoolFile? Disk { get; set; }
 
-    /// <summary>What it takes of memory.</summary>
-    public long MemoryBytes { get; private set; }
+    /// <summary>What memory holds of it, less than a block beside.</summary>
+    public long HeldBytes => IsHeld ? _end : 0;
 
     /// <summary>
     /// Returns when the contents would survive a power cut. Where this throws they are all in memory still: what a failed sync has left
@@ -37,7 +37,6 @@ internal sealed class HeldFile(int length) : ISpoolFile
         Disk!.Sync();
         // A reader that is still at the old blocks keeps them alive.
         Volatile.Write(ref _blocks, null);
-        MemoryBytes = 0;
     }
 
     public int Read(Span<byte> buffer, long offset)
@@ -68,12 +67,7 @@ internal sealed class HeldFile(int length) : ISpoolFile
         {
             (long block, long begin) = Math.DivRem(offset + at, BlockBytes);
             int part = (int)Math.Min(BlockBytes - begin, bytes.Length - at);
-            if (blocks[block] is null)
-            {
-                blocks[block] = new byte[BlockBytes];
-                MemoryBytes += BlockBytes;
-            }
-            bytes.Slice(at, part).CopyTo(blocks[block].AsSpan((int)begin));
+            bytes.Slice(at, part).CopyTo((blocks[block] ??= new byte[BlockBytes]).AsSpan((int)begin));
             at += part;
         }
         Volatile.Write(ref _end, Math.Max(_end, offset + bytes.Length));

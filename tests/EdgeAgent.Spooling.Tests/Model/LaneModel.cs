@@ -14,7 +14,7 @@ internal sealed class LaneModel
 
     public ulong Tail => (ulong)_slots.Count - 1;
 
-    /// <summary>Everything through it is owed.</summary>
+    /// <summary>Everything through it is owed: it was secured, or the cloud has it.</summary>
     public ulong Committed { get; set; }
 
     /// <summary>What the cloud has in order.</summary>
@@ -82,6 +82,10 @@ internal sealed class LaneModel
     /// </summary>
     public void Check(in SpoolGap gap)
     {
+        if (gap.Cause == LossCause.Unwritten)
+        {
+            CheckUnwritten(gap);
+        }
         if (gap.Cause != LossCause.Corrupt)
         {
             return;
@@ -96,6 +100,17 @@ internal sealed class LaneModel
         for (ulong sequence = gap.From; sequence <= gap.To; sequence++)
         {
             _slots[(int)sequence] = new Slot(0, sequence == gap.From ? gap.Items : 0, false);
+        }
+    }
+
+    /// <summary>What only memory had may be gone with it, in an unknown number, and never what was secured. The cloud may have had it in time.</summary>
+    private void CheckUnwritten(in SpoolGap gap)
+    {
+        Expect(gap.Items == 0, $"{gap} is of a known number of readings.");
+        for (ulong sequence = Math.Max(gap.From, CloudThrough + 1); sequence <= gap.To; sequence++)
+        {
+            Expect(sequence > Committed || !_slots[(int)sequence].IsRecord, $"{sequence} was secured ({Committed}), and is told as {gap}.");
+            _slots[(int)sequence] = default;
         }
     }
 
