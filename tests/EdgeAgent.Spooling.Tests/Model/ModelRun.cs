@@ -11,7 +11,11 @@ namespace EdgeAgent.Spooling.Tests.Model;
 internal sealed class ModelRun(int seed, bool isOfflineOnly = false)
 {
     private readonly Random _random = new(seed);
-    private readonly Dictionary<SpoolLane, LaneModel> _lanes = new() { [SpoolLane.Alarm] = new(), [SpoolLane.Live] = new() };
+    private readonly Dictionary<SpoolLane, LaneModel> _lanes = new()
+    {
+        [SpoolLane.Alarm] = new(mayHold: false),
+        [SpoolLane.Live] = new(mayHold: isOfflineOnly),
+    };
     private readonly byte[] _payload = new byte[7_500];
     private SimulatedFiles _files = SimulatedFiles.Formatted();
     private Guid _boot = Guid.NewGuid();
@@ -263,7 +267,7 @@ internal sealed class ModelRun(int seed, bool isOfflineOnly = false)
                     bytes = 0;
                     break;
             }
-            model.Committed = Math.Max(model.Committed, Math.Min(model.CloudThrough, model.Tail));
+            model.Committed = Math.Max(model.Committed, queue.Secured);
         }
         Step($"{lane}: uploaded through {model.CloudThrough}: {model.CloudItems}/{model.ItemsThrough(model.CloudThrough)}");
         Note("upload");
