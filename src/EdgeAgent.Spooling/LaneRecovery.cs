@@ -4,7 +4,11 @@ using EdgeAgent.Spooling.Format;
 namespace EdgeAgent.Spooling;
 
 /// <summary>What recovery decided for one lane.</summary>
-internal sealed record RecoveredLane(LaneMark Mark, List<Segment> Segments, long? End);
+/// <param name="Mark">Where it goes on.</param>
+/// <param name="Segments">Those that are kept, oldest first.</param>
+/// <param name="End">Where the newest one goes on, if it can.</param>
+/// <param name="Found">The last sequence that was found on disk; what was given up lies behind it.</param>
+internal sealed record RecoveredLane(LaneMark Mark, List<Segment> Segments, long? End, ulong Found);
 
 /// <summary>
 /// Finds out what one lane still holds. The newest segment is read in full, because only it can end in the middle of a write; of the
@@ -82,6 +86,7 @@ internal sealed class LaneRecovery(
             end = new Position(
                 known.Written.Sequence, Math.Max(known.Written.Items, end.Items), Math.Max(known.Written.Bytes, end.Bytes));
         }
+        ulong lastFound = end.Sequence;
         ulong reserved = mark?.Reserved ?? (segments.Count > 0 && options.MayHold(lane) ? end.Sequence + FarAhead : 0);
         IsMemoryLost = reserved > end.Sequence;
         if (HasGivenUp)
@@ -101,7 +106,7 @@ internal sealed class LaneRecovery(
             end = end with { Sequence = end.Sequence + 1 };
             CorruptRecords++;
         }
-        return new RecoveredLane(new LaneMark(released, end), segments, newest is { Segment.Level: 0 } ? newest.Value.Scan.End : null);
+        return new RecoveredLane(new LaneMark(released, end), segments, newest is { Segment.Level: 0 } ? newest.Value.Scan.End : null, HasGivenUp ? lastFound : end.Sequence);
     }
 
     /// <summary>

@@ -17,6 +17,9 @@ internal sealed partial class SegmentLog
     /// <summary>Everything through this sequence survives a power cut, or is in the cloud.</summary>
     public ulong Secured => Math.Max(Released, Volatile.Read(ref _written));
 
+    /// <summary>The last sequence that recovery has found on disk. It may have gone on behind what it gave up.</summary>
+    public ulong Found { get; init; }
+
     /// <summary>Called under the gate.</summary>
     public Action? SecuredMoved { get; set; }
 

@@ -70,6 +70,11 @@ public sealed partial class SpoolQueue
     /// <summary>The last sequence that was given. It never goes back, not over restarts either.</summary>
     public ulong Tail => _log.Tail;
 
+    /// <summary>
+    /// The last sequence that was found on disk when the spool was opened. The first one that is given lies further on where memory was lost.
+    /// </summary>
+    public ulong FoundAtOpen => _log.Found;
+
     /// <summary>Payload bytes that are not released. Exact at the ends of segments, in proportion to the sequence between them.</summary>
     public long BacklogBytes
     {

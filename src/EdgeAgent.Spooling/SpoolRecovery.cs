@@ -46,7 +46,7 @@ internal static class SpoolRecovery
             List<FoundSegment> ofLane = [.. found.Where(segment => segment.Identity.Lane == lane).OrderBy(segment => segment.First)];
             RecoveredLane recovered = recovery.Recover(ofLane, mayHaveLostWrites);
             HoldPolicy? hold = options.MayHold(lane) ? new HoldPolicy(options.OfflineWindow, time) : null;
-            var log = new SegmentLog(lane, space, time, recovered.Mark, recovered.Segments, hold);
+            var log = new SegmentLog(lane, space, time, recovered.Mark, recovered.Segments, hold) { Found = recovered.Found };
             if (recovered.End is { } end)
             {
                 if (mark is not { ClosedCleanly: true })
