@@ -55,7 +55,7 @@ public sealed record RecoveryReport
         }
         if (MemoryLost)
         {
-            yield return "what was in memory only and is not in the cloud is lost";
+            yield return "what its owner held in memory is not on disk";
         }
         if (!MarkLost && TornEnds == 0 && CorruptRecords == 0 && HeadersRebuilt == 0 && Quarantined.Count == 0)
         {
