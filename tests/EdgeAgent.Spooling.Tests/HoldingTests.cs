@@ -200,12 +200,17 @@ public sealed class HoldingTests : IDisposable
             }
         };
         spool.ReportUplink(isInTrouble: true);
-        Rig.Append(queue, 1, Payload);
-        SpoolFullException refused = await Assert.ThrowsAsync<SpoolFullException>(async () => await queue.CommitAsync());
+        SpoolFullException? refused = null;
+        while (refused is null)
+        {
+            // An attempt that began before may have taken it along.
+            Rig.Append(queue, 1, Payload);
+            refused = (SpoolFullException?)await Record.ExceptionAsync(async () => await queue.CommitAsync());
+        }
         Assert.IsType<IOException>(refused.InnerException);
         // What memory has the cloud may have meanwhile.
         Assert.Equal(queue.Tail, queue.Committed);
-        Assert.Equal(11, Rig.ReadAll(queue, bytes: Payload).Records.Count);
+        Assert.Equal((int)(queue.Tail + 1 - first), Rig.ReadAll(queue, bytes: Payload).Records.Count);
         Assert.Equal(SpoolState.Sound, spool.State);
         Assert.Throws<SpoolFullException>(() => Rig.Append(queue, 1000, Payload));
         Assert.InRange(spool.Statistics.HeldBytes, 256 * 1024, 512 * 1024);

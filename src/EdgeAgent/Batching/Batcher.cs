@@ -304,7 +304,8 @@ internal sealed partial class Batcher : BackgroundService
         {
             due = _flash.MayCommitAt;
         }
-        if (_deliveries.AnyOpen && drained < NapBelow && !isSparing)
+        // At the end it is the end of the channel that is waited for, whatever the clock does.
+        if (_deliveries.AnyOpen && drained < NapBelow && !isSparing && !_stopping.IsCancellationRequested)
         {
             bool isCrowdExpected = _deliveries.IsCrowdExpected(now, _options.AcknowledgeSettle);
             TimeSpan nap = now + (isCrowdExpected ? CrowdNap : _options.AcknowledgeSettle);
