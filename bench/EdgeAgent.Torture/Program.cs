@@ -4,7 +4,7 @@ using EdgeAgent.Torture.Network;
 using EdgeAgent.Torture.Storm;
 using EdgeAgent.Torture.Week;
 
-// dotnet run -c Release --project bench/EdgeAgent.Torture -- kill [--rounds 50] [--seed N] [--rate 300] [--json]
+// dotnet run -c Release --project bench/EdgeAgent.Torture -- kill [--rounds 50] [--seed N] [--rate 300] [--durability offline-only] [--no-broker] [--json]
 // dotnet run -c Release --project bench/EdgeAgent.Torture -- week [--hours 168] [--rate 100] [--spool-mib 16] [--noise 1] [--json]
 // dotnet run -c Release --project bench/EdgeAgent.Torture -- network [--rounds 50] [--seed N] [--rate 100] [--defaults] [--json]
 // dotnet run -c Release --project bench/EdgeAgent.Torture -- storm [--agents 2000] [--outage 60] [--every 15] [--first 1] [--last 300] [--json]
@@ -14,12 +14,16 @@ var seed = new Option<int>("--seed") { Description = "Chooses the moments. Defau
 
 var rounds = new Option<int>("--rounds") { Description = "How often something is killed.", DefaultValueFactory = _ => 50 };
 var rate = new Option<int>("--rate") { Description = "Messages a second of each of the three feeds.", DefaultValueFactory = _ => 300 };
+var durability = new Option<string>("--durability") { Description = "The agent's spool.durability: always or offline-only.", DefaultValueFactory = _ => "always" };
+durability.AcceptOnlyFromAmong("always", "offline-only");
+var withoutBroker = new Option<bool>("--no-broker") { Description = "Only the two feeds of the intake." };
 var kill = new Command("kill", "Agent, service, broker and publisher as processes; kill -9 at random moments; every acknowledged message is looked for in the database.")
 {
-    rounds, rate, seed, json,
+    rounds, rate, durability, withoutBroker, seed, json,
 };
 kill.SetAction((parsed, stopping) => KillScenario.RunAsync(
-    new KillOptions(parsed.GetValue(rounds), parsed.GetValue(rate), parsed.GetValue(seed), parsed.GetValue(json)), stopping));
+    new KillOptions(parsed.GetValue(rounds), parsed.GetValue(rate), parsed.GetValue(seed), parsed.GetValue(json), parsed.GetValue(durability)!, !parsed.GetValue(withoutBroker)),
+    stopping));
 
 var hours = new Option<int>("--hours") { Description = "How much time is simulated.", DefaultValueFactory = _ => 168 };
 var readings = new Option<int>("--rate") { Description = "Readings a second.", DefaultValueFactory = _ => 100 };

@@ -9,6 +9,9 @@ namespace EdgeAgent.Spooling;
 /// </summary>
 internal sealed class CommitPump : IThreadPoolWorkItem
 {
+    /// <summary>How long to leave a disk alone that has not taken what memory holds.</summary>
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
     private readonly SpoolLane _lane;
     private readonly SpoolSpace _space;
     private readonly SegmentLog _log;
@@ -19,6 +22,8 @@ internal sealed class CommitPump : IThreadPoolWorkItem
     private bool _running;
     private bool _due;                      // the window is over: commit though nobody asked
     private bool _timerSet;
+    private readonly ITimer? _holdTimer; // where memory may hold records
+    private bool _holdTimerSet;
     private Exception? _fault;
 
     /// <param name="lane">For messages.</param>
@@ -35,6 +40,8 @@ internal sealed class CommitPump : IThreadPoolWorkItem
         _window = space.Options.CommitWindow;
         _timer = time.CreateTimer(
             static pump => ((CommitPump)pump!).OnWindowOver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _holdTimer = !space.Options.MayHold(lane) ? null : time.CreateTimer(
+            static pump => ((CommitPump)pump!).OnHoldOver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Under the gate. Why this lane cannot write any more, or null.</summary>
@@ -55,6 +62,7 @@ internal sealed class CommitPump : IThreadPoolWorkItem
     /// <summary>Under the gate. Something was appended: it will be committed when the window is over.</summary>
     public void OnAppended()
     {
+        WatchHold();
         if (_window == TimeSpan.Zero)
         {
             _due = true;
@@ -67,7 +75,17 @@ internal sealed class CommitPump : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>Under the gate. The task ends when everything appended up to now is durable.</summary>
+    /// <summary>Under the gate. What memory holds is to be written, as soon as may be.</summary>
+    public void Write()
+    {
+        if (_log.IsWritingDue && _fault is null)
+        {
+            _due = true;
+            Start();
+        }
+    }
+
+    /// <summary>Under the gate. The task ends when everything appended up to now is committed.</summary>
     public Task Join()
     {
         if (_fault is not null)
@@ -90,7 +108,11 @@ internal sealed class CommitPump : IThreadPoolWorkItem
         }
     }
 
-    public void Close() => _timer.Dispose();
+    public void Close()
+    {
+        _timer.Dispose();
+        _holdTimer?.Dispose();
+    }
 
     private void Start()
     {
@@ -114,8 +136,68 @@ internal sealed class CommitPump : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>Under the gate. Looks again when memory may not hold its oldest record any longer.</summary>
+    private void WatchHold()
+    {
+        if (!_holdTimerSet && _log.HoldLeft is { } left)
+        {
+            _holdTimerSet = true;
+            _holdTimer!.Change(left > RetryAfter ? left : RetryAfter, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void OnHoldOver()
+    {
+        lock (_space.Gate)
+        {
+            _holdTimerSet = false;
+            if (_log.HoldLeft <= TimeSpan.Zero)
+            {
+                _log.StopHolding();
+            }
+            Write();
+            WatchHold();
+        }
+    }
+
+    /// <returns>Why what memory holds could not be written; null where it could, or need not be.</returns>
+    private SpoolFullException? WriteHeldIfDue()
+    {
+        lock (_space.Gate)
+        {
+            if (!_log.IsWritingDue)
+            {
+                return null;
+            }
+        }
+        try
+        {
+            lock (_space.Rolling)
+            {
+                _space.MakeRoom();
+                lock (_space.Gate)
+                {
+                    if (_log.IsWritingDue)
+                    {
+                        _log.WriteHeld();
+                    }
+                }
+            }
+            return null;
+        }
+        catch (SpoolFullException full)
+        {
+            return full;
+        }
+        catch (Exception failed) when (SpoolBrokenException.IsReason(failed))
+        {
+            return new SpoolFullException(_lane, failed);
+        }
+    }
+
     private bool TryCommitOnce()
     {
+        SpoolFullException? unwritten = WriteHeldIfDue();
         TaskCompletionSource? group;
         Position target;
         Segment? segment;
@@ -127,8 +209,18 @@ internal sealed class CommitPump : IThreadPoolWorkItem
                 _running = false;
                 return false;
             }
+            if (unwritten is null && _log.IsWritingDue)
+            {
+                // Only just.
+                return true;
+            }
             _joining = null;
             _due = false;
+            if (unwritten is not null && _log.MustBeWritten)
+            {
+                Fail(group, unwritten);
+                return false;
+            }
             try
             {
                 target = _log.WriteOut();
@@ -168,6 +260,17 @@ internal sealed class CommitPump : IThreadPoolWorkItem
                 return false;
             }
         }
+        if (unwritten is not null)
+        {
+            // Committed all the same: the cloud may take it out of memory while the disk does not.
+            group?.TrySetException(unwritten);
+            lock (_space.Gate)
+            {
+                // Not tried again at once for nobody.
+                _running = _joining is not null || _due;
+                return _running;
+            }
+        }
         group?.TrySetResult();
         return true;
     }
@@ -176,7 +279,12 @@ internal sealed class CommitPump : IThreadPoolWorkItem
     {
         _running = false;
         // A write that found no room has lost nothing: it is all still in the writer, and the next commit tries again.
-        Exception outcome = reason is DiskFullException ? new SpoolFullException(_lane, reason) : Break(reason);
+        Exception outcome = reason switch
+        {
+            SpoolFullException => reason,
+            DiskFullException => new SpoolFullException(_lane, reason),
+            _ => Break(reason),
+        };
         group?.TrySetException(outcome);
     }
 }

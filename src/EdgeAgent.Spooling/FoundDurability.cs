@@ -1,4 +1,5 @@
 using EdgeAgent.Spooling.Files;
+using EdgeAgent.Spooling.Format;
 
 namespace EdgeAgent.Spooling;
 
@@ -22,5 +23,17 @@ internal static class FoundDurability
             file.Write(part[..read], offset);
         }
         file.Sync();
+    }
+
+    /// <summary>
+    /// Writes the header that was pieced together: the next recovery could not do it again, as the marks that this one writes do not say any more
+    /// what was before the segment.
+    /// </summary>
+    public static void WriteHeader(Segment segment, Guid bootId)
+    {
+        byte[] header = new byte[SegmentHeader.Bytes];
+        new SegmentHeader(segment.Identity, bootId, (int)segment.File.Length, segment.ItemsBefore, segment.BytesBefore).Write(header);
+        segment.File.Write(header, 0);
+        segment.File.Sync();
     }
 }

@@ -1,9 +1,14 @@
+using EdgeAgent.Spooling.Files;
 using EdgeAgent.Spooling.Format;
 
 namespace EdgeAgent.Spooling;
 
 /// <summary>What recovery decided for one lane.</summary>
-internal sealed record RecoveredLane(LaneMark Mark, List<Segment> Segments, long? End);
+/// <param name="Mark">Where it goes on.</param>
+/// <param name="Segments">Those that are kept, oldest first.</param>
+/// <param name="End">Where the newest one goes on, if it can.</param>
+/// <param name="Found">The last sequence that was found on disk; what was given up lies behind it.</param>
+internal sealed record RecoveredLane(LaneMark Mark, List<Segment> Segments, long? End, ulong Found);
 
 /// <summary>
 /// Finds out what one lane still holds. The newest segment is read in full, because only it can end in the middle of a write; of the
@@ -20,6 +25,12 @@ internal sealed class LaneRecovery(
     Quarantine quarantine,
     long now)
 {
+    /// <summary>
+    /// Where both marks are lost nobody knows how many numbers memory has had since the last record on flash. So many last for a thousand years at
+    /// a thousand records a second, and below 2^56, where the numbers of dictionaries end, there is room for two thousand such losses.
+    /// </summary>
+    private const ulong FarAhead = 1UL << 45;
+
     private readonly List<string> _quarantined = [];
 
     public ulong CorruptRecords { get; private set; }
@@ -27,6 +38,15 @@ internal sealed class LaneRecovery(
     public int HeadersRebuilt { get; private set; }
 
     public bool Torn { get; private set; }
+
+    /// <summary>The newest segment has no header on disk.</summary>
+    public bool IsNewestRebuilt { get; private set; }
+
+    /// <summary>The last owner may have held records in memory.</summary>
+    public bool IsMemoryLost { get; private set; }
+
+    /// <summary>The lane goes on behind numbers that were given up; a new segment begins there.</summary>
+    public bool HasGivenUp => IsMemoryLost && options.GivesUpReserved;
 
     public IReadOnlyList<string> Quarantined => _quarantined;
 
@@ -59,12 +79,19 @@ internal sealed class LaneRecovery(
                 segment.PayloadBytes = Math.Min(bytes, (ulong)segment.File.Length);
             }
         }
-        if (mark is { } known && known.Committed.Sequence > end.Sequence)
+        if (mark is { } known && known.Written.Sequence > end.Sequence)
         {
             // Committed, and no longer there.
-            CorruptRecords += newest is null ? 0 : known.Committed.Sequence - end.Sequence;
+            CorruptRecords += newest is null ? 0 : known.Written.Sequence - end.Sequence;
             end = new Position(
-                known.Committed.Sequence, Math.Max(known.Committed.Items, end.Items), Math.Max(known.Committed.Bytes, end.Bytes));
+                known.Written.Sequence, Math.Max(known.Written.Items, end.Items), Math.Max(known.Written.Bytes, end.Bytes));
+        }
+        ulong lastFound = end.Sequence;
+        ulong reserved = mark?.Reserved ?? (segments.Count > 0 && options.MayHold(lane) ? end.Sequence + FarAhead : 0);
+        IsMemoryLost = reserved > end.Sequence;
+        if (HasGivenUp)
+        {
+            end = GiveUp(end, reserved);
         }
         foreach (SpoolGap lost in ledger.Within(lane, end.Sequence + 1, ulong.MaxValue))
         {
@@ -72,14 +99,34 @@ internal sealed class LaneRecovery(
             CorruptRecords += lost.From > end.Sequence ? lost.From - end.Sequence - 1 : 0;
             end = end with { Sequence = lost.To, Items = end.Items + (lost.From > end.Sequence ? lost.Items : 0) };
         }
-        if (Torn && mayHaveLostWrites)
+        if (Torn && mayHaveLostWrites && !HasGivenUp)
         {
             // Half a record at the end was most likely never committed. But it may be a committed one, sent and then damaged: its
             // sequence is not used again, or the cloud would take the next record for a duplicate.
             end = end with { Sequence = end.Sequence + 1 };
             CorruptRecords++;
         }
-        return new RecoveredLane(new LaneMark(released, end), segments, newest is { Segment.Level: 0 } ? newest.Value.Scan.End : null);
+        return new RecoveredLane(new LaneMark(released, end), segments, newest is { Segment.Level: 0 } ? newest.Value.Scan.End : null, HasGivenUp ? lastFound : end.Sequence);
+    }
+
+    /// <summary>
+    /// None of the numbers that memory may have had is given again. They become losses of an unknown number of readings, but for those that are
+    /// written down as lost for another cause.
+    /// </summary>
+    private Position GiveUp(Position end, ulong reserved)
+    {
+        List<SpoolGap> known = ledger.Within(lane, end.Sequence + 1, reserved);
+        List<SpoolGap> gaps = EvictionTally.GapsBetween(known, end.Sequence + 1, reserved, LossCause.Unwritten);
+        try
+        {
+            ledger.Add(lane, [.. gaps]);
+        }
+        catch (DiskFullException)
+        {
+            // Then readers find them missing, and tell of them as corrupt.
+        }
+        ulong items = known.Aggregate(0UL, static (sum, loss) => sum + loss.Items);
+        return end with { Sequence = reserved, Items = end.Items + items };
     }
 
     /// <summary>As much as is on disk or written down as lost in front of it counts as unreleased.</summary>
@@ -122,6 +169,7 @@ internal sealed class LaneRecovery(
             SegmentScan scan = SegmentScan.Read(newest, spoolId, ledger);
             if (scan.Any || state == HeaderState.Sound)
             {
+                IsNewestRebuilt = state != HeaderState.Sound;
                 return (newest, Keep(newest, state, scan, found), scan);
             }
             if (state == HeaderState.NotWritten)
@@ -195,7 +243,7 @@ internal sealed class LaneRecovery(
                 : end.Items + ledger.ItemsWithin(lane, end.Last + 1, found.First - 1);
             return end.Any ? Math.Min(items, most) : most;
         }
-        return mark is { Committed: var known } && known.Sequence == found.First - 1 ? Math.Min(known.Items, most) : most;
+        return mark is { Written: var known } && known.Sequence == found.First - 1 ? Math.Min(known.Items, most) : most;
     }
 
     private void SetAside(FoundSegment found)

@@ -20,4 +20,10 @@ public enum LossCause : byte
 
     /// <summary>They came faster than they could be kept.</summary>
     Overflow = 6,
+
+    /// <summary>
+    /// They were in memory when the process or the power ended, in the mode in which memory may hold them. How many readings that were nobody
+    /// knows. (7 is a cause of the wire alone.)
+    /// </summary>
+    Unwritten = 8,
 }

@@ -40,6 +40,15 @@ internal sealed class MarkFile : IDisposable
         return marks;
     }
 
+    /// <summary>
+    /// Returns when the mark would survive a power cut, and later damage to one of the slots as well: what it says stands nowhere else.
+    /// </summary>
+    public void SaveTwice(in Mark mark)
+    {
+        Save(mark);
+        Save(mark);
+    }
+
     /// <summary>Returns when the mark would survive a power cut.</summary>
     public void Save(Mark mark)
     {

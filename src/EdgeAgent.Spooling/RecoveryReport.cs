@@ -31,6 +31,12 @@ public sealed record RecoveryReport
     /// </summary>
     public ulong CorruptRecords { get; init; }
 
+    /// <summary>
+    /// The last owner held records in memory and did not end in order: which of them the cloud has it will say; how many readings the others had
+    /// nobody knows. Their numbers are not used again.
+    /// </summary>
+    public bool MemoryLost { get; init; }
+
     /// <summary>Segments whose header was damaged and whose records were found all the same.</summary>
     public int HeadersRebuilt { get; init; }
 
@@ -46,6 +52,10 @@ public sealed record RecoveryReport
         if (!Created)
         {
             yield return Count(Segments, "segment") + " with records to deliver";
+        }
+        if (MemoryLost)
+        {
+            yield return "what its owner held in memory is not on disk";
         }
         if (!MarkLost && TornEnds == 0 && CorruptRecords == 0 && HeadersRebuilt == 0 && Quarantined.Count == 0)
         {

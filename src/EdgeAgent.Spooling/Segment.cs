@@ -6,10 +6,17 @@ namespace EdgeAgent.Spooling;
 /// <summary>One segment file in use. Changed under the spool's gate; readers look at it without.</summary>
 internal sealed class Segment(ISpoolFile file, SegmentIdentity identity, ulong itemsBefore, ulong bytesBefore, long now)
 {
+    private readonly HeldFile? _held = file as HeldFile;
     private ulong _last = ulong.MaxValue;
     private volatile bool _dropped;
 
     public ISpoolFile File => file;
+
+    /// <summary>Its file in the folder; null where it has none yet.</summary>
+    public ISpoolFile? DiskFile => _held is null ? file : _held.Disk;
+
+    /// <summary>What memory holds of it, which is all; null where it was written.</summary>
+    public HeldFile? Held => _held is { IsHeld: true } ? _held : null;
 
     public SegmentIdentity Identity => identity;
 

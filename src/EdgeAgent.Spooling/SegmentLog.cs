@@ -8,15 +8,15 @@ namespace EdgeAgent.Spooling;
 /// segment owns all from its first to the one before the next segment's first. Changed under the gate of <see cref="SpoolSpace"/>; the
 /// watermarks can be read without.
 /// </summary>
-internal sealed class SegmentLog(SpoolLane lane, SpoolSpace space, TimeProvider time, LaneMark recovered, List<Segment> segments)
+internal sealed partial class SegmentLog(SpoolLane lane, SpoolSpace space, TimeProvider time, LaneMark recovered, List<Segment> segments, HoldPolicy? hold = null)
 {
     private readonly SegmentWriter _writer = new();
     private ulong _released = recovered.Released;
     private ulong _sent = recovered.Released;
-    private ulong _committed = recovered.Committed.Sequence;
-    private ulong _tail = recovered.Committed.Sequence;
-    private Position _committedPosition = recovered.Committed;
-    private Position _tailPosition = recovered.Committed;
+    private ulong _committed = recovered.Written.Sequence;
+    private ulong _tail = recovered.Written.Sequence;
+    private Position _committedPosition = recovered.Written;
+    private Position _tailPosition = recovered.Written;
     private readonly PendingLosses _losses = new();
     private ulong _given;       // readers were told of everything through it, or stand there
     private ulong _givenBefore; // what the last owner may have sent, until the cloud has said what it has
@@ -56,7 +56,7 @@ internal sealed class SegmentLog(SpoolLane lane, SpoolSpace space, TimeProvider 
     /// </summary>
     public ulong MayBeSent => Math.Max(Math.Max(_given, _sent), _givenBefore);
 
-    public LaneMark CurrentMark => new(_released, _committedPosition);
+    public LaneMark CurrentMark => new(_released, _writtenPosition, _reserved);
 
     /// <summary>The newest segment, if records can go there.</summary>
     public Segment? Newest => segments.Count > 0 ? segments[^1] : null;
@@ -72,27 +72,39 @@ internal sealed class SegmentLog(SpoolLane lane, SpoolSpace space, TimeProvider 
             _givenBefore = segments[i].First;
             payloadBytes -= Backlog.BytesIn(this, i);
         }
+        if (payloadBytes > 0)
+        {
+            // Losses behind the last record as well.
+            _givenBefore = _tail;
+        }
     }
 
     /// <summary>A reader was told of everything through this sequence, or stands there.</summary>
     public void Give(ulong through) => _given = Math.Max(_given, through);
 
-    public bool Fits(int payloadBytes) => _writer.Fits(payloadBytes);
+    /// <summary>Whether a record can be appended as things are.</summary>
+    public bool Fits(int payloadBytes) => _writer.Fits(payloadBytes) && MayHoldMore(payloadBytes);
 
     /// <summary>Begins a new segment unless the newest one has room, and returns the first sequence of the one with room.</summary>
+    /// <param name="payloadBytes">Room for how much.</param>
+    /// <param name="mayTurn">Whether a new segment may be begun also for going over to memory. In the middle of something it may not.</param>
     /// <exception cref="SpoolFullException">No room; nothing has changed, and smaller records may still fit.</exception>
-    public ulong MakeRoom(int payloadBytes)
+    public ulong MakeRoom(int payloadBytes, bool mayTurn = false)
     {
-        if (!_writer.Fits(payloadBytes))
+        WriteHeldIfDue(payloadBytes);
+        if (!_writer.Fits(payloadBytes) || (mayTurn && IsTurnDue(payloadBytes)))
         {
             Roll();
         }
+        ReserveIfHeld();
         return Newest!.First;
     }
 
-    public ulong Append(ReadOnlySpan<byte> payload, uint items)
+    /// <param name="payload">The record.</param>
+    /// <param name="items">Readings in it.</param>
+    /// <param name="mustBeWritten">Nobody is to see it before it is on flash.</param>
+    public ulong Append(ReadOnlySpan<byte> payload, uint items, bool mustBeWritten)
     {
-        MakeRoom(payload.Length);
         Segment segment = Newest!;
         ulong sequence = _tail + 1;
         _writer.Append(segment.ChecksumSeed, sequence, _tailPosition.Items, items, payload);
@@ -103,6 +115,15 @@ internal sealed class SegmentLog(SpoolLane lane, SpoolSpace space, TimeProvider 
             segment.FirstAppended = segment.LastAppended;
         }
         Volatile.Write(ref _tail, sequence);
+        if (mustBeWritten)
+        {
+            _mustBeWritten = sequence;
+            StopHolding();
+        }
+        if (segment.Held is not null)
+        {
+            hold!.Held(sequence);
+        }
         return sequence;
     }
 
@@ -110,6 +131,7 @@ internal sealed class SegmentLog(SpoolLane lane, SpoolSpace space, TimeProvider 
     /// <exception cref="SpoolFullException">More is waiting for the ledger than may.</exception>
     public ulong AppendLoss(ulong items, LossCause cause)
     {
+        ReserveIfHeld();
         ulong sequence = _tail + 1;
         if (!_losses.TryAdd(new SpoolGap(sequence, sequence, items, cause)))
         {
@@ -138,6 +160,10 @@ internal sealed class SegmentLog(SpoolLane lane, SpoolSpace space, TimeProvider 
         {
             _losses.WriteThrough(through.Sequence, lane, space.Ledger);
             _committedPosition = through;
+            if (!IsAnyHeld)
+            {
+                NoteWritten(through);
+            }
             Volatile.Write(ref _committed, through.Sequence);
             CommittedMoved?.Invoke();
         }
@@ -151,19 +177,20 @@ internal sealed class SegmentLog(SpoolLane lane, SpoolSpace space, TimeProvider 
         ForgetGivenBefore();
         Volatile.Write(ref _released, through);
         Volatile.Write(ref _sent, Math.Max(_sent, through));
+        NoteReleased(through);
         int free = 0;
-        while (free < segments.Count - 1 && segments[free].Last <= through)
+        bool anyFile = false;
+        for (; free < segments.Count - 1 && segments[free].Last <= through; free++)
         {
-            free++;
+            anyFile |= segments[free].DiskFile is not null;
         }
         bool known = space.Ledger.TryFind(lane, 1, out SpoolGap first) && first.To <= through;
-        if (free == 0 && !known)
+        // Else the mark on disk stays behind. That costs nothing: the cloud names its watermark when a session opens.
+        if (anyFile || known)
         {
-            // The mark on disk stays behind until then. That costs nothing: the cloud names its watermark when a session opens.
-            return;
+            space.SaveMarks(closing: false);
+            space.Ledger.DropThrough(lane, through);
         }
-        space.SaveMarks(closing: false);
-        space.Ledger.DropThrough(lane, through);
         for (; free > 0; free--)
         {
             FreeOldest();
@@ -239,7 +266,7 @@ internal sealed class SegmentLog(SpoolLane lane, SpoolSpace space, TimeProvider 
     {
         Segment oldest = segments[0];
         segments.RemoveAt(0);
-        FileBytes -= oldest.File.Length;
+        FileBytes -= oldest.DiskFile?.Length ?? 0;
         if (segments.Count == 0)
         {
             _writer.Detach();
@@ -249,7 +276,7 @@ internal sealed class SegmentLog(SpoolLane lane, SpoolSpace space, TimeProvider 
 
     /// <summary>
     /// The old segment is durable as a whole before a new one begins, so that only the newest can hold anything uncommitted; and before
-    /// one is dropped, which may be this one.
+    /// one is dropped, which may be this one. One that memory holds is as committed as it gets.
     /// </summary>
     private void Roll()
     {
@@ -260,7 +287,7 @@ internal sealed class SegmentLog(SpoolLane lane, SpoolSpace space, TimeProvider 
             AdvanceCommitted(position);
         }
         var identity = new SegmentIdentity(space.SpoolId, lane, _tail + 1);
-        ISpoolFile file = space.Take(identity);
+        ISpoolFile file = MayHold ? new HeldFile(space.Options.SegmentBytes) : space.Take(identity);
         if (Newest is { } sealedNow)
         {
             sealedNow.Last = _tail;
@@ -269,8 +296,9 @@ internal sealed class SegmentLog(SpoolLane lane, SpoolSpace space, TimeProvider 
                 sealedNow.PayloadBytes = _tailPosition.Bytes - Math.Min(sealedNow.BytesBefore, _tailPosition.Bytes);
             }
         }
-        segments.Add(new Segment(file, identity, _tailPosition.Items, _tailPosition.Bytes, time.GetTimestamp()));
-        FileBytes += file.Length;
+        var segment = new Segment(file, identity, _tailPosition.Items, _tailPosition.Bytes, time.GetTimestamp());
+        segments.Add(segment);
+        FileBytes += segment.DiskFile?.Length ?? 0;
         _writer.Begin(file, new SegmentHeader(identity, space.BootId, (int)file.Length, _tailPosition.Items, _tailPosition.Bytes));
     }
 }

@@ -23,6 +23,9 @@ internal sealed class SegmentWriter
     private int _length;
     private bool _unwritten;
 
+    /// <summary>What is gathered here, the begun page included.</summary>
+    public int UnwrittenBytes => _length;
+
     /// <summary>Where the next record goes.</summary>
     private long End => _start + _length;
 

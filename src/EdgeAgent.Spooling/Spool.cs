@@ -6,7 +6,7 @@ namespace EdgeAgent.Spooling;
 /// The offline buffer: bytes, in order, on disk, until released. One owner at a time. The folder:
 /// <code>
 /// lock                              held while the spool is open
-/// marks                             what was released and committed, in two slots     (Mark)
+/// marks                             what was released, written and reserved, twice    (Mark)
 /// ledger                            what was lost, by number and cause                (LedgerEntry)
 /// alarm-*.segment live-*.segment    records                                           (SegmentIdentity, SegmentHeader, RecordHeader)
 /// spare-*.segment                   files to be used again                            (SpareSegments)
@@ -114,6 +114,7 @@ public sealed class Spool : IAsyncDisposable
                     BytesOnDisk = _space.BytesOnDisk,
                     AppendedRecords = _alarm.AppendedRecords + _live.AppendedRecords,
                     AppendedBytes = _alarm.AppendedBytes + _live.AppendedBytes,
+                    HeldBytes = _space.Alarm.HeldBytes + _space.Live.HeldBytes,
                     BytesWritten = _files.BytesWritten,
                     Syncs = _files.Syncs,
                     DirectorySyncs = _files.DirectorySyncs,
@@ -128,7 +129,19 @@ public sealed class Spool : IAsyncDisposable
         }
     }
 
-    /// <summary>Commits what was appended, writes the marks, and lets the folder go, also where the first two fail.</summary>
+    /// <summary>
+    /// Whether what is sent arrives, as far as the uplink knows. While it is in trouble memory holds nothing: what it held is written at once (<see
+    /// cref="SpoolDurability.OfflineOnly"/>; without effect otherwise).
+    /// </summary>
+    public void ReportUplink(bool isInTrouble)
+    {
+        _alarm.ReportTrouble(isInTrouble);
+        _live.ReportTrouble(isInTrouble);
+    }
+
+    /// <summary>
+    /// Commits what was appended, writes what memory holds and the marks, and lets the folder go, also where these fail.
+    /// </summary>
     /// <exception cref="SpoolBrokenException">What was appended last could not be committed.</exception>
     public async ValueTask DisposeAsync()
     {
@@ -141,16 +154,16 @@ public sealed class Spool : IAsyncDisposable
         {
             try
             {
-                await _alarm.CloseAsync().ConfigureAwait(false);
+                await CloseLanesAsync().ConfigureAwait(false);
             }
             finally
             {
-                await _live.CloseAsync().ConfigureAwait(false);
+                WriteHeld();
             }
             lock (_space.Gate)
             {
                 // After a failure the next start has to look at everything again.
-                _space.SaveMarks(closing: !_space.Alarm.IsBroken && !_space.Live.IsBroken);
+                _space.SaveMarks(closing: !_space.Alarm.IsBroken && !_space.Live.IsBroken && !_space.Alarm.IsAnyHeld && !_space.Live.IsAnyHeld);
             }
         }
         finally
@@ -165,6 +178,30 @@ public sealed class Spool : IAsyncDisposable
                     _space.Close();
                     _files.Dispose();
                 }
+            }
+        }
+    }
+
+    private async Task CloseLanesAsync()
+    {
+        try
+        {
+            await _alarm.CloseAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            await _live.CloseAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void WriteHeld()
+    {
+        lock (_space.Rolling)
+        {
+            lock (_space.Gate)
+            {
+                _alarm.WriteHeld();
+                _live.WriteHeld();
             }
         }
     }

@@ -67,6 +67,30 @@ public sealed class SpoolOptions
         set => _maximumInFlightBytes = value;
     }
 
+    /// <summary>When records go to flash. Default always: nothing that was read is lost with the power but what no batch has closed over.</summary>
+    public SpoolDurability Durability { get; set; } = SpoolDurability.Always;
+
+    /// <summary>
+    /// With <see cref="SpoolDurability.OfflineOnly"/>: how long memory holds a record that the cloud has not confirmed, before everything is
+    /// written. Default 60 s: several upload sessions, so that a slow line does not count as none. 1 s to 1 h.
+    /// </summary>
+    public TimeSpan OfflineWindow { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// With <see cref="SpoolDurability.OfflineOnly"/>: bytes that memory holds at most, before everything is written. One half fills while the other
+    /// one waits for its receipt. Default 2 MiB: four upload sessions of half a megabyte. 256 KiB to 64 MiB.
+    /// </summary>
+    public long MemoryBytes { get; set; } = 2 * MiB;
+
+    /// <summary>
+    /// How many sequences are set aside on flash at a time for records that memory holds: two small writes for as many records, and so many numbers
+    /// are given up when memory is lost. 2^64 of them last.
+    /// </summary>
+    internal uint ReservedSequences { get; set; } = 65_536;
+
+    /// <summary>Whether recovery gives up the numbers of what only memory had. Whoever only looks at a spool must not: its owner may be alive.</summary>
+    internal bool GivesUpReserved { get; set; } = true;
+
     /// <summary>The largest payload that a segment of this size can hold, in bytes.</summary>
     public int MaximumPayloadBytes => SegmentBytes - SegmentHeader.MostBytes - RecordHeader.Bytes;
 
@@ -101,6 +125,14 @@ public sealed class SpoolOptions
         {
             yield return $"MaximumInFlightBytes is {MaximumInFlightBytes}: it cannot be negative.";
         }
+        if (OfflineWindow < TimeSpan.FromSeconds(1) || OfflineWindow > TimeSpan.FromHours(1))
+        {
+            yield return $"OfflineWindow is {OfflineWindow}: it must be from one second to one hour.";
+        }
+        if (MemoryBytes is < 256 * KiB or > 64 * MiB)
+        {
+            yield return $"MemoryBytes is {MemoryBytes}: it must be 256 KiB to 64 MiB.";
+        }
         if (Thinner is { Levels: < 1 or > 15 })
         {
             yield return $"Thinner has {Thinner.Levels} levels: it must have 1 to 15.";
@@ -110,6 +142,9 @@ public sealed class SpoolOptions
             yield return $"CommitWindow is {CommitWindow}: it must be from zero to one hour, or infinite.";
         }
     }
+
+    /// <summary>Whether memory may hold records of a lane.</summary>
+    internal bool MayHold(SpoolLane lane) => Durability == SpoolDurability.OfflineOnly && lane == SpoolLane.Live;
 
     private static long WholePages(long bytes) => bytes / (4 * KiB) * (4 * KiB);
 }

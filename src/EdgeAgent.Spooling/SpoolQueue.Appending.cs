@@ -18,14 +18,14 @@ public sealed partial class SpoolQueue
         lock (_space.Gate)
         {
             ThrowIfUnusable();
-            if (_log.Fits(maximumPayloadBytes))
+            if (_log.Fits(maximumPayloadBytes) && !_log.IsTurnDue(maximumPayloadBytes))
             {
                 return _log.Newest!.First;
             }
         }
         lock (_space.Rolling)
         {
-            return BeginSegment(maximumPayloadBytes);
+            return BeginSegment(maximumPayloadBytes, mayTurn: true);
         }
     }
 
@@ -35,9 +35,13 @@ public sealed partial class SpoolQueue
     /// </summary>
     /// <param name="payload">1 to <see cref="SpoolOptions.MaximumPayloadBytes"/> bytes; copied before this returns.</param>
     /// <param name="items">How many readings it holds, so that a loss can be counted in readings.</param>
+    /// <param name="mustBeWritten">
+    /// It is committed only when it is on flash, also where memory might hold it: whoever sent it sends it again after a restart, and only what is
+    /// found here then tells that it has come before.
+    /// </param>
     /// <exception cref="SpoolFullException">There is no room and nothing may give way. Nothing has changed.</exception>
     /// <exception cref="SpoolBrokenException">A write failed, now or before. Open the spool again.</exception>
-    public ulong Append(ReadOnlySpan<byte> payload, uint items)
+    public ulong Append(ReadOnlySpan<byte> payload, uint items, bool mustBeWritten = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(payload.Length, 1, nameof(payload));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, _space.Options.MaximumPayloadBytes, nameof(payload));
@@ -46,16 +50,16 @@ public sealed partial class SpoolQueue
             ThrowIfUnusable();
             if (_log.Fits(payload.Length))
             {
-                return AppendWhereItFits(payload, items);
+                return AppendWhereItFits(payload, items, mustBeWritten);
             }
         }
         lock (_space.Rolling)
         {
-            BeginSegment(payload.Length);
+            BeginSegment(payload.Length, mayTurn: false);
             lock (_space.Gate)
             {
                 ThrowIfUnusable();
-                return AppendWhereItFits(payload, items);
+                return AppendWhereItFits(payload, items, mustBeWritten);
             }
         }
     }
@@ -83,15 +87,18 @@ public sealed partial class SpoolQueue
     /// A segment with room, where the newest one has none. Called with <see cref="SpoolSpace.Rolling"/> held and the gate not, as
     /// thinning takes its time.
     /// </summary>
-    private ulong BeginSegment(int payloadBytes)
+    private ulong BeginSegment(int payloadBytes, bool mayTurn)
     {
         try
         {
-            _space.MakeRoom();
+            if (!_log.MayHold)
+            {
+                _space.MakeRoom();
+            }
             lock (_space.Gate)
             {
                 ThrowIfUnusable();
-                return _log.MakeRoom(payloadBytes);
+                return _log.MakeRoom(payloadBytes, mayTurn);
             }
         }
         catch (DiskFullException full)
@@ -114,11 +121,11 @@ public sealed partial class SpoolQueue
     }
 
     /// <summary>Under the gate.</summary>
-    private ulong AppendWhereItFits(ReadOnlySpan<byte> payload, uint items)
+    private ulong AppendWhereItFits(ReadOnlySpan<byte> payload, uint items, bool mustBeWritten)
     {
         try
         {
-            ulong sequence = _log.Append(payload, items);
+            ulong sequence = _log.Append(payload, items, mustBeWritten);
             IsFull = false;
             _appendedRecords++;
             _appendedBytes += payload.Length;

@@ -1,8 +1,8 @@
 namespace EdgeAgent.Spooling;
 
 /// <summary>
-/// One lane: records on one monotonic sequence from 1, with watermarks Released ≤ Sent ≤ Committed ≤ Tail. One appender at a time;
-/// everything else may be called by any thread.
+/// One lane: records on one monotonic sequence from 1, with watermarks Released ≤ Sent ≤ Committed ≤ Tail, and Released ≤ Secured ≤ Committed.
+/// One appender at a time; everything else may be called by any thread.
 /// </summary>
 public sealed partial class SpoolQueue
 {
@@ -24,6 +24,7 @@ public sealed partial class SpoolQueue
         _time = time;
         _pump = new CommitPump(lane, space, log, time, WakeWatchers);
         log.CommittedMoved = WakeWatchers;
+        log.SecuredMoved = () => SecuredMoved?.Invoke();
         log.Broken = reason => _pump.Break(reason);
     }
 
@@ -33,11 +34,46 @@ public sealed partial class SpoolQueue
     /// <summary>The highest sequence that was sent since the start; at least <see cref="Released"/>.</summary>
     public ulong Sent => _log.Sent;
 
-    /// <summary>Everything through this sequence survives a power cut. Readers see no further.</summary>
+    /// <summary>
+    /// Everything through this sequence may be sent; readers see no further. It is on flash; or memory holds it, where it may (<see
+    /// cref="SpoolDurability.OfflineOnly"/>), and flash says that its sequence is never to be given again.
+    /// </summary>
     public ulong Committed => _log.Committed;
+
+    /// <summary>
+    /// Everything through this sequence survives a power cut, or the cloud has it: whoever waits for an acknowledgement may have it. At most <see
+    /// cref="Committed"/>, and the same where all is on flash.
+    /// </summary>
+    public ulong Secured => _log.Secured;
+
+    /// <summary>Called when <see cref="Secured"/> moves, under a lock: it must be quick, and not call back.</summary>
+    public Action? SecuredMoved { get; set; }
+
+    /// <summary>Bytes that memory holds of records that are not on flash.</summary>
+    public long HeldBytes
+    {
+        get
+        {
+            lock (_space.Gate)
+            {
+                return _log.HeldBytes;
+            }
+        }
+    }
+
+    /// <summary>
+    /// After the spool was disposed: readings that memory held, that the disk did not take at the end, and that the cloud has not confirmed. They
+    /// are lost here, and in no ledger.
+    /// </summary>
+    public ulong ItemsNotWritten { get; private set; }
 
     /// <summary>The last sequence that was given. It never goes back, not over restarts either.</summary>
     public ulong Tail => _log.Tail;
+
+    /// <summary>
+    /// The last sequence that was found on disk when the spool was opened. The first one that is given lies further on where memory was lost.
+    /// </summary>
+    public ulong FoundAtOpen => _log.Found;
 
     /// <summary>Payload bytes that are not released. Exact at the ends of segments, in proportion to the sequence between them.</summary>
     public long BacklogBytes
@@ -74,11 +110,11 @@ public sealed partial class SpoolQueue
     internal long AppendedBytes => Interlocked.Read(ref _appendedBytes);
 
     /// <summary>
-    /// Completes when everything appended before the call is on disk. Callers that come while a sync is on its way share the next
-    /// one.
+    /// Completes when everything appended before the call is committed. Callers that come while a sync is on its way share the next one.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait, not the commit.</param>
     /// <exception cref="SpoolBrokenException">A write failed, now or before. Open the spool again.</exception>
+    /// <exception cref="SpoolFullException">The disk does not take what memory holds. Nothing is lost; try again.</exception>
     public ValueTask CommitAsync(CancellationToken cancellationToken = default)
     {
         Task done;
@@ -183,6 +219,33 @@ public sealed partial class SpoolQueue
                 moved = _watch.Task;
             }
             await moved.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whether the uplink knows of trouble. Then memory holds nothing any more.</summary>
+    internal void ReportTrouble(bool isInTrouble)
+    {
+        lock (_space.Gate)
+        {
+            _log.ReportTrouble(isInTrouble);
+            _pump.Write();
+        }
+    }
+
+    /// <summary>Under the gate, when everything else has ended: memory's last chance, also where the lane is broken.</summary>
+    internal void WriteHeld()
+    {
+        if (!_log.IsAnyHeld)
+        {
+            return;
+        }
+        try
+        {
+            _log.WriteHeld();
+        }
+        catch (SpoolFullException)
+        {
+            ItemsNotWritten = _log.CountHeldItems();
         }
     }
 

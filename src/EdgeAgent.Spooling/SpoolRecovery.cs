@@ -45,14 +45,22 @@ internal static class SpoolRecovery
             lanes.Add(recovery);
             List<FoundSegment> ofLane = [.. found.Where(segment => segment.Identity.Lane == lane).OrderBy(segment => segment.First)];
             RecoveredLane recovered = recovery.Recover(ofLane, mayHaveLostWrites);
-            var log = new SegmentLog(lane, space, time, recovered.Mark, recovered.Segments);
+            HoldPolicy? hold = options.MayHold(lane) ? new HoldPolicy(options.OfflineWindow, time) : null;
+            var log = new SegmentLog(lane, space, time, recovered.Mark, recovered.Segments, hold) { Found = recovered.Found };
             if (recovered.End is { } end)
             {
                 if (mark is not { ClosedCleanly: true })
                 {
                     FoundDurability.Rewrite(recovered.Segments[^1].File, end);
                 }
-                log.Resume(end);
+                if (recovery.IsNewestRebuilt)
+                {
+                    FoundDurability.WriteHeader(recovered.Segments[^1], bootId);
+                }
+                if (!recovery.HasGivenUp)
+                {
+                    log.Resume(end);
+                }
             }
             return log;
         }
@@ -81,6 +89,7 @@ internal static class SpoolRecovery
             Segments = Unreleased(space.Alarm) + Unreleased(space.Live),
             TornEnds = lanes.Count(lane => lane.Torn),
             CorruptRecords = lanes.Aggregate(0UL, (sum, lane) => sum + lane.CorruptRecords),
+            MemoryLost = lanes.Any(lane => lane.IsMemoryLost),
             HeadersRebuilt = lanes.Sum(lane => lane.HeadersRebuilt),
             Quarantined = [.. lanes.SelectMany(lane => lane.Quarantined)],
         });

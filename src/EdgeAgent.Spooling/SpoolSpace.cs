@@ -155,12 +155,17 @@ internal sealed class SpoolSpace(
     public void Free(Segment segment)
     {
         segment.Drop();
-        spares.Add(segment.Identity.FileName, segment.File);
+        if (segment.DiskFile is { } file)
+        {
+            spares.Add(segment.Identity.FileName, file);
+        }
     }
 
     /// <summary>Returns when the marks of both lanes would survive a power cut.</summary>
-    public void SaveMarks(bool closing) =>
-        marks.Save(new Mark(0, spoolId, bootId, closing, Alarm.CurrentMark, Live.CurrentMark));
+    public void SaveMarks(bool closing) => marks.Save(CurrentMark(closing));
+
+    /// <summary>Returns when no sequence that is reserved can be given again, whatever becomes of one of the slots.</summary>
+    public void SaveReservation() => marks.SaveTwice(CurrentMark(closing: false));
 
     /// <summary>Comes back under a cap that was lowered since the last run. The newest segment of a lane stays.</summary>
     public void Shrink()
@@ -185,7 +190,9 @@ internal sealed class SpoolSpace(
     /// One, and one more to write into as long as there is something to thin: with the reserve gone, room could only be made by
     /// dropping.
     /// </summary>
-    private int SparesWanted => Thinning is not null && Live.SegmentCount >= FewestToThin ? 2 : 1;
+    private int SparesWanted => Thinning is not null && Live.WrittenCount >= FewestToThin ? 2 : 1;
+
+    private Mark CurrentMark(bool closing) => new(0, spoolId, bootId, closing, Alarm.CurrentMark, Live.CurrentMark);
 
     private bool IsRoom()
     {
@@ -241,7 +248,8 @@ internal sealed class SpoolSpace(
 
     private bool TryEvictFrom(SegmentLog log, int fewest)
     {
-        if (log.SegmentCount < fewest)
+        // What memory holds takes no room here.
+        if (log.WrittenCount < fewest)
         {
             return false;
         }

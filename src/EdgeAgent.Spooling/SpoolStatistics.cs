@@ -12,6 +12,9 @@ public readonly record struct SpoolStatistics
     /// <summary>Payload bytes appended.</summary>
     public long AppendedBytes { get; init; }
 
+    /// <summary>Bytes that memory holds now of records that are not on flash.</summary>
+    public long HeldBytes { get; init; }
+
     /// <summary>
     /// Bytes handed to the file system for all of that, in whole pages, zero-filling counted. Divided by <see cref="AppendedBytes"/>
     /// it is the write amplification.

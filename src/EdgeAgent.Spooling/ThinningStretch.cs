@@ -43,7 +43,7 @@ internal sealed record ThinningStretch(Segment Older, Segment Newer, int Level, 
                 Segment newer = segments[i + 1];
                 bool mayBegin = older.First > behind
                     && (older.Level == level ? !older.IsFull : older.Level == level - 1 && !older.IsLeftAlone);
-                if (mayBegin && newer.Level == level - 1 && !newer.IsLeftAlone)
+                if (mayBegin && newer.Held is null && newer.Level == level - 1 && !newer.IsLeftAlone)
                 {
                     List<SpoolGap> known = ledger.Within(older.Identity.Lane, older.First, newer.Last);
                     return new ThinningStretch(older, newer, level, segments[i + 2].ItemsBefore, known);

@@ -9,8 +9,9 @@ internal static class AgentSettings
 {
     /// <param name="cloud">Where it reports to, through the relay.</param>
     /// <param name="sources">The sections of the sources, as JSON members.</param>
+    /// <param name="durability">When readings go to flash.</param>
     /// <returns>The path of the file.</returns>
-    public static string Write(Cloud cloud, string sources)
+    public static string Write(Cloud cloud, string sources, string durability = "always")
     {
         string file = cloud.Folder["agent.json"];
         File.WriteAllText(file, $$"""
@@ -22,7 +23,7 @@ internal static class AgentSettings
                 "key": "{{cloud.Certificates}}/device-{{Cloud.Device}}.key",
                 "backoffFirst": "50ms", "backoffLast": "500ms", "connectTimeout": "2s", "receiptTimeout": "2s"
               },
-              "spool": { "path": "{{cloud.Folder["spool"]}}" },
+              "spool": { "path": "{{cloud.Folder["spool"]}}", "durability": "{{durability}}" },
               "batch": { "maximumAge": "200ms" },
               {{sources}}
             }

@@ -72,19 +72,48 @@ public sealed class FormatTests
     [Fact]
     public void A_mark_has_these_bytes()
     {
-        var mark = new Mark(9, SpoolId, BootId, true, new LaneMark(1, new Position(2, 3, 4)), new LaneMark(5, new Position(6, 7, 8)));
+        var mark = new Mark(9, SpoolId, BootId, true, new LaneMark(1, new Position(2, 3, 4)), new LaneMark(5, new Position(6, 7, 8), 65_542));
         byte[] bytes = new byte[Mark.Bytes];
         mark.Write(bytes);
 
         Assert.Equal(
+            "454153504D524B0A" + "0200" + "0100" + "02000000" + "0900000000000000"
+            + "00112233445566778899AABBCCDDEEFF" + "0102030405060708090A0B0C0D0E0F10"
+            + "01000000" + "00000000" + "0100000000000000" + "0200000000000000" + "0300000000000000" + "0400000000000000" + "0000000000000000"
+            + "02000000" + "00000000" + "0500000000000000" + "0600000000000000" + "0700000000000000" + "0800000000000000" + "0600010000000000"
+            + "2DAABDBD",
+            Convert.ToHexString(bytes));
+        Assert.True(Mark.TryRead(bytes, out Mark read));
+        Assert.Equal(mark, read);
+    }
+
+    [Fact]
+    public void A_mark_of_version_1_is_read_for_ever()
+    {
+        byte[] bytes = Convert.FromHexString(
             "454153504D524B0A" + "0100" + "0100" + "00000000" + "0900000000000000"
             + "00112233445566778899AABBCCDDEEFF" + "0102030405060708090A0B0C0D0E0F10"
             + "0100000000000000" + "0200000000000000" + "0300000000000000" + "0400000000000000"
             + "0500000000000000" + "0600000000000000" + "0700000000000000" + "0800000000000000"
-            + "00000000" + "CF89AB0C",
-            Convert.ToHexString(bytes));
+            + "00000000" + "CF89AB0C");
+
         Assert.True(Mark.TryRead(bytes, out Mark read));
-        Assert.Equal(mark, read);
+        Assert.Equal(
+            new Mark(9, SpoolId, BootId, true, new LaneMark(1, new Position(2, 3, 4)), new LaneMark(5, new Position(6, 7, 8))), read);
+    }
+
+    [Fact]
+    public void No_bit_of_a_mark_can_change_unnoticed()
+    {
+        var mark = new Mark(9, SpoolId, BootId, false, new LaneMark(1, new Position(2, 3, 4)), new LaneMark(5, new Position(6, 7, 8), 65_542));
+        byte[] slot = new byte[4096];
+        mark.Write(slot);
+        for (int bit = 0; bit < Mark.Bytes * 8; bit++)
+        {
+            slot[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.False(Mark.TryRead(slot, out _), $"Bit {bit} has changed.");
+            slot[bit / 8] ^= (byte)(1 << (bit % 8));
+        }
     }
 
     [Fact]

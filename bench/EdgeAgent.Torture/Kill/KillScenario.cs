@@ -32,12 +32,13 @@ internal sealed class KillScenario(KillOptions options)
     {
         Say($"seed {options.Seed}");
         long started = Stopwatch.GetTimestamp();
-        await using var site = new Site(_tap);
+        await using var site = new Site(_tap, options);
         await site.StartAsync();
         await using var publisher = Publisher.Start(
-            site.Authority, options.Rate, [(_broker, site.BrokerPort), .. _intake.Select(feed => (feed, site.IntakePort))]);
+            site.Authority, options.Rate, [.. options.WithBroker ? [(_broker, site.BrokerPort)] : ((Feed, int)[])[], .. _intake.Select(feed => (feed, site.IntakePort))]);
         // Not the first one: the agent may have subscribed after it.
-        await Eventually.TrueAsync(() => Enumerable.Range(0, _broker.Next).Any(_tap.WasDelivered), DrainWithin, "messages pass the broker");
+        await Eventually.TrueAsync(
+            () => options.WithBroker ? Enumerable.Range(0, _broker.Next).Any(_tap.WasDelivered) : Acknowledged > 0, DrainWithin, "messages pass");
         long begun = Stopwatch.GetTimestamp();
         Say($"{"round",5}  {"killed",-22}{"seconds",8}{"acknowledged",14}{"known again",13}");
         // Whoever interrupts gets the verdict on what was done.
@@ -83,7 +84,7 @@ internal sealed class KillScenario(KillOptions options)
     private Supervised[] Victims(Site site)
     {
         // A bit each; none is not a choice. The agent, whose deaths matter most, dies in two rounds of three.
-        int choice = _random.Next(1, 8);
+        int choice = _random.Next(1, options.WithBroker ? 8 : 4);
         bool isAgent = (choice & 1) != 0 || _random.Next(3) == 0;
         Supervised[] victims = [.. isAgent ? [site.Agent] : (Supervised[])[], .. (choice & 2) != 0 ? [site.Service] : (Supervised[])[], .. (choice & 4) != 0 ? [site.Broker] : (Supervised[])[]];
         _random.Shuffle(victims);

@@ -11,7 +11,7 @@ internal sealed class Site : IAsyncDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public Site(TapLedger ledger)
+    public Site(TapLedger ledger, KillOptions options)
     {
         DevelopmentAuthority.Create(Certificates, [Device], []);
         // A broker that is started by root drops its rights elsewhere; here it keeps them, to write where the others do.
@@ -21,7 +21,7 @@ internal sealed class Site : IAsyncDisposable
         int ingestPort = Loopback.FreePort(), webPort = Loopback.FreePort();
         IntakePort = Loopback.FreePort();
         File.WriteAllText(_folder["mosquitto.conf"], BrokerSettings());
-        File.WriteAllText(_folder["agent.json"], AgentSettings(ingestPort));
+        File.WriteAllText(_folder["agent.json"], AgentSettings(ingestPort, options));
         string mosquitto = InstalledFactAttribute.Find("mosquitto") ?? throw new InvalidOperationException("mosquitto is not installed.");
         Broker = new Supervised("broker", BrokerPort, mosquitto, "-c", _folder["mosquitto.conf"]);
         Service = new Supervised(
@@ -84,20 +84,16 @@ internal sealed class Site : IAsyncDisposable
         max_inflight_messages 0
         """;
 
-    private string AgentSettings(int ingestPort) => $$"""
+    private string AgentSettings(int ingestPort, KillOptions options) => $$"""
         {
           "cloud": {
             "endpoint": "https://localhost:{{ingestPort}}", "ca": "{{Certificates}}/ca.crt",
             "certificate": "{{Certificates}}/device-{{Device}}.crt", "key": "{{Certificates}}/device-{{Device}}.key",
-            "backoffFirst": "50ms", "backoffLast": "500ms", "connectTimeout": "2s", "receiptTimeout": "2s"
+            "backoffFirst": "50ms", "backoffLast": "500ms", "connectTimeout": "2s", "receiptTimeout": "2s"{{(options.Durability == "always" ? "" : ReceiptsSoon)}}
           },
-          "spool": { "path": "{{_folder["spool"]}}" },
+          "spool": { "path": "{{_folder["spool"]}}", "durability": "{{options.Durability}}", "offlineWindow": "5s" },
           "mqtt": [
-            {
-              "broker": "mqtts://localhost:{{Tap.Port}}", "clientId": "{{Device}}", "ca": "{{Certificates}}/ca.crt",
-              "backoffFirst": "20ms", "backoffLast": "200ms",
-              "subscribe": [ {{TopicRules.Json}} ]
-            },
+            {{(options.WithBroker ? Subscription() : "")}}
             {
               "listen": "mqtts://127.0.0.1:{{IntakePort}}", "certificate": "{{Certificates}}/server.crt", "key": "{{Certificates}}/server.key",
               "anonymous": true,
@@ -105,5 +101,16 @@ internal sealed class Site : IAsyncDisposable
             }
           ]
         }
+        """;
+
+    /// <summary>A publisher waits for its receipt, and the programs do not live long.</summary>
+    private const string ReceiptsSoon = ", \"sessionTime\": \"1s\"";
+
+    private string Subscription() => $$"""
+            {
+              "broker": "mqtts://localhost:{{Tap.Port}}", "clientId": "{{Device}}", "ca": "{{Certificates}}/ca.crt",
+              "backoffFirst": "20ms", "backoffLast": "200ms",
+              "subscribe": [ {{TopicRules.Json}} ]
+            },
         """;
 }

@@ -25,6 +25,7 @@ public sealed class SpoolView : IDisposable
         QuarantinedBytes = Quarantined.Sum(folder.LengthOf);
         FilesBytes = folder.Listed.Sum(folder.LengthOf);
         SpoolOptions options = FoundOptions.Of(path, folder.Listed.Select(name => (name, folder.LengthOf(name))));
+        options.GivesUpReserved = false;
         // The boot of the last owner: half a record at the end is one that is being written, and no sequence is given up for it.
         MarkFile.Open(folder, out Mark? mark).Dispose();
         Guid boot = mark?.BootId ?? Guid.Empty;

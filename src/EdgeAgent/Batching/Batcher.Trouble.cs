@@ -87,7 +87,15 @@ internal sealed partial class Batcher
         try
         {
             // Closing the broken spool ends its commits, so that this order does not wait for a dead disk.
-            OpenedSpool opened = await _slot.ReopenAsync().ConfigureAwait(false);
+            OpenedSpool opened;
+            try
+            {
+                opened = await _slot.ReopenAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                LetGoOfMemory();
+            }
             _trustedAt = Now + LongestRetry;
             await _commits.AbandonAsync().ConfigureAwait(false);
             _deliveries.AbandonCommit();
@@ -101,6 +109,16 @@ internal sealed partial class Batcher
         }
     }
 
+    /// <summary>The spool was closed. What its memory could not give to the disk is gone, but for what its senders keep.</summary>
+    private void LetGoOfMemory()
+    {
+        _deliveries.Secured(_unsecured.TakeSecured(), Now);
+        long lost = _unsecured.Risk.Readings;
+        _channel.Lost.Add(SpoolLane.Live, LossCause.DiskFull, lost);
+        _metrics.ReadingsDropped.Add(DropCause.SpoolRefused, lost);
+        _deliveries.FailUnsecured(_unsecured.TakeAll());
+    }
+
     private BatcherState Drain()
     {
         if (Settle() is { } failure)
@@ -109,6 +127,8 @@ internal sealed partial class Batcher
         }
         try
         {
+            // Nobody knows whether there is time left for the receipts.
+            _slot.Current.Spool.ReportUplink(isInTrouble: true);
             _commits.AppendLosses(_slot.Current.Spool);
             _commits.AppendPending(_slot.Current.Spool);
             _open.AppendTo(_slot.Current, _slot.MaximumPayloadBytes, Now, all: true);

@@ -53,6 +53,7 @@ internal sealed partial class Batcher : BackgroundService
     private readonly SpoolCommits _commits;
     private readonly SpaceWatch _space;
     private readonly WaitingDeliveries _deliveries = new();
+    private readonly UnsecuredCommits _unsecured = new();
     private readonly Wake _wake = new();
     private readonly ChannelWatch _watch;
     private readonly long _origin;
@@ -156,7 +157,7 @@ internal sealed partial class Batcher : BackgroundService
 
     private void TellRisk()
     {
-        Risk risk = _open.Risk.With(_commits.Risk);
+        Risk risk = _open.Risk.With(_commits.Risk).With(_unsecured.Risk);
         _metrics.ReadingsAtRisk.Set(risk.Readings + _channel.Reader.Count);
         Volatile.Write(ref _atRiskSince, risk.Since.Ticks);
     }
@@ -264,6 +265,11 @@ internal sealed partial class Batcher : BackgroundService
         if (!isSparing && !_commits.IsUnderWay && (_commits.IsAnyAppended || _deliveries.AnyClosed))
         {
             _deliveries.StartCommit();
+            if (_slot.MayHold)
+            {
+                // Flash or the cloud gets it later, behind the commit's back.
+                _slot.Current.Spool[SpoolLane.Live].SecuredMoved = _wake.Signal;
+            }
             _commits.Start(_slot.Current.Spool);
         }
     }
@@ -271,11 +277,11 @@ internal sealed partial class Batcher : BackgroundService
     /// <returns>Why the commit failed; null where it did not.</returns>
     private Exception? Settle()
     {
-        if (_commits.TryFinish(out Exception? failure))
+        if (_commits.TryFinish(_deliveries, _unsecured, out Exception? failure))
         {
-            _deliveries.Committed(Now);
             _flash.Committed(_slot.Current.Spool, Now);
         }
+        _deliveries.Secured(_unsecured.TakeSecured(), Now);
         return failure;
     }
 
@@ -298,7 +304,8 @@ internal sealed partial class Batcher : BackgroundService
         {
             due = _flash.MayCommitAt;
         }
-        if (_deliveries.AnyOpen && drained < NapBelow && !isSparing)
+        // At the end it is the end of the channel that is waited for, whatever the clock does.
+        if (_deliveries.AnyOpen && drained < NapBelow && !isSparing && !_stopping.IsCancellationRequested)
         {
             bool isCrowdExpected = _deliveries.IsCrowdExpected(now, _options.AcknowledgeSettle);
             TimeSpan nap = now + (isCrowdExpected ? CrowdNap : _options.AcknowledgeSettle);

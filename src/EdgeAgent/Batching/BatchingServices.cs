@@ -2,6 +2,7 @@ using EdgeAgent.Flash;
 using EdgeAgent.Protocol;
 using EdgeAgent.Spooling;
 using EdgeAgent.Thinning;
+using EdgeAgent.Uplink;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeAgent.Batching;
@@ -16,6 +17,10 @@ internal static class BatchingServices
     public static IServiceCollection AddSpool(this IServiceCollection services, SpoolOptions options, BatchCompression compression)
     {
         options.Thinner ??= new ReadingThinner(compression, ThinningLimits.ForSegments(options.SegmentBytes));
+        if (options.Durability == SpoolDurability.OfflineOnly)
+        {
+            services.AddSingleton<IUplinkTrouble, UplinkTrouble>().AddHostedService<UplinkTroubleWatch>();
+        }
         return services
             .AddSingleton(options)
             .AddSingleton<SpoolSlot>()

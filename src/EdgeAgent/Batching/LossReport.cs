@@ -65,7 +65,7 @@ internal sealed class LossReport(LostReadings lost)
     {
         foreach (Told told in _told)
         {
-            if (told.Spool != opened.Spool.Id || told.Sequence > opened.TailAtOpen(told.Lane))
+            if (!opened.HasFound(told.Spool, told.Lane, told.Sequence))
             {
                 lost.Add(told.Lane, told.Cause, told.Readings);
             }

@@ -23,6 +23,8 @@ internal sealed class SpoolCommits(Wake wake, LostReadings lost, AgentMetrics me
     private int _covered;
     private int _appended;
     private Task? _underWay;
+    private SpoolQueue? _queue; // of the last commit: the lane of which memory may hold something
+    private ulong _through;
 
     public bool IsUnderWay => _underWay is not null;
 
@@ -94,15 +96,19 @@ internal sealed class SpoolCommits(Wake wake, LostReadings lost, AgentMetrics me
     {
         _covered = _appended;
         _losses.StartCommit();
+        _queue = spool[SpoolLane.Live];
+        _through = _queue.Tail;
         _underWay = CommitAsync(spool);
         // Hung behind the task and not into it: whoever is woken finds it completed.
         _underWay.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(wake.Signal);
     }
 
     /// <summary>Takes the result of the commit under way, if it is done.</summary>
+    /// <param name="deliveries">Of whom those are told that it covers.</param>
+    /// <param name="unsecured">Gets it, until flash or the cloud has all of it.</param>
     /// <param name="failure">Why the disk does not work; null where it does, or where nothing is known yet.</param>
-    /// <returns>True where everything covered is on disk.</returns>
-    public bool TryFinish(out Exception? failure)
+    /// <returns>True where everything covered is committed.</returns>
+    public bool TryFinish(WaitingDeliveries deliveries, UnsecuredCommits unsecured, out Exception? failure)
     {
         failure = null;
         if (_underWay is not { IsCompleted: true } done)
@@ -117,10 +123,14 @@ internal sealed class SpoolCommits(Wake wake, LostReadings lost, AgentMetrics me
             failure = done.Exception!.InnerException;
             return false;
         }
+        Risk risk = Risk.None;
         for (int i = 0; i < _covered; i++)
         {
-            _spare.Push(_batches[i]);
+            UncommittedBatch batch = _batches[i];
+            risk = batch.Lane == SpoolLane.Live ? risk.With(batch.AtRisk, batch.Since) : risk;
+            _spare.Push(batch);
         }
+        unsecured.Add(_queue!, _through, deliveries.Committed(), risk);
         _batches.RemoveRange(0, _covered);
         _appended -= _covered;
         _covered = 0;
@@ -150,7 +160,7 @@ internal sealed class SpoolCommits(Wake wake, LostReadings lost, AgentMetrics me
         // A spool that was made anew has nothing, whatever number the batch had in the old one.
         _batches.RemoveAll(batch =>
         {
-            bool survived = batch.Spool == opened.Spool.Id && batch.Sequence <= opened.TailAtOpen(batch.Lane);
+            bool survived = opened.HasFound(batch.Spool, batch.Lane, batch.Sequence);
             if (survived)
             {
                 _spare.Push(batch);
@@ -173,7 +183,8 @@ internal sealed class SpoolCommits(Wake wake, LostReadings lost, AgentMetrics me
         SpoolQueue queue = spool[batch.Lane];
         // Noted before the attempt: one that fails half-way may be on disk all the same, and recovery then finds it under this number.
         (batch.Spool, batch.Sequence) = (spool.Id, queue.Tail + 1);
-        queue.Append(batch.Bytes.WrittenSpan, batch.Readings);
+        // A message that its sender will send again must be found here by then, or it would be stored twice.
+        queue.Append(batch.Bytes.WrittenSpan, batch.Readings, mustBeWritten: batch.Marks.WrittenCount > 0);
         _appended++;
         if (!batch.IsCounted)
         {

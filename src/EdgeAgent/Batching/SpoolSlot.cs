@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using EdgeAgent.Spooling;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,6 +11,9 @@ namespace EdgeAgent.Batching;
 internal sealed record OpenedSpool(Spool Spool, ulong AlarmTail, ulong LiveTail)
 {
     public ulong TailAtOpen(SpoolLane lane) => lane == SpoolLane.Alarm ? AlarmTail : LiveTail;
+
+    /// <summary>Whether recovery has found what was appended to a lane of this spool under a sequence.</summary>
+    public bool HasFound(Guid spool, SpoolLane lane, ulong sequence) => spool == Spool.Id && sequence <= Spool[lane].FoundAtOpen;
 }
 
 /// <summary>
@@ -29,6 +33,11 @@ internal sealed partial class SpoolSlot(SpoolOptions options, TimeProvider time,
 
     /// <exception cref="InvalidOperationException">Not started, or stopped.</exception>
     public OpenedSpool Current => Volatile.Read(ref _current) ?? throw new InvalidOperationException("The spool is not open.");
+
+    /// <summary>Memory may hold what was committed.</summary>
+    public bool MayHold { get; } = options.Durability == SpoolDurability.OfflineOnly;
+
+    public bool TryGet([NotNullWhen(true)] out Spool? spool) => (spool = Volatile.Read(ref _current)?.Spool) is not null;
 
     public bool IsOpen => Volatile.Read(ref _current) is not null;
 
@@ -125,6 +134,10 @@ internal sealed partial class SpoolSlot(SpoolOptions options, TimeProvider time,
         {
             Log.NotClosed(logger, options.Path, failure);
         }
+        if (spool[SpoolLane.Live].ItemsNotWritten is > 0 and var readings)
+        {
+            Log.NotWritten(logger, options.Path, readings);
+        }
     }
 
     private static TaskCompletionSource NewChange() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -133,6 +146,9 @@ internal sealed partial class SpoolSlot(SpoolOptions options, TimeProvider time,
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "The spool {Path} is open, id {Id}: {Recovery}.")]
         public static partial void Opened(ILogger logger, string path, Guid id, RecoveryReport recovery);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The spool {Path} could not take {Readings} readings that were in memory. Those that the cloud has not got, and nobody sends again, are lost.")]
+        public static partial void NotWritten(ILogger logger, string path, ulong readings);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The spool {Path} could not be closed in order; recovery will find what is there.")]
         public static partial void NotClosed(ILogger logger, string path, Exception failure);

@@ -3,10 +3,10 @@ using EdgeAgent.Readings;
 namespace EdgeAgent.Batching;
 
 /// <summary>
-/// Those who wait for durability, in the order of their readings, with two marks on that order:
-/// <code>settled … | committing | closed | open …</code>
+/// Those who wait for durability, in the order of their readings, with three marks on that order:
+/// <code>settled … | unsecured | committing | closed | open …</code>
 /// Open: readings before it are in an open batch. Closed: all readings before it are appended. Committing: a commit that covers them
-/// is under way. Structs in one reused list, so that a message costs no object.
+/// is under way. Unsecured: it is done, but memory holds what it covers, until flash or the cloud has it. Structs in one reused list, so that a message costs no object.
 /// </summary>
 internal sealed class WaitingDeliveries
 {
@@ -19,6 +19,7 @@ internal sealed class WaitingDeliveries
     private readonly List<Delivery> _waiting = [];
     private int _closed;
     private int _committing;
+    private int _unsecured;
     private int _toldLast;
     private TimeSpan _toldAt;
 
@@ -48,22 +49,40 @@ internal sealed class WaitingDeliveries
     public void StartCommit() => _committing = _closed;
 
     /// <summary>The commit failed: what it was to cover is only appended, if that.</summary>
-    public void AbandonCommit() => _committing = 0;
+    public void AbandonCommit() => _committing = _unsecured;
 
     /// <summary>The commit is done.</summary>
-    public void Committed(TimeSpan now)
+    /// <returns>How many it covers.</returns>
+    public int Committed()
     {
-        for (int i = 0; i < _committing; i++)
+        int count = _committing - _unsecured;
+        _unsecured = _committing;
+        return count;
+    }
+
+    /// <summary>What the first so many wait for is on flash or in the cloud.</summary>
+    public void Secured(int count, TimeSpan now)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+        for (int i = 0; i < count; i++)
         {
             _waiting[i].Committed();
         }
-        if (_committing > 0)
+        (_toldLast, _toldAt) = (count, now);
+        Remove(count);
+    }
+
+    /// <summary>What the first so many wait for was in memory, and is gone.</summary>
+    public void FailUnsecured(int count)
+    {
+        for (int i = 0; i < count; i++)
         {
-            (_toldLast, _toldAt) = (_committing, now);
+            _waiting[i].Failed();
         }
-        _waiting.RemoveRange(0, _committing);
-        _closed -= _committing;
-        _committing = 0;
+        Remove(count);
     }
 
     /// <summary>Whoever waits for readings that are not appended will not be told good news.</summary>
@@ -84,7 +103,14 @@ internal sealed class WaitingDeliveries
             delivery.Failed();
         }
         _waiting.Clear();
-        _closed = 0;
-        _committing = 0;
+        (_closed, _committing, _unsecured) = (0, 0, 0);
+    }
+
+    private void Remove(int count)
+    {
+        _waiting.RemoveRange(0, count);
+        _closed -= count;
+        _committing -= count;
+        _unsecured -= count;
     }
 }

@@ -40,6 +40,10 @@ internal static class SpoolStatCommand
     {
         output.WriteLine($"Spool {view.Id} in {view.Path}");
         output.WriteLine($"Found: {view.Recovery}");
+        if (view.Recovery.MemoryLost)
+        {
+            output.WriteLine("The agent keeps readings in memory while the cloud takes them (durability offline-only). They are not seen from here.");
+        }
         output.WriteLine();
         Row(output, "", static lane => SpoolLanes.NameOf(lane));
         Row(output, "released through", lane => Number(view[lane].Released));
@@ -143,6 +147,7 @@ internal static class SpoolStatCommand
         LossCause.DiskFull => "disk_full",
         LossCause.Refused => "refused",
         LossCause.Overflow => "overflow",
+        LossCause.Unwritten => "unwritten",
         _ => string.Create(CultureInfo.InvariantCulture, $"cause_{(int)cause}"),
     };
 

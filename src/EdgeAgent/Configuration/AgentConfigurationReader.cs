@@ -132,6 +132,10 @@ internal static class AgentConfigurationReader
             MaximumBytes = section.Size("maximumBytes", standard.MaximumBytes, 4 * MiB, 1024 * GiB),
             FreeSpaceFloor = section.Size("freeSpaceFloor", standard.FreeSpaceFloor, 0, 1024 * GiB),
             CommitWindow = section.Time("commitWindow", standard.CommitWindow, TimeSpan.Zero, TimeSpan.FromHours(1)),
+            Durability = section.Choice(
+                "durability", standard.Durability, ("always", SpoolDurability.Always), ("offline-only", SpoolDurability.OfflineOnly)),
+            OfflineWindow = section.Time("offlineWindow", standard.OfflineWindow, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+            MemoryBytes = section.Size("memoryBytes", standard.MemoryBytes, 256 * KiB, 64 * MiB),
         };
         if (section.Has("segmentBytes"))
         {

@@ -6,7 +6,7 @@ namespace EdgeAgent.Spooling.Tests.Model;
 /// What one lane should hold, and what the cloud got of it: a list in memory. Every sequence has readings that were appended under it,
 /// and where it is a record, the number that its payload begins with.
 /// </summary>
-internal sealed class LaneModel
+internal sealed class LaneModel(bool mayHold)
 {
     private readonly List<Slot> _slots = [default]; // sequence 0 is none
     private readonly Dictionary<ulong, ulong> _received = []; // what the cloud has, by sequence: the number, or 0 for a summary
@@ -14,7 +14,7 @@ internal sealed class LaneModel
 
     public ulong Tail => (ulong)_slots.Count - 1;
 
-    /// <summary>Everything through it is owed.</summary>
+    /// <summary>Everything through it is owed: it was secured.</summary>
     public ulong Committed { get; set; }
 
     /// <summary>What the cloud has in order.</summary>
@@ -42,6 +42,7 @@ internal sealed class LaneModel
         {
             throw new ModelException($"The tail {tail} is before {Committed}, which was committed.");
         }
+        Expect(tail >= CloudThrough, $"The tail {tail} is before {CloudThrough}, which the cloud has: its number would be given again.");
         while (Tail > tail)
         {
             _slots.RemoveAt(_slots.Count - 1);
@@ -82,6 +83,10 @@ internal sealed class LaneModel
     /// </summary>
     public void Check(in SpoolGap gap)
     {
+        if (gap.Cause == LossCause.Unwritten)
+        {
+            CheckUnwritten(gap);
+        }
         if (gap.Cause != LossCause.Corrupt)
         {
             return;
@@ -90,12 +95,29 @@ internal sealed class LaneModel
         for (ulong sequence = gap.From; sequence <= gap.To; sequence++)
         {
             items += _slots[(int)sequence].Items;
-            Expect(sequence > Committed || !_slots[(int)sequence].IsRecord, $"{sequence} was committed ({Committed}), and is told as {gap}.");
+            // What the cloud had from memory need not be here.
+            bool isSettled = mayHold && sequence <= CloudThrough;
+            Expect(sequence > Committed || isSettled || !_slots[(int)sequence].IsRecord, $"{sequence} was committed ({Committed}), and is told as {gap}.");
         }
-        Expect(gap.Items == items || (gap.Items < items && gap.To > Committed), $"{gap} should be of {items} readings.");
-        for (ulong sequence = gap.From; sequence <= gap.To; sequence++)
+        bool isPartlySettled = mayHold && gap.From <= CloudThrough;
+        Expect(gap.Items == items || (gap.Items < items && (gap.To > Committed || isPartlySettled)), $"{gap} should be of {items} readings.");
+        // What the cloud had of it in time is as it was.
+        ulong first = Math.Max(gap.From, CloudThrough + 1);
+        ulong left = NewIn(gap, ulong.MaxValue);
+        for (ulong sequence = first; sequence <= gap.To; sequence++)
         {
-            _slots[(int)sequence] = new Slot(0, sequence == gap.From ? gap.Items : 0, false);
+            _slots[(int)sequence] = new Slot(0, sequence == first ? left : 0, false);
+        }
+    }
+
+    /// <summary>What only memory had may be gone with it, in an unknown number, and never what was secured. The cloud may have had it in time.</summary>
+    private void CheckUnwritten(in SpoolGap gap)
+    {
+        Expect(gap.Items == 0, $"{gap} is of a known number of readings.");
+        for (ulong sequence = Math.Max(gap.From, CloudThrough + 1); sequence <= gap.To; sequence++)
+        {
+            Expect(sequence > Committed || !_slots[(int)sequence].IsRecord, $"{sequence} was secured ({Committed}), and is told as {gap}.");
+            _slots[(int)sequence] = default;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using EdgeAgent.Spooling.Files;
+using EdgeAgent.Testing;
 
 namespace EdgeAgent.Spooling.Tests.Model;
 
@@ -7,10 +8,14 @@ namespace EdgeAgent.Spooling.Tests.Model;
 /// One life of a spool after the other, on one seed: random work, until a kill, a power cut at the n-th call to the file system, or a
 /// fault of the disk; then it is opened again, read to its end and compared with the list in memory.
 /// </summary>
-internal sealed class ModelRun(int seed)
+internal sealed class ModelRun(int seed, bool isOfflineOnly = false)
 {
     private readonly Random _random = new(seed);
-    private readonly Dictionary<SpoolLane, LaneModel> _lanes = new() { [SpoolLane.Alarm] = new(), [SpoolLane.Live] = new() };
+    private readonly Dictionary<SpoolLane, LaneModel> _lanes = new()
+    {
+        [SpoolLane.Alarm] = new(mayHold: false),
+        [SpoolLane.Live] = new(mayHold: isOfflineOnly),
+    };
     private readonly byte[] _payload = new byte[7_500];
     private SimulatedFiles _files = SimulatedFiles.Formatted();
     private Guid _boot = Guid.NewGuid();
@@ -18,6 +23,8 @@ internal sealed class ModelRun(int seed)
     private ulong _number;
     private int _callsLeft = -1;
     private SimulatedFiles? _afterCut;
+    private readonly ManualTimeProvider _time = new();
+    private readonly Dictionary<SpoolLane, ulong> _mustBeWritten = [];
     private Dictionary<SpoolLane, ulong> _committedAtCut = [];
     private bool _isPowerCut;
 
@@ -52,7 +59,12 @@ internal sealed class ModelRun(int seed)
         SpoolOptions options = Rig.SmallOptions();
         options.MaximumInFlightBytes = 37_500;
         options.Thinner = _random.Next(5) == 0 ? null : new SummingThinner(_random.Next(2, 30), _random.Next(2) * 120);
-        _spool = Spool.Open(_files, options, TimeProvider.System, _boot);
+        if (isOfflineOnly)
+        {
+            HoldInMemory(options);
+        }
+        _spool = Spool.Open(_files, options, isOfflineOnly ? _time : TimeProvider.System, _boot);
+        _mustBeWritten.Clear();
         Step($"open: {_spool.Recovery}");
         foreach ((SpoolLane lane, LaneModel model) in _lanes)
         {
@@ -60,6 +72,15 @@ internal sealed class ModelRun(int seed)
             Step($"{lane}: released {queue.Released}, tail {queue.Tail}; model committed {model.Committed}, tail {model.Tail}, cloud {model.CloudThrough}");
             model.Recover(queue.Tail);
         }
+    }
+
+    /// <summary>Little of everything, so that each bound is met often.</summary>
+    private void HoldInMemory(SpoolOptions options)
+    {
+        options.Durability = SpoolDurability.OfflineOnly;
+        options.OfflineWindow = TimeSpan.FromSeconds(10);
+        options.MemoryBytes = _random.Next(2, 5) * 20_000;
+        options.ReservedSequences = (uint)_random.Next(3, 60);
     }
 
     /// <summary>A power cut or a kill at some call, a fault of the disk for some calls, or none.</summary>
@@ -82,7 +103,7 @@ internal sealed class ModelRun(int seed)
             }
             if (_afterCut is null && _callsLeft > 0 && --_callsLeft == 0)
             {
-                _committedAtCut = _lanes.Keys.ToDictionary(static lane => lane, lane => _spool[lane].Committed);
+                _committedAtCut = _lanes.Keys.ToDictionary(static lane => lane, lane => _spool[lane].Secured);
                 _afterCut = _isPowerCut ? _files.AfterPowerCut(luck) : _files.AfterKill();
                 Step($"{(_isPowerCut ? "power cut" : "kill")} at {call} {name}");
             }
@@ -110,17 +131,23 @@ internal sealed class ModelRun(int seed)
                 case 3 when _random.Next(3) == 0:
                     Refuse(lane);
                     break;
+                case 3 or 6 when isOfflineOnly:
+                    CatchUp(lane);
+                    break;
                 case 4:
                     AppendLoss(lane);
+                    break;
+                case 5 when isOfflineOnly:
+                    await PassTimeAsync().ConfigureAwait(false);
                     break;
                 default:
                     AppendSome(lane);
                     break;
             }
         }
-        catch (SpoolFullException)
+        catch (SpoolFullException full)
         {
-            Note("full");
+            Note(full.InnerException is null or DiskFullException ? "full" : "kept in memory");
         }
         catch (SpoolBrokenException broken) when (_afterCut is null)
         {
@@ -155,7 +182,13 @@ internal sealed class ModelRun(int seed)
             _lanes[lane].Append(number, items);
             try
             {
-                ulong sequence = queue.Append(payload, items);
+                if (_random.Next(2) == 0)
+                {
+                    queue.PrepareAppend(payload.Length);
+                }
+                bool mustBeWritten = isOfflineOnly && _random.Next(300) == 0;
+                ulong sequence = queue.Append(payload, items, mustBeWritten);
+                _mustBeWritten[lane] = mustBeWritten ? sequence : _mustBeWritten.GetValueOrDefault(lane);
                 if (sequence != _lanes[lane].Tail)
                 {
                     throw new ModelException($"The record {_lanes[lane].Tail} was given the sequence {sequence}.");
@@ -191,8 +224,9 @@ internal sealed class ModelRun(int seed)
         await _spool[lane].CommitAsync().ConfigureAwait(false);
         if (_afterCut is null)
         {
-            _lanes[lane].Committed = _spool[lane].Committed;
+            _lanes[lane].Committed = Math.Max(_lanes[lane].Committed, _spool[lane].Secured);
             Note("commit");
+            Note(_spool[lane].Secured < _spool[lane].Committed ? "held" : "written");
         }
     }
 
@@ -201,6 +235,11 @@ internal sealed class ModelRun(int seed)
     {
         SpoolQueue queue = _spool[lane];
         LaneModel model = _lanes[lane];
+        ulong must = _mustBeWritten.GetValueOrDefault(lane);
+        if (queue.Committed >= must && queue.Secured < must)
+        {
+            throw new ModelException($"{must} may be sent, and is not on flash.");
+        }
         if (_random.Next(2) == 0 && model.CloudThrough > queue.Released)
         {
             // At the beginning of a session the cloud says what it has.
@@ -228,7 +267,7 @@ internal sealed class ModelRun(int seed)
                     bytes = 0;
                     break;
             }
-            model.Committed = Math.Max(model.Committed, Math.Min(model.CloudThrough, model.Tail));
+            model.Committed = Math.Max(model.Committed, queue.Secured);
         }
         Step($"{lane}: uploaded through {model.CloudThrough}: {model.CloudItems}/{model.ItemsThrough(model.CloudThrough)}");
         Note("upload");
@@ -236,6 +275,34 @@ internal sealed class ModelRun(int seed)
         {
             Release(queue, model);
         }
+    }
+
+    /// <summary>One session after the other: memory holds records only where the cloud has nearly all.</summary>
+    private void CatchUp(SpoolLane lane)
+    {
+        for (int session = 0; session < 100 && _afterCut is null && _lanes[lane].CloudThrough < _spool[lane].Committed; session++)
+        {
+            Upload(lane);
+            Release(_spool[lane], _lanes[lane]);
+        }
+    }
+
+    /// <summary>Time passes, or the uplink tells of trouble or of its end. What is due to be written is written behind the scenes.</summary>
+    private async Task PassTimeAsync()
+    {
+        if (_random.Next(3) == 0)
+        {
+            _spool.ReportUplink(isInTrouble: _random.Next(3) == 0);
+        }
+        else
+        {
+            _time.Advance(TimeSpan.FromSeconds(_random.Next(1, 9)));
+        }
+        for (int look = 0; look < 20 && _spool.Statistics.HeldBytes > 0; look++)
+        {
+            await Task.Yield();
+        }
+        Note("time");
     }
 
     private void Release(SpoolQueue queue, LaneModel model)
@@ -265,7 +332,7 @@ internal sealed class ModelRun(int seed)
     /// <summary>What the batcher does: close what is broken and open it again.</summary>
     private async Task ReopenAsync()
     {
-        Dictionary<SpoolLane, ulong> committed = _lanes.Keys.ToDictionary(static lane => lane, lane => _spool[lane].Committed);
+        Dictionary<SpoolLane, ulong> committed = _lanes.Keys.ToDictionary(static lane => lane, lane => _spool[lane].Secured);
         await CloseAsync().ConfigureAwait(false);
         if (_afterCut is not null)
         {
@@ -297,19 +364,21 @@ internal sealed class ModelRun(int seed)
         {
             Step("close");
             Dictionary<SpoolLane, ulong> committed = _lanes.Keys.ToDictionary(static lane => lane, lane => _spool[lane].Tail);
+            bool isAllWritten = true;
             try
             {
                 await _spool.DisposeAsync().ConfigureAwait(false);
             }
             catch (IOException)
             {
-                committed.Clear();
+                isAllWritten = false;
             }
             if (_afterCut is null)
             {
                 foreach ((SpoolLane lane, ulong through) in committed)
                 {
-                    _lanes[lane].Committed = through;
+                    bool isWritten = isAllWritten && _spool[lane].ItemsNotWritten == 0;
+                    _lanes[lane].Committed = Math.Max(_lanes[lane].Committed, isWritten ? through : _spool[lane].Secured);
                 }
                 return;
             }
@@ -317,7 +386,7 @@ internal sealed class ModelRun(int seed)
         SimulatedFiles found = _afterCut ?? _files.AfterPowerCut(_random);
         bool isPowerCut = _afterCut is null || _isPowerCut;
         Dictionary<SpoolLane, ulong> known = _afterCut is null
-            ? _lanes.Keys.ToDictionary(static lane => lane, lane => _spool[lane].Committed)
+            ? _lanes.Keys.ToDictionary(static lane => lane, lane => _spool[lane].Secured)
             : _committedAtCut;
         await CloseAsync().ConfigureAwait(false);
         foreach ((SpoolLane lane, LaneModel model) in _lanes)
