@@ -87,7 +87,8 @@ public sealed class SpoolCommandTests
             string copy = spool[$"{export}"];
             (int exitCode, _, string error) = AgentProgram.Run("spool", "import", file, "--path", copy);
             Assert.True(exitCode == 0, error);
-            Assert.StartsWith("Sound: ", OutputOf("spool", "verify", "--path", copy).Output, StringComparison.Ordinal);
+            string verdict = OutputOf("spool", "verify", "--path", copy).Output;
+            Assert.True(verdict.StartsWith("Sound: ", StringComparison.Ordinal), verdict);
         }
         await stop.CancelAsync();
         await owner;
