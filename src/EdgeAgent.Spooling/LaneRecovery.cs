@@ -44,7 +44,7 @@ internal sealed class LaneRecovery(
         if (newest is { } last)
         {
             segments.Add(last.Segment);
-            end = new Position(Math.Max(floor, last.Scan.Last), last.Scan.Items, last.Segment.BytesBefore + last.Scan.Bytes);
+            end = EndOf(last.Found, last.Scan, last.Segment.BytesBefore, floor);
             last.Segment.PayloadBytes = last.Scan.Bytes;
             CorruptRecords += last.Scan.Corrupt;
             Torn = last.Scan.Torn;
@@ -80,6 +80,18 @@ internal sealed class LaneRecovery(
             CorruptRecords++;
         }
         return new RecoveredLane(new LaneMark(released, end), segments, newest is { Segment.Level: 0 } ? newest.Value.Scan.End : null);
+    }
+
+    /// <summary>
+    /// A thinned segment is the newest where the one behind it was begun and nothing of it written. What it stands for ends behind its records, and only
+    /// its header knows how many readings that were: a mark from before may lie in between.
+    /// </summary>
+    private Position EndOf(FoundSegment newest, in SegmentScan scan, ulong bytesBefore, ulong floor)
+    {
+        var end = new Position(Math.Max(floor, scan.Last), scan.Items, bytesBefore + scan.Bytes);
+        return newest.Identity.Level > 0 && newest.StateIn(spoolId) == HeaderState.Sound
+            ? end with { Sequence = Math.Max(end.Sequence, newest.Identity.Thinned.Through), Items = newest.Header!.Value.Summary.ItemsThrough }
+            : end;
     }
 
     /// <summary>As much as is on disk or written down as lost in front of it counts as unreleased.</summary>

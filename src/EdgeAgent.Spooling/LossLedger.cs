@@ -17,7 +17,7 @@ internal sealed class LossLedger : IDisposable
     private readonly ISpoolFile _file;
     private readonly Guid _spoolId;
     private readonly Stack<int> _free = new();
-    private readonly List<Loss>[] _lanes = [[], []];
+    private readonly List<Loss>[] _lanes = [.. Lanes.All.Select(static _ => new List<Loss>())];
     private int _slots;
     private int _version;
 
@@ -192,7 +192,7 @@ internal sealed class LossLedger : IDisposable
             : gap;
     }
 
-    private List<Loss> Of(SpoolLane lane) => _lanes[lane == SpoolLane.Alarm ? 0 : 1];
+    private List<Loss> Of(SpoolLane lane) => _lanes[Lanes.IndexOf(lane)];
 
     /// <summary>The index of the first entry that ends at or after a sequence.</summary>
     private static int IndexOf(List<Loss> losses, ulong sequence)
@@ -256,8 +256,7 @@ internal sealed class LossLedger : IDisposable
                 losses.Add(new Loss(entry.Gap, slot, Told: true));
             }
         }
-        _lanes[0].Reverse();
-        _lanes[1].Reverse();
+        Array.ForEach(_lanes, static losses => losses.Reverse());
         if (_slots == 0)
         {
             try

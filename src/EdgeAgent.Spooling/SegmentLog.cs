@@ -72,6 +72,11 @@ internal sealed class SegmentLog(SpoolLane lane, SpoolSpace space, TimeProvider 
             _givenBefore = segments[i].First;
             payloadBytes -= Backlog.BytesIn(this, i);
         }
+        if (segments.Count == 0)
+        {
+            // Nothing but losses, and being told of those costs no bytes.
+            _givenBefore = _tail;
+        }
     }
 
     /// <summary>A reader was told of everything through this sequence, or stands there.</summary>

@@ -9,6 +9,7 @@ namespace EdgeAgent.Spooling;
 /// marks                             what was released and committed, in two slots     (Mark)
 /// ledger                            what was lost, by number and cause                (LedgerEntry)
 /// alarm-*.segment live-*.segment    records                                           (SegmentIdentity, SegmentHeader, RecordHeader)
+/// backlog-*.segment                 records that will be late; none before the first
 /// spare-*.segment                   files to be used again                            (SpareSegments)
 /// quarantine/                       files that made no sense                          (Quarantine)
 /// </code>
@@ -19,8 +20,7 @@ public sealed class Spool : IAsyncDisposable
 {
     private readonly MeteredFiles _files;
     private readonly SpoolSpace _space;
-    private readonly SpoolQueue _alarm;
-    private readonly SpoolQueue _live;
+    private readonly SpoolQueue[] _lanes;
     private bool _disposed;
 
     private Spool(MeteredFiles files, SpoolSpace space, TimeProvider time, RecoveryReport recovery)
@@ -28,8 +28,7 @@ public sealed class Spool : IAsyncDisposable
         _files = files;
         _space = space;
         Recovery = recovery;
-        _alarm = new SpoolQueue(SpoolLane.Alarm, space, space.Alarm, time);
-        _live = new SpoolQueue(SpoolLane.Live, space, space.Live, time);
+        _lanes = [.. Lanes.All.Select(lane => new SpoolQueue(lane, space, space[lane], time))];
     }
 
     /// <summary>
@@ -79,13 +78,8 @@ public sealed class Spool : IAsyncDisposable
     /// <summary>What was found on disk at the start.</summary>
     public RecoveryReport Recovery { get; }
 
-    /// <summary>One of the two lanes.</summary>
-    public SpoolQueue this[SpoolLane lane] => lane switch
-    {
-        SpoolLane.Alarm => _alarm,
-        SpoolLane.Live => _live,
-        _ => throw new ArgumentOutOfRangeException(nameof(lane), lane, "There is no such lane."),
-    };
+    /// <summary>One of the lanes.</summary>
+    public SpoolQueue this[SpoolLane lane] => _lanes[Lanes.IndexOf(lane)];
 
     /// <summary>What can be done with it now.</summary>
     public SpoolState State
@@ -95,8 +89,8 @@ public sealed class Spool : IAsyncDisposable
             lock (_space.Gate)
             {
                 return _disposed ? SpoolState.Closed
-                    : _space.Alarm.IsBroken || _space.Live.IsBroken ? SpoolState.Broken
-                    : _alarm.IsFull || _live.IsFull ? SpoolState.Full
+                    : _space.IsAnyBroken ? SpoolState.Broken
+                    : _lanes.Any(static lane => lane.IsFull) ? SpoolState.Full
                     : SpoolState.Sound;
             }
         }
@@ -112,8 +106,8 @@ public sealed class Spool : IAsyncDisposable
                 return new SpoolStatistics
                 {
                     BytesOnDisk = _space.BytesOnDisk,
-                    AppendedRecords = _alarm.AppendedRecords + _live.AppendedRecords,
-                    AppendedBytes = _alarm.AppendedBytes + _live.AppendedBytes,
+                    AppendedRecords = _lanes.Sum(static lane => lane.AppendedRecords),
+                    AppendedBytes = _lanes.Sum(static lane => lane.AppendedBytes),
                     BytesWritten = _files.BytesWritten,
                     Syncs = _files.Syncs,
                     DirectorySyncs = _files.DirectorySyncs,
@@ -139,18 +133,11 @@ public sealed class Spool : IAsyncDisposable
         _disposed = true;
         try
         {
-            try
-            {
-                await _alarm.CloseAsync().ConfigureAwait(false);
-            }
-            finally
-            {
-                await _live.CloseAsync().ConfigureAwait(false);
-            }
+            await CloseLanesAsync(0).ConfigureAwait(false);
             lock (_space.Gate)
             {
                 // After a failure the next start has to look at everything again.
-                _space.SaveMarks(closing: !_space.Alarm.IsBroken && !_space.Live.IsBroken);
+                _space.SaveMarks(closing: !_space.IsAnyBroken);
             }
         }
         finally
@@ -160,11 +147,25 @@ public sealed class Spool : IAsyncDisposable
             {
                 lock (_space.Gate)
                 {
-                    _space.Alarm.Close();
-                    _space.Live.Close();
                     _space.Close();
                     _files.Dispose();
                 }
+            }
+        }
+    }
+
+    /// <summary>Closes a lane and all behind it, also where it fails.</summary>
+    private async Task CloseLanesAsync(int index)
+    {
+        try
+        {
+            await _lanes[index].CloseAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            if (index + 1 < _lanes.Length)
+            {
+                await CloseLanesAsync(index + 1).ConfigureAwait(false);
             }
         }
     }

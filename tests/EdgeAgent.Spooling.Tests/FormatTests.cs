@@ -73,7 +73,7 @@ public sealed class FormatTests
     public void A_mark_has_these_bytes()
     {
         var mark = new Mark(9, SpoolId, BootId, true, new LaneMark(1, new Position(2, 3, 4)), new LaneMark(5, new Position(6, 7, 8)));
-        byte[] bytes = new byte[Mark.Bytes];
+        byte[] bytes = new byte[128];
         mark.Write(bytes);
 
         Assert.Equal(
@@ -85,6 +85,25 @@ public sealed class FormatTests
             Convert.ToHexString(bytes));
         Assert.True(Mark.TryRead(bytes, out Mark read));
         Assert.Equal(mark, read);
+    }
+
+    [Fact]
+    public void A_mark_of_a_spool_with_a_backlog_has_these_bytes()
+    {
+        var mark = new Mark(9, SpoolId, BootId, true, default, default, new LaneMark(1, new Position(2, 3, 4)));
+        byte[] bytes = new byte[Mark.MostBytes];
+        mark.Write(bytes);
+
+        Assert.Equal(
+            "454153504D524B0A" + "0200" + "0100" + "00000000" + "0900000000000000"
+            + "00112233445566778899AABBCCDDEEFF" + "0102030405060708090A0B0C0D0E0F10"
+            + new string('0', 128)
+            + "0100000000000000" + "0200000000000000" + "0300000000000000" + "0400000000000000"
+            + "00000000" + "E6551401",
+            Convert.ToHexString(bytes));
+        Assert.True(Mark.TryRead(bytes, out Mark read));
+        Assert.Equal(mark, read);
+        Assert.False(Mark.TryRead(bytes.AsSpan(0, 128), out _));
     }
 
     [Fact]

@@ -6,11 +6,12 @@ using EdgeAgent.Spooling;
 
 namespace EdgeAgent.Batching;
 
-/// <summary>The open batch of one lane: the readings in columns, and the rule of when it closes.</summary>
+/// <summary>An open batch, of alarms or of everything else: the readings in columns, and the rule of when it closes.</summary>
 internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOptions options)
 {
     private readonly BatchEncoder _encoder = new();
     private readonly DeliveryMarks _marks = new();
+    private SpoolLane _route = lane;
     private uint _kept;
 
     public SpoolLane Lane => lane;
@@ -39,18 +40,31 @@ internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOpti
         Policy.Added(now);
     }
 
-    /// <summary>Closes: writes what was added in the stored form, and begins an empty batch.</summary>
-    public void Encode(ulong dictionary, UncommittedBatch target)
+    /// <summary>By which lane the batch goes when it closes. Each has dictionaries of its own, under numbers that the others have too.</summary>
+    public void Take(SpoolLane route)
     {
-        target.Lane = lane;
+        if (route != _route)
+        {
+            _route = route;
+            ForgetDictionary();
+        }
+    }
+
+    /// <summary>Closes: writes what was added in the stored form, and begins an empty batch.</summary>
+    /// <param name="dictionary">Of the segment where it goes.</param>
+    /// <param name="otherTail">How far the lane is by which it might have gone.</param>
+    /// <param name="target">Takes it.</param>
+    public void Encode(ulong dictionary, ulong otherTail, UncommittedBatch target)
+    {
+        target.Lane = _route;
         (target.Readings, target.Kept, _kept) = ((uint)_encoder.Count, _kept, 0);
         (target.Spool, target.IsCounted) = (Guid.Empty, false);
         target.Bytes.ResetWrittenCount();
         target.Marks.ResetWrittenCount();
         _encoder.Encode(dictionary, catalog, options.Compression, target.Bytes);
-        _marks.WriteTo(target.Marks);
+        _marks.WriteTo(otherTail, target.Marks);
         target.Bytes.Write(target.Marks.WrittenSpan);
-        target.Since = Policy.Since;
+        (target.Since, target.Newest) = (Policy.Since, Policy.Newest);
         Policy.Closed();
     }
 

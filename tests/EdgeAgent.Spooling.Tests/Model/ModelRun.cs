@@ -10,7 +10,7 @@ namespace EdgeAgent.Spooling.Tests.Model;
 internal sealed class ModelRun(int seed)
 {
     private readonly Random _random = new(seed);
-    private readonly Dictionary<SpoolLane, LaneModel> _lanes = new() { [SpoolLane.Alarm] = new(), [SpoolLane.Live] = new() };
+    private readonly Dictionary<SpoolLane, LaneModel> _lanes = Lanes.All.ToDictionary(static lane => lane, static _ => new LaneModel());
     private readonly byte[] _payload = new byte[7_500];
     private SimulatedFiles _files = SimulatedFiles.Formatted();
     private Guid _boot = Guid.NewGuid();
@@ -96,7 +96,7 @@ internal sealed class ModelRun(int seed)
 
     private async Task StepAsync()
     {
-        SpoolLane lane = _random.Next(8) == 0 ? SpoolLane.Alarm : SpoolLane.Live;
+        SpoolLane lane = _random.Next(8) switch { 0 => SpoolLane.Alarm, < 4 => SpoolLane.Backlog, _ => SpoolLane.Live };
         try
         {
             switch (_random.Next(12))
