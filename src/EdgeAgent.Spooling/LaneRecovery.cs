@@ -59,19 +59,17 @@ internal sealed class LaneRecovery(
                 segment.PayloadBytes = Math.Min(bytes, (ulong)segment.File.Length);
             }
         }
-        if (mark is { } known && known.Committed.Sequence > end.Sequence)
-        {
-            // Committed, and no longer there.
-            CorruptRecords += newest is null ? 0 : known.Committed.Sequence - end.Sequence;
-            end = new Position(
-                known.Committed.Sequence, Math.Max(known.Committed.Items, end.Items), Math.Max(known.Committed.Bytes, end.Bytes));
-        }
         foreach (SpoolGap lost in ledger.Within(lane, end.Sequence + 1, ulong.MaxValue))
         {
+            if (mark?.Committed.Sequence < lost.From)
+            {
+                end = Reach(end, isEmpty: newest is null);
+            }
             // No sequence that is written down as lost is ever given again.
             CorruptRecords += lost.From > end.Sequence ? lost.From - end.Sequence - 1 : 0;
             end = end with { Sequence = lost.To, Items = end.Items + (lost.From > end.Sequence ? lost.Items : 0) };
         }
+        end = Reach(end, isEmpty: newest is null);
         if (Torn && mayHaveLostWrites)
         {
             // Half a record at the end was most likely never committed. But it may be a committed one, sent and then damaged: its
@@ -80,6 +78,20 @@ internal sealed class LaneRecovery(
             CorruptRecords++;
         }
         return new RecoveredLane(new LaneMark(released, end), segments, newest is { Segment.Level: 0 } ? newest.Value.Scan.End : null);
+    }
+
+    /// <summary>
+    /// Reaches what the mark says. It may lie within a loss that has grown since; then what the loss holds as a whole is in the total already.
+    /// </summary>
+    private Position Reach(Position end, bool isEmpty)
+    {
+        if (mark is not { Committed: var known })
+        {
+            return end;
+        }
+        // Committed, and no longer there.
+        CorruptRecords += known.Sequence > end.Sequence && !isEmpty ? known.Sequence - end.Sequence : 0;
+        return new Position(Math.Max(known.Sequence, end.Sequence), Math.Max(known.Items, end.Items), Math.Max(known.Bytes, end.Bytes));
     }
 
     /// <summary>
