@@ -27,7 +27,7 @@ internal sealed class UploadSession : IDisposable
     {
         (_options, _queue, _predecessors) = (options, queue, predecessors);
         _decoder = new BatchDecoder(new DecodeLimits { MaximumReadings = options.MaximumRecordReadings });
-        _chunk = new SourceChunk(source, open.AgentVersion);
+        _chunk = new SourceChunk(source, open.AgentVersion, WaitingReport.Of(open));
         DurableThrough = durableThrough;
         _awaitsPredecessor = open.FirstSequence > durableThrough + 1;
         _chunk.Begin(Math.Max(durableThrough, open.FirstSequence - 1));

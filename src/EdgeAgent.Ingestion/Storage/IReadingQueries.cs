@@ -2,8 +2,13 @@ using EdgeAgent.Protocol.V1;
 
 namespace EdgeAgent.Ingestion.Storage;
 
+/// <remarks>
+/// Waiting: What the device said last of what it has still to send.
+/// ToldUnixNanoseconds: When it did; 0: never.
+/// </remarks>
 internal sealed record StoredSpool(
-    string Spool, Lane Lane, ulong DurableThrough, long Records, long RecordsSkipped, long Readings, long Aggregates, long Bytes);
+    string Spool, Lane Lane, ulong DurableThrough, long Records, long RecordsSkipped, long Readings, long Aggregates, long Bytes, WaitingReport Waiting,
+    long ToldUnixNanoseconds);
 
 internal sealed record StoredDevice(
     string Name, long FirstSeenUnixNanoseconds, long LastSeenUnixNanoseconds, string AgentVersion, IReadOnlyList<StoredSpool> Spools);
@@ -29,8 +34,11 @@ internal sealed record StoredGap(
 internal sealed record StoredLoss(string Device, LossCause Cause, long Entries, long Readings, long Unknown, long FirstReceived, long LastReceived);
 
 /// <summary>A reading with its whole key, so that the next block can begin behind it.</summary>
+/// <remarks>
+/// IsLate: It came by the backlog.
+/// </remarks>
 internal readonly record struct StoredReading(
-    long UnixNanoseconds, long Source, long Sequence, long Ordinal, ReadingValue Value, Quality Quality);
+    long UnixNanoseconds, long Source, long Sequence, long Ordinal, ReadingValue Value, Quality Quality, bool IsLate);
 
 /// <summary>Which readings, and in what order.</summary>
 /// <remarks>

@@ -39,7 +39,7 @@ internal static class ReadApi
             ? new ReadingsCsv(request.Series, readings)
             : TypedResults.Ok(new ReadingsAnswer(
                 ApiViews.Of(request.Series),
-                readings.Select(reading => ApiViews.Of(reading.UnixNanoseconds, reading.Value, reading.Quality))));
+                readings.Select(reading => ApiViews.Of(reading.UnixNanoseconds, reading.Value, reading.Quality, reading.IsLate))));
     }
 
     private static IResult Gaps(IReadingQueries queries, string? device, string? limitText)

@@ -11,7 +11,7 @@ internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOpti
 {
     private readonly BatchEncoder _encoder = new();
     private readonly DeliveryMarks _marks = new();
-    private SpoolLane _route = lane;
+    private SpoolLane? _route; // by which the last batch went
     private uint _kept;
 
     public SpoolLane Lane => lane;
@@ -43,11 +43,11 @@ internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOpti
     /// <summary>By which lane the batch goes when it closes. Each has dictionaries of its own, under numbers that the others have too.</summary>
     public void Take(SpoolLane route)
     {
-        if (route != _route)
+        if (_route is { } before && before != route)
         {
-            _route = route;
             ForgetDictionary();
         }
+        _route = route;
     }
 
     /// <summary>Closes: writes what was added in the stored form, and begins an empty batch.</summary>
@@ -56,7 +56,7 @@ internal sealed class LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOpti
     /// <param name="target">Takes it.</param>
     public void Encode(ulong dictionary, ulong otherTail, UncommittedBatch target)
     {
-        target.Lane = _route;
+        target.Lane = _route ?? lane;
         (target.Readings, target.Kept, _kept) = ((uint)_encoder.Count, _kept, 0);
         (target.Spool, target.IsCounted) = (Guid.Empty, false);
         target.Bytes.ResetWrittenCount();

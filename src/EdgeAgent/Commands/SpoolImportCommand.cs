@@ -78,10 +78,10 @@ internal static class SpoolImportCommand
             case PortableEntry.KindOneofCase.Spool when entry.Spool.SpoolId.Length == 16:
                 restore = SpoolRestore.Begin(folder, new Guid(entry.Spool.SpoolId.Span, bigEndian: true));
                 return true;
-            case PortableEntry.KindOneofCase.Lane when entry.Lane.Lane is Lane.Alarm or Lane.Live:
+            case PortableEntry.KindOneofCase.Lane when entry.Lane.Lane is Lane.Alarm or Lane.Live or Lane.Backlog:
                 PortableLane lane = entry.Lane;
                 restore!.BeginLane(
-                    lane.Lane == Lane.Alarm ? SpoolLane.Alarm : SpoolLane.Live, lane.Released, lane.Committed, lane.ReadingsThrough, lane.BytesThrough);
+                    (SpoolLane)lane.Lane, lane.Released, lane.Committed, lane.ReadingsThrough, lane.BytesThrough);
                 return true;
             case PortableEntry.KindOneofCase.Segment:
                 PortableSegment segment = entry.Segment;

@@ -24,6 +24,7 @@ internal sealed partial class AgentMetrics : IDisposable
         PollsLate.Publish(_meter);
         PollsFailed.Publish(_meter);
         PublishPipeline(_meter);
+        PublishLanes(_meter);
     }
 
     /// <summary>Readings that sources put into the channel.</summary>

@@ -8,7 +8,9 @@ using Google.Protobuf;
 namespace EdgeAgent.Uplink;
 
 /// <summary>The first message of a session, and what is named in it.</summary>
-internal sealed class SessionOpening(SeriesCatalog catalog)
+/// <param name="catalog">What this process has met.</param>
+/// <param name="watch">When the backlog will be empty.</param>
+internal sealed class SessionOpening(SeriesCatalog catalog, BacklogWatch watch)
 {
     private static readonly string Version =
         typeof(SessionOpening).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
@@ -17,18 +19,20 @@ internal sealed class SessionOpening(SeriesCatalog catalog)
     /// <param name="opened">Its spool.</param>
     /// <param name="first">The first sequence that will be sent.</param>
     /// <param name="names">Null where the service did not ask for them; they are all named.</param>
-    public static SessionOpen For(SpoolLane lane, OpenedSpool opened, ulong first, StoredDictionaries? names)
+    public SessionOpen For(SpoolLane lane, OpenedSpool opened, ulong first, StoredDictionaries? names)
     {
         SpoolQueue queue = opened.Spool[lane];
         var open = new SessionOpen
         {
             SpoolId = Bytes(opened.Spool.Id),
-            Lane = lane == SpoolLane.Alarm ? Lane.Alarm : Lane.Live,
+            Lane = WireLane.Of(lane),
             FirstSequence = first,
             AgentVersion = Version,
             BootId = BootId.Current == Guid.Empty ? ByteString.Empty : Bytes(BootId.Current),
             BacklogBytes = (ulong)queue.BacklogBytes,
             OldestAgeMilliseconds = (ulong)queue.OldestAge.TotalMilliseconds,
+            LastSequence = queue.Committed,
+            DrainedInMilliseconds = lane == SpoolLane.Backlog ? (ulong)(watch.EmptyIn?.TotalMilliseconds ?? 0) : 0,
         };
         if (names is not null)
         {

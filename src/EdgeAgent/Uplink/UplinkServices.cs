@@ -17,6 +17,9 @@ internal static class UplinkServices
             .AddSingleton(options)
             .AddSingleton<UplinkConnection>()
             .AddSingleton<SessionOpening>()
+            .AddSingleton<BacklogWatch>()
+            .AddSingleton<ILaneBudget, UnlimitedBudget>()
+            .AddSingleton<SendGate>()
             .AddSingleton<UplinkService>()
             .AddHostedService(static provider => provider.GetRequiredService<UplinkService>());
     }

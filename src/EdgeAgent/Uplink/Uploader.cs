@@ -16,6 +16,7 @@ internal sealed partial class Uploader(
     SpoolSlot slot,
     UplinkConnection connection,
     SessionOpening opening,
+    SendGate gate,
     UplinkOptions options,
     TimeProvider time,
     Random random,
@@ -23,7 +24,6 @@ internal sealed partial class Uploader(
     ILogger logger) : IDisposable
 {
     private readonly Backoff _backoff = new(options.BackoffFirst, options.BackoffLast, random);
-    private readonly Pace _pace = new();
     private readonly long _origin = time.GetTimestamp();
     private OpenedSpool? _opened;
     private SpoolQueue _queue = null!; // set by the first state, as is the reader
@@ -34,6 +34,7 @@ internal sealed partial class Uploader(
     private ulong _mayBeKnown;         // no sequence beyond this one can have been sent by this spool's device
     private TimeSpan _notBefore;
     private bool _startAfterObeyed;
+    private bool _isTurnedAway;        // the lane may not send for a while
     private CancellationToken _finishing;
     private int _state;
 
@@ -125,8 +126,13 @@ internal sealed partial class Uploader(
             await FirstOfAsync(Task.Delay(pause, time, stopping), _previous?.Receipt).ConfigureAwait(false);
             return UploadState.Waiting;
         }
-        bool isMore = await IsMoreAsync(Timeout.InfiniteTimeSpan, _previous?.Receipt, stopping).ConfigureAwait(false);
-        return isMore ? UploadState.Opening : UploadState.Waiting;
+        if (!await IsMoreAsync(Timeout.InfiniteTimeSpan, _previous?.Receipt, stopping).ConfigureAwait(false))
+        {
+            return UploadState.Waiting;
+        }
+        Task turn = gate.TurnAsync(lane, stopping);
+        await FirstOfAsync(turn, _previous?.Receipt).ConfigureAwait(false);
+        return turn.IsCompletedSuccessfully ? UploadState.Opening : UploadState.Waiting;
     }
 
     private async Task<UploadState> OpenAsync(CancellationToken stopping)
@@ -136,8 +142,8 @@ internal sealed partial class Uploader(
         (_names, _lastRecord) = (NamesForNextSession(), 0);
         _current = new UploadSession(ConnectedClient(), _next, options, time, stopping);
         metrics.SessionsOpened.Add();
-        SessionHeaders headers = await _current.OpenAsync(SessionOpening.For(lane, _opened!, _next, _names), _finishing).ConfigureAwait(false);
-        _pace.Limit(headers.BytesPerSecond);
+        SessionHeaders headers = await _current.OpenAsync(opening.For(lane, _opened!, _next, _names), _finishing).ConfigureAwait(false);
+        gate.Limit(headers.BytesPerSecond);
         if (IsForeign(headers.DurableThrough))
         {
             throw new SessionFailedException(new SessionFailure(
@@ -153,7 +159,7 @@ internal sealed partial class Uploader(
         }
         _next = Math.Max(_next, headers.DurableThrough + 1);
         _reader.Seek(_next);
-        if (headers.BacklogStartAfter > TimeSpan.Zero && !_startAfterObeyed && lane != SpoolLane.Alarm)
+        if (headers.BacklogStartAfter > TimeSpan.Zero && !_startAfterObeyed && lane == SpoolLane.Backlog)
         {
             // Once for each time the connection was lost: it is meant to draw a returning fleet apart.
             _startAfterObeyed = true;
@@ -166,6 +172,7 @@ internal sealed partial class Uploader(
     private async Task<UploadState> StreamAsync(CancellationToken stopping)
     {
         UploadSession session = _current!;
+        _isTurnedAway = false;
         TimeSpan end = Now + options.SessionTime;
         while (session.Bytes < options.SessionBytes && Now < end)
         {
@@ -187,6 +194,10 @@ internal sealed partial class Uploader(
                 }
                 break;
             }
+            if (_isTurnedAway)
+            {
+                break;
+            }
             TimeSpan left = end - Now;
             TimeSpan linger = left < TimeSpan.Zero ? TimeSpan.Zero : left < options.SessionLinger ? left : options.SessionLinger;
             if (!await IsMoreAsync(linger, session.Receipt, stopping).ConfigureAwait(false) && !session.Receipt.IsCompleted)
@@ -197,7 +208,7 @@ internal sealed partial class Uploader(
         return await HalfCloseAsync().ConfigureAwait(false);
     }
 
-    /// <returns>False where nothing is left to send.</returns>
+    /// <returns>False where nothing is left to send, or it has to wait outside.</returns>
     private async Task<bool> SendNextAsync(UploadSession session, CancellationToken stopping)
     {
         if (_next <= _queue.Released)
@@ -210,14 +221,22 @@ internal sealed partial class Uploader(
         switch (_reader.Read(out SpoolRecord record))
         {
             case ReadResult.Record:
-                TimeSpan pause = _pace.Take(Now, record.Payload.Length);
-                if (pause > TimeSpan.Zero)
+                _isTurnedAway = !await gate.EnterAsync(lane, record.Payload.Length, stopping).ConfigureAwait(false);
+                if (_isTurnedAway)
                 {
-                    await Task.Delay(pause, time, stopping).ConfigureAwait(false);
+                    // The next session begins with this record.
+                    return false;
                 }
                 _mayBeKnown = Math.Max(_mayBeKnown, record.Sequence);
                 _lastRecord = record.Sequence;
-                await session.SendAsync(record.Sequence, record.Payload).ConfigureAwait(false);
+                try
+                {
+                    await session.SendAsync(record.Sequence, record.Payload).ConfigureAwait(false);
+                }
+                finally
+                {
+                    gate.Leave(lane);
+                }
                 _next = record.Sequence + 1;
                 _queue.MarkSent(record.Sequence);
                 metrics.RecordsSent.Add();
@@ -279,7 +298,7 @@ internal sealed partial class Uploader(
         session.Dispose();
         _backoff.Reset();
         OnReceiptForNames();
-        _pace.Limit(receipt.RateBytesPerSecond);
+        gate.Limit(receipt.RateBytesPerSecond);
         _notBefore = Now + TimeSpan.FromMilliseconds(receipt.RetryAfterMilliseconds);
         metrics.ReadingsAcknowledged.Add((long)receipt.ReadingsStored);
     }

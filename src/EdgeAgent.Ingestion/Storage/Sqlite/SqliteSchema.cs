@@ -110,6 +110,14 @@ internal static class SqliteSchema
         ALTER TABLE series_2 RENAME TO series;
         ALTER TABLE sources ADD COLUMN aggregates INTEGER NOT NULL DEFAULT 0;
         """,
+        // What the device said when it opened its last session of this lane.
+        """
+        ALTER TABLE sources ADD COLUMN waiting_bytes INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE sources ADD COLUMN waiting_oldest_ms INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE sources ADD COLUMN waiting_last_sequence INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE sources ADD COLUMN waiting_drained_ms INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE sources ADD COLUMN waiting_told_ns INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 
     /// <exception cref="InvalidDataException">The database is of a newer version of this program.</exception>
