@@ -54,6 +54,12 @@ internal sealed class UplinkRig : IAsyncDisposable
 
     public AgentMetrics Metrics { get; } = new();
 
+    public SendGate Gate => field ??= new SendGate(Options, new UnlimitedBudget(), TimeProvider.System);
+
+    public BacklogWatch Watch => new(Slot, TimeProvider.System, Metrics, NullLogger<BacklogWatch>.Instance);
+
+    public SpoolQueue Backlog => Slot.Current.Spool[SpoolLane.Backlog];
+
     public SpoolQueue Live => Slot.Current.Spool[SpoolLane.Live];
 
     public SpoolQueue Alarm => Slot.Current.Spool[SpoolLane.Alarm];
@@ -118,7 +124,7 @@ internal sealed class UplinkRig : IAsyncDisposable
         var connection = new UplinkConnection(Options, Metrics);
         _connections.Add(connection);
         var uploader = new Uploader(
-            lane, Slot, connection, new SessionOpening(Catalog), Options, TimeProvider.System, new Random(1), Metrics, Log);
+            lane, Slot, connection, new SessionOpening(Catalog, Watch), Gate, Options, TimeProvider.System, new Random(1), Metrics, Log);
         _running.Add(Task.Run(() => uploader.RunAsync(CancellationToken.None, _stop.Token)));
         return uploader;
     }

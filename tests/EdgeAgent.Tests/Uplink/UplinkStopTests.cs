@@ -148,7 +148,7 @@ public sealed class UplinkStopTests
         {
             _connection = new UplinkConnection(rig.Options, rig.Metrics);
             Service = new UplinkService(
-                rig.Slot, _connection, new SessionOpening(rig.Catalog), rig.Options, TimeProvider.System, rig.Metrics, NullLogger<UplinkService>.Instance);
+                rig.Slot, _connection, new SessionOpening(rig.Catalog, rig.Watch), rig.Gate, rig.Watch, rig.Options, TimeProvider.System, rig.Metrics, NullLogger<UplinkService>.Instance);
         }
 
         public UplinkService Service { get; }
