@@ -1,3 +1,4 @@
+using EdgeAgent.Diagnostics;
 using EdgeAgent.Spooling;
 
 namespace EdgeAgent.Uplink;
@@ -7,12 +8,16 @@ namespace EdgeAgent.Uplink;
 /// enters before each record and leaves when the connection has taken it. Who would have to wait longer than <see cref="Patience"/> is turned away: it
 /// gives up its session, which would only be silent, and waits outside.
 /// </summary>
-internal sealed class SendGate(UplinkOptions options, ILaneBudget budget, TimeProvider time)
+internal sealed class SendGate(UplinkOptions options, ILaneBudget budget, AgentMetrics metrics, TimeProvider time)
 {
     /// <summary>The longest that a session is held open for a turn: less than any service waits for the next message.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>How often the socket is looked at while the backlog waits for it: a small part of what may lie in front of it.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
+
     private readonly Lock _gate = new();
+    private readonly AheadOfSocket _ahead = new();
     private readonly SendOrder _order = Limited(options.BytesPerSecond);
     private readonly long _origin = time.GetTimestamp();
     private TaskCompletionSource _moved = NewMove();
@@ -37,7 +42,7 @@ internal sealed class SendGate(UplinkOptions options, ILaneBudget budget, TimePr
         {
             if (WaitFor(lane, out _) == TimeSpan.Zero)
             {
-                _order.Begin(lane, bytes, Now);
+                Begin(lane, bytes);
                 return ValueTask.FromResult(true);
             }
             _order.Ask(lane);
@@ -90,7 +95,7 @@ internal sealed class SendGate(UplinkOptions options, ILaneBudget budget, TimePr
                     if (wait == TimeSpan.Zero)
                     {
                         isIn = true;
-                        _order.Begin(lane, bytes, Now);
+                        Begin(lane, bytes);
                         return true;
                     }
                     TimeSpan left = last - Now;
@@ -125,7 +130,27 @@ internal sealed class SendGate(UplinkOptions options, ILaneBudget budget, TimePr
         TimeSpan bill = budget.WaitFor(lane);
         TimeSpan rate = _order.UntilPaid(lane, Now);
         TimeSpan wait = bill > rate ? bill : rate;
-        return wait == TimeSpan.Zero && _order.IsBehind(lane) ? Timeout.InfiniteTimeSpan : wait;
+        if (wait > TimeSpan.Zero)
+        {
+            return wait;
+        }
+        if (_order.IsBehind(lane))
+        {
+            return Timeout.InfiniteTimeSpan;
+        }
+        return lane == SpoolLane.Backlog && !HasRoomAhead() ? Look : TimeSpan.Zero;
+    }
+
+    private bool HasRoomAhead()
+    {
+        _ahead.Observe(Now, metrics.WireBytesSent.Value);
+        return _ahead.HasRoom;
+    }
+
+    private void Begin(SpoolLane lane, int bytes)
+    {
+        _order.Begin(lane, bytes, Now);
+        _ahead.Add(bytes);
     }
 
     private async Task WaitAsync(TimeSpan wait, Task moved, CancellationToken cancellationToken)

@@ -102,6 +102,7 @@ internal sealed class UplinkConnection(UplinkOptions options, AgentMetrics metri
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            UnsentBytes.Bound(socket);
             await socket.ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
             metrics.Connections.Add();
             return new CountingStream(new NetworkStream(socket, ownsSocket: true), metrics);

@@ -28,6 +28,12 @@ internal sealed class UplinkOptions
     /// <summary>A session is half-closed after this long. Default 10 s: bounds how long sent data waits for its receipt.</summary>
     public TimeSpan SessionTime { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// A session of the alarm or the live lane that has sent all there was is half-closed after this long, though more may come: nothing is in the cloud
+    /// before its session ends. Default 200 ms: five sessions a second at the most, where readings come without a pause.
+    /// </summary>
+    public TimeSpan LiveSessionTime { get; set; } = TimeSpan.FromMilliseconds(200);
+
     /// <summary>How long an open session waits for more once the spool is drained. Default 200 ms: gathers what comes in a burst.</summary>
     public TimeSpan SessionLinger { get; set; } = TimeSpan.FromMilliseconds(200);
 

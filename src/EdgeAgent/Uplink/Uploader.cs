@@ -47,6 +47,9 @@ internal sealed partial class Uploader(
 
     private TimeSpan Now => time.GetElapsedTime(_origin);
 
+    /// <summary>The process ends, and there is no end to a backlog: what is on its way is waited for, no more.</summary>
+    private bool IsToEnd => lane == SpoolLane.Backlog && _finishing.IsCancellationRequested;
+
     /// <param name="finishing">From then on nothing is waited for but receipts: what is committed is sent, and a service that is away is not tried again.</param>
     /// <param name="stopping">From then on nothing is waited for at all.</param>
     public async Task RunAsync(CancellationToken finishing, CancellationToken stopping)
@@ -112,7 +115,7 @@ internal sealed partial class Uploader(
             return UploadState.Waiting;
         }
         TimeSpan pause = _notBefore - Now;
-        if (_finishing.IsCancellationRequested && (pause > TimeSpan.Zero || _queue.Committed < _next))
+        if (_finishing.IsCancellationRequested && (IsToEnd || pause > TimeSpan.Zero || _queue.Committed < _next))
         {
             if (_previous is null)
             {
@@ -174,7 +177,8 @@ internal sealed partial class Uploader(
         UploadSession session = _current!;
         _isTurnedAway = false;
         TimeSpan end = Now + options.SessionTime;
-        while (session.Bytes < options.SessionBytes && Now < end)
+        TimeSpan drainedEnd = lane == SpoolLane.Backlog ? end : Now + options.LiveSessionTime;
+        while (session.Bytes < options.SessionBytes && Now < end && !IsToEnd)
         {
             if (_previous is { Receipt.IsCompleted: true })
             {
@@ -198,7 +202,7 @@ internal sealed partial class Uploader(
             {
                 break;
             }
-            TimeSpan left = end - Now;
+            TimeSpan left = (drainedEnd < end ? drainedEnd : end) - Now;
             TimeSpan linger = left < TimeSpan.Zero ? TimeSpan.Zero : left < options.SessionLinger ? left : options.SessionLinger;
             if (!await IsMoreAsync(linger, session.Receipt, stopping).ConfigureAwait(false) && !session.Receipt.IsCompleted)
             {

@@ -1,13 +1,15 @@
+using EdgeAgent.Diagnostics;
 using EdgeAgent.Spooling;
 using EdgeAgent.Testing;
 using EdgeAgent.Uplink;
 
 namespace EdgeAgent.Tests.Uplink;
 
-public sealed class SendGateTests
+public sealed class SendGateTests : IDisposable
 {
     private readonly ManualTimeProvider _time = new();
     private readonly Budget _budget = new();
+    private readonly AgentMetrics _metrics = new();
 
     [Fact]
     public async Task The_backlog_waits_until_live_data_has_left()
@@ -61,6 +63,29 @@ public sealed class SendGateTests
     }
 
     [Fact]
+    public async Task The_backlog_puts_no_more_in_front_of_the_socket_than_the_line_takes_in_a_moment_and_live_data_is_not_asked()
+    {
+        SendGate gate = Gate();
+        Assert.True(await gate.EnterAsync(SpoolLane.Backlog, (int)AheadOfSocket.Least, CancellationToken.None));
+        gate.Leave(SpoolLane.Backlog);
+        Task<bool> next = gate.EnterAsync(SpoolLane.Backlog, 1, CancellationToken.None).AsTask();
+        Assert.True(await gate.EnterAsync(SpoolLane.Live, 100_000, CancellationToken.None));
+        gate.Leave(SpoolLane.Live);
+        _time.Advance(TimeSpan.FromMilliseconds(50));
+        Assert.False(next.IsCompleted);
+        _metrics.WireBytesSent.Add(104_500);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(10));
+                return next.IsCompleted;
+            },
+            TimeSpan.FromSeconds(30),
+            "the socket has taken it");
+        Assert.True(await next);
+    }
+
+    [Fact]
     public async Task What_the_bill_forbids_is_turned_away_and_the_others_go_on()
     {
         SendGate gate = Gate();
@@ -69,7 +94,9 @@ public sealed class SendGateTests
         Assert.True(await gate.EnterAsync(SpoolLane.Live, 10, CancellationToken.None));
     }
 
-    private SendGate Gate(ulong rate = 0) => new(new UplinkOptions { BytesPerSecond = rate }, _budget, _time);
+    public void Dispose() => _metrics.Dispose();
+
+    private SendGate Gate(ulong rate = 0) => new(new UplinkOptions { BytesPerSecond = rate }, _budget, _metrics, _time);
 
     private sealed class Budget : ILaneBudget
     {

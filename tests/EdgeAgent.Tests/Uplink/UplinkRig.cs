@@ -54,7 +54,7 @@ internal sealed class UplinkRig : IAsyncDisposable
 
     public AgentMetrics Metrics { get; } = new();
 
-    public SendGate Gate => field ??= new SendGate(Options, new UnlimitedBudget(), TimeProvider.System);
+    public SendGate Gate => field ??= new SendGate(Options, new UnlimitedBudget(), Metrics, TimeProvider.System);
 
     public BacklogWatch Watch => new(Slot, TimeProvider.System, Metrics, NullLogger<BacklogWatch>.Instance);
 
