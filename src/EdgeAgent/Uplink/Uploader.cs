@@ -127,6 +127,7 @@ internal sealed partial class Uploader(
         if (pause > TimeSpan.Zero)
         {
             await FirstOfAsync(Task.Delay(pause, time, stopping), _previous?.Receipt).ConfigureAwait(false);
+            stopping.ThrowIfCancellationRequested();
             return UploadState.Waiting;
         }
         if (!await IsMoreAsync(Timeout.InfiniteTimeSpan, _previous?.Receipt, stopping).ConfigureAwait(false))
@@ -135,6 +136,7 @@ internal sealed partial class Uploader(
         }
         Task turn = gate.TurnAsync(lane, stopping);
         await FirstOfAsync(turn, _previous?.Receipt).ConfigureAwait(false);
+        stopping.ThrowIfCancellationRequested();
         return turn.IsCompletedSuccessfully ? UploadState.Opening : UploadState.Waiting;
     }
 
@@ -303,7 +305,9 @@ internal sealed partial class Uploader(
         _backoff.Reset();
         OnReceiptForNames();
         gate.Limit(receipt.RateBytesPerSecond);
-        _notBefore = Now + TimeSpan.FromMilliseconds(receipt.RetryAfterMilliseconds);
+        // The empty session that learnt of a pause for the backlog has a receipt too.
+        TimeSpan retry = Now + TimeSpan.FromMilliseconds(receipt.RetryAfterMilliseconds);
+        _notBefore = _notBefore > retry ? _notBefore : retry;
         metrics.ReadingsAcknowledged.Add((long)receipt.ReadingsStored);
     }
 }
