@@ -64,7 +64,7 @@ internal sealed class LaneRecovery(
         if (newest is { } last)
         {
             segments.Add(last.Segment);
-            end = new Position(Math.Max(floor, last.Scan.Last), last.Scan.Items, last.Segment.BytesBefore + last.Scan.Bytes);
+            end = EndOf(last.Found, last.Scan, last.Segment.BytesBefore, floor);
             last.Segment.PayloadBytes = last.Scan.Bytes;
             CorruptRecords += last.Scan.Corrupt;
             Torn = last.Scan.Torn;
@@ -79,13 +79,12 @@ internal sealed class LaneRecovery(
                 segment.PayloadBytes = Math.Min(bytes, (ulong)segment.File.Length);
             }
         }
-        if (mark is { } known && known.Written.Sequence > end.Sequence)
+        // What the mark counts, in the order of the sequence. A loss that it lies within is counted as a whole.
+        foreach (SpoolGap lost in ledger.Within(lane, end.Sequence + 1, mark?.Written.Sequence ?? 0))
         {
-            // Committed, and no longer there.
-            CorruptRecords += newest is null ? 0 : known.Written.Sequence - end.Sequence;
-            end = new Position(
-                known.Written.Sequence, Math.Max(known.Written.Items, end.Items), Math.Max(known.Written.Bytes, end.Bytes));
+            end = Pass(end, lost);
         }
+        end = Reach(end, isEmpty: newest is null);
         ulong lastFound = end.Sequence;
         ulong reserved = mark?.Reserved ?? (segments.Count > 0 && options.MayHold(lane) ? end.Sequence + FarAhead : 0);
         IsMemoryLost = reserved > end.Sequence;
@@ -95,9 +94,7 @@ internal sealed class LaneRecovery(
         }
         foreach (SpoolGap lost in ledger.Within(lane, end.Sequence + 1, ulong.MaxValue))
         {
-            // No sequence that is written down as lost is ever given again.
-            CorruptRecords += lost.From > end.Sequence ? lost.From - end.Sequence - 1 : 0;
-            end = end with { Sequence = lost.To, Items = end.Items + (lost.From > end.Sequence ? lost.Items : 0) };
+            end = Pass(end, lost);
         }
         if (Torn && mayHaveLostWrites && !HasGivenUp)
         {
@@ -127,6 +124,39 @@ internal sealed class LaneRecovery(
         }
         ulong items = known.Aggregate(0UL, static (sum, loss) => sum + loss.Items);
         return end with { Sequence = reserved, Items = end.Items + items };
+    }
+
+    /// <summary>No sequence that is written down as lost is ever given again.</summary>
+    private Position Pass(Position end, in SpoolGap lost)
+    {
+        CorruptRecords += lost.From > end.Sequence ? lost.From - end.Sequence - 1 : 0;
+        return end with { Sequence = lost.To, Items = end.Items + (lost.From > end.Sequence ? lost.Items : 0) };
+    }
+
+    /// <summary>
+    /// Reaches what the mark says. It may lie within a loss that has grown since; then what the loss holds as a whole is in the total already.
+    /// </summary>
+    private Position Reach(Position end, bool isEmpty)
+    {
+        if (mark is not { Written: var known })
+        {
+            return end;
+        }
+        // Committed, and no longer there.
+        CorruptRecords += known.Sequence > end.Sequence && !isEmpty ? known.Sequence - end.Sequence : 0;
+        return new Position(Math.Max(known.Sequence, end.Sequence), Math.Max(known.Items, end.Items), Math.Max(known.Bytes, end.Bytes));
+    }
+
+    /// <summary>
+    /// A thinned segment is the newest where the one behind it was begun and nothing of it written. What it stands for ends behind its records, and only
+    /// its header knows how many readings that were: a mark from before may lie in between.
+    /// </summary>
+    private Position EndOf(FoundSegment newest, in SegmentScan scan, ulong bytesBefore, ulong floor)
+    {
+        var end = new Position(Math.Max(floor, scan.Last), scan.Items, bytesBefore + scan.Bytes);
+        return newest.Identity.Level > 0 && newest.StateIn(spoolId) == HeaderState.Sound
+            ? end with { Sequence = Math.Max(end.Sequence, newest.Identity.Thinned.Through), Items = newest.Header!.Value.Summary.ItemsThrough }
+            : end;
     }
 
     /// <summary>As much as is on disk or written down as lost in front of it counts as unreleased.</summary>

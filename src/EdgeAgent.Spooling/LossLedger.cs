@@ -17,7 +17,7 @@ internal sealed class LossLedger : IDisposable
     private readonly ISpoolFile _file;
     private readonly Guid _spoolId;
     private readonly Stack<int> _free = new();
-    private readonly List<Loss>[] _lanes = [[], []];
+    private readonly List<Loss>[] _lanes = [.. Lanes.All.Select(static _ => new List<Loss>())];
     private int _slots;
     private int _version;
 
@@ -138,14 +138,25 @@ internal sealed class LossLedger : IDisposable
         int start = IndexOf(losses, first);
         List<Loss> replaced = [.. losses.Skip(start).TakeWhile(loss => loss.Gap.To <= through)
             .Where(static loss => loss.Gap.Cause == LossCause.Thinned)];
+        Loss[] before = [.. losses];
         losses.RemoveAll(replaced.Contains);
         Span<byte> nothing = stackalloc byte[LedgerEntry.Bytes];
         nothing.Clear();
-        foreach (Loss loss in replaced)
+        try
         {
-            _file.Write(nothing, (long)loss.Slot * LedgerEntry.Bytes);
+            foreach (Loss loss in replaced)
+            {
+                _file.Write(nothing, (long)loss.Slot * LedgerEntry.Bytes);
+            }
+            Add(lane, gaps);
         }
-        Add(lane, gaps);
+        catch
+        {
+            // Until the spool is opened anew readers go on with the segments as they were: what was thinned of them must not look corrupt.
+            losses.Clear();
+            losses.AddRange(before);
+            throw;
+        }
         replaced.ForEach(loss => _free.Push(loss.Slot));
     }
 
@@ -192,7 +203,7 @@ internal sealed class LossLedger : IDisposable
             : gap;
     }
 
-    private List<Loss> Of(SpoolLane lane) => _lanes[lane == SpoolLane.Alarm ? 0 : 1];
+    private List<Loss> Of(SpoolLane lane) => _lanes[Lanes.IndexOf(lane)];
 
     /// <summary>The index of the first entry that ends at or after a sequence.</summary>
     private static int IndexOf(List<Loss> losses, ulong sequence)
@@ -256,8 +267,7 @@ internal sealed class LossLedger : IDisposable
                 losses.Add(new Loss(entry.Gap, slot, Told: true));
             }
         }
-        _lanes[0].Reverse();
-        _lanes[1].Reverse();
+        Array.ForEach(_lanes, static losses => losses.Reverse());
         if (_slots == 0)
         {
             try

@@ -9,6 +9,7 @@ namespace EdgeAgent.Spooling;
 /// marks                             what was released, written and reserved, twice    (Mark)
 /// ledger                            what was lost, by number and cause                (LedgerEntry)
 /// alarm-*.segment live-*.segment    records                                           (SegmentIdentity, SegmentHeader, RecordHeader)
+/// backlog-*.segment                 records that will be late; none before the first
 /// spare-*.segment                   files to be used again                            (SpareSegments)
 /// quarantine/                       files that made no sense, refused records         (Quarantine)
 /// </code>
@@ -19,8 +20,7 @@ public sealed class Spool : IAsyncDisposable
 {
     private readonly MeteredFiles _files;
     private readonly SpoolSpace _space;
-    private readonly SpoolQueue _alarm;
-    private readonly SpoolQueue _live;
+    private readonly SpoolQueue[] _lanes;
     private bool _disposed;
 
     private Spool(MeteredFiles files, SpoolSpace space, TimeProvider time, RecoveryReport recovery)
@@ -28,8 +28,7 @@ public sealed class Spool : IAsyncDisposable
         _files = files;
         _space = space;
         Recovery = recovery;
-        _alarm = new SpoolQueue(SpoolLane.Alarm, space, space.Alarm, time);
-        _live = new SpoolQueue(SpoolLane.Live, space, space.Live, time);
+        _lanes = [.. Lanes.All.Select(lane => new SpoolQueue(lane, space, space[lane], time))];
     }
 
     /// <summary>
@@ -79,13 +78,8 @@ public sealed class Spool : IAsyncDisposable
     /// <summary>What was found on disk at the start.</summary>
     public RecoveryReport Recovery { get; }
 
-    /// <summary>One of the two lanes.</summary>
-    public SpoolQueue this[SpoolLane lane] => lane switch
-    {
-        SpoolLane.Alarm => _alarm,
-        SpoolLane.Live => _live,
-        _ => throw new ArgumentOutOfRangeException(nameof(lane), lane, "There is no such lane."),
-    };
+    /// <summary>One of the lanes.</summary>
+    public SpoolQueue this[SpoolLane lane] => _lanes[Lanes.IndexOf(lane)];
 
     /// <summary>What can be done with it now.</summary>
     public SpoolState State
@@ -95,8 +89,8 @@ public sealed class Spool : IAsyncDisposable
             lock (_space.Gate)
             {
                 return _disposed ? SpoolState.Closed
-                    : _space.Alarm.IsBroken || _space.Live.IsBroken ? SpoolState.Broken
-                    : _alarm.IsFull || _live.IsFull ? SpoolState.Full
+                    : _space.IsAnyBroken ? SpoolState.Broken
+                    : _lanes.Any(static lane => lane.IsFull) ? SpoolState.Full
                     : SpoolState.Sound;
             }
         }
@@ -112,9 +106,9 @@ public sealed class Spool : IAsyncDisposable
                 return new SpoolStatistics
                 {
                     BytesOnDisk = _space.BytesOnDisk,
-                    AppendedRecords = _alarm.AppendedRecords + _live.AppendedRecords,
-                    AppendedBytes = _alarm.AppendedBytes + _live.AppendedBytes,
-                    HeldBytes = _space.Alarm.HeldBytes + _space.Live.HeldBytes,
+                    AppendedRecords = _lanes.Sum(static lane => lane.AppendedRecords),
+                    AppendedBytes = _lanes.Sum(static lane => lane.AppendedBytes),
+                    HeldBytes = _space.Logs.Sum(static log => log.HeldBytes),
                     BytesWritten = _files.BytesWritten,
                     Syncs = _files.Syncs,
                     DirectorySyncs = _files.DirectorySyncs,
@@ -135,8 +129,10 @@ public sealed class Spool : IAsyncDisposable
     /// </summary>
     public void ReportUplink(bool isInTrouble)
     {
-        _alarm.ReportTrouble(isInTrouble);
-        _live.ReportTrouble(isInTrouble);
+        foreach (SpoolQueue lane in _lanes)
+        {
+            lane.ReportTrouble(isInTrouble);
+        }
     }
 
     /// <summary>
@@ -154,7 +150,7 @@ public sealed class Spool : IAsyncDisposable
         {
             try
             {
-                await CloseLanesAsync().ConfigureAwait(false);
+                await CloseLanesAsync(0).ConfigureAwait(false);
             }
             finally
             {
@@ -163,7 +159,7 @@ public sealed class Spool : IAsyncDisposable
             lock (_space.Gate)
             {
                 // After a failure the next start has to look at everything again.
-                _space.SaveMarks(closing: !_space.Alarm.IsBroken && !_space.Live.IsBroken && !_space.Alarm.IsAnyHeld && !_space.Live.IsAnyHeld);
+                _space.SaveMarks(closing: !_space.IsAnyBroken && !_space.Logs.Any(static log => log.IsAnyHeld));
             }
         }
         finally
@@ -173,24 +169,10 @@ public sealed class Spool : IAsyncDisposable
             {
                 lock (_space.Gate)
                 {
-                    _space.Alarm.Close();
-                    _space.Live.Close();
                     _space.Close();
                     _files.Dispose();
                 }
             }
-        }
-    }
-
-    private async Task CloseLanesAsync()
-    {
-        try
-        {
-            await _alarm.CloseAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            await _live.CloseAsync().ConfigureAwait(false);
         }
     }
 
@@ -200,8 +182,26 @@ public sealed class Spool : IAsyncDisposable
         {
             lock (_space.Gate)
             {
-                _alarm.WriteHeld();
-                _live.WriteHeld();
+                foreach (SpoolQueue lane in _lanes)
+                {
+                    lane.WriteHeld();
+                }
+            }
+        }
+    }
+
+    /// <summary>Closes a lane and all behind it, also where it fails.</summary>
+    private async Task CloseLanesAsync(int index)
+    {
+        try
+        {
+            await _lanes[index].CloseAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            if (index + 1 < _lanes.Length)
+            {
+                await CloseLanesAsync(index + 1).ConfigureAwait(false);
             }
         }
     }

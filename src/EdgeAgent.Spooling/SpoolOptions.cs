@@ -20,7 +20,7 @@ public sealed class SpoolOptions
     public string Path { get; set; } = "";
 
     /// <summary>
-    /// All that the folder may take, in bytes: both lanes, spares, quarantine. Default 64 MiB: 25 days of a hundred sensors
+    /// All that the folder may take, in bytes: all lanes, spares, quarantine. Default 64 MiB: 25 days of a hundred sensors
     /// read every ten seconds, at 3 bytes a reading, and little on the smallest card sold. At least 4 MiB, and four segments.
     /// </summary>
     public long MaximumBytes { get; set; } = 64 * MiB;
@@ -52,7 +52,7 @@ public sealed class SpoolOptions
     public TimeSpan CommitWindow { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// What rewrites old records of the live lane as fewer when space runs out. Default null: the oldest are dropped at once.
+    /// What rewrites old records of the backlog and of the live lane as fewer when space runs out. Default null: the oldest are dropped at once.
     /// </summary>
     public ISpoolThinner? Thinner { get; set; }
 

@@ -39,9 +39,9 @@ internal static class SpoolRecovery
         bool mayHaveLostWrites = mark is not { ClosedCleanly: true } && mark?.BootId != bootId;
         long now = time.GetTimestamp();
         var lanes = new List<LaneRecovery>();
-        SegmentLog Recover(SpoolLane lane, LaneMark? laneMark)
+        SegmentLog Recover(SpoolLane lane)
         {
-            var recovery = new LaneRecovery(lane, spoolId, options, laneMark, ledger, spares, quarantine, now);
+            var recovery = new LaneRecovery(lane, spoolId, options, mark?.Of(lane), ledger, spares, quarantine, now);
             lanes.Add(recovery);
             List<FoundSegment> ofLane = [.. found.Where(segment => segment.Identity.Lane == lane).OrderBy(segment => segment.First)];
             RecoveredLane recovered = recovery.Recover(ofLane, mayHaveLostWrites);
@@ -64,18 +64,25 @@ internal static class SpoolRecovery
             }
             return log;
         }
-        space.Alarm = Recover(SpoolLane.Alarm, mark?.Alarm);
-        space.Live = Recover(SpoolLane.Live, mark?.Live);
+        foreach (SpoolLane lane in Lanes.All)
+        {
+            space[lane] = Recover(lane);
+        }
         if (mark is not { ClosedCleanly: true })
         {
             files.SyncDirectory();
         }
         // From here on no sequence up to the ends that were found is ever given again, whatever happens to the segments.
         space.SaveMarks(closing: false);
-        ledger.DropThrough(SpoolLane.Alarm, space.Alarm.Released);
-        ledger.DropThrough(SpoolLane.Live, space.Live.Released);
-        space.Live.ProtectOldest(options.MaximumInFlightBytes);
-        ledger.ForgetTold(SpoolLane.Live, space.Live.MayBeSent);
+        foreach (SpoolLane lane in Lanes.All)
+        {
+            ledger.DropThrough(lane, space[lane].Released);
+        }
+        foreach (SpoolLane lane in Lanes.Thinned)
+        {
+            space[lane].ProtectOldest(options.MaximumInFlightBytes);
+            ledger.ForgetTold(lane, space[lane].MayBeSent);
+        }
         if (options.Thinner is { } thinner)
         {
             space.UseThinner(thinner);
@@ -86,7 +93,7 @@ internal static class SpoolRecovery
             Created = knownId is null,
             ClosedCleanly = mark is { ClosedCleanly: true },
             MarkLost = mark is null && knownId is not null,
-            Segments = Unreleased(space.Alarm) + Unreleased(space.Live),
+            Segments = space.Logs.Sum(Unreleased),
             TornEnds = lanes.Count(lane => lane.Torn),
             CorruptRecords = lanes.Aggregate(0UL, (sum, lane) => sum + lane.CorruptRecords),
             MemoryLost = lanes.Any(lane => lane.IsMemoryLost),

@@ -5,10 +5,10 @@ using EdgeAgent.Spooling.Format;
 namespace EdgeAgent.Spooling;
 
 /// <summary>
-/// The folder's room, shared by both lanes: which file a new segment gets, and what gives way when there is none. In this order: a
-/// spare; a new file, as long as the cap and the free-space floor allow, after the quarantine if need be; what thinning old live
-/// segments frees; the oldest live segment; the oldest alarm segment, for alarms only. Everything here is called under <see
-/// cref="Gate"/>, except where it says so.
+/// The folder's room, shared by the lanes: which file a new segment gets, and what gives way when there is none. In this order: a
+/// spare; a new file, as long as the cap and the free-space floor allow, after the quarantine if need be; what thinning old segments
+/// frees, of the backlog before the live lane; the oldest segment of the backlog; the oldest live segment; the oldest alarm segment, for
+/// alarms only. Everything here is called under <see cref="Gate"/>, except where it says so.
 /// </summary>
 internal sealed class SpoolSpace(
     ISpoolFiles files,
@@ -26,6 +26,7 @@ internal sealed class SpoolSpace(
     /// <summary>Attempts that a reader or a receipt may thwart before the oldest is dropped after all.</summary>
     private const int MostOvertaken = 3;
 
+    private readonly SegmentLog[] _logs = new SegmentLog[Lanes.All.Length];
     private long _lentBytes;
 
     /// <summary>Guards all that changes, except contents of files: syncs of the newest segment and reads go on outside.</summary>
@@ -44,10 +45,16 @@ internal sealed class SpoolSpace(
 
     public LossLedger Ledger => ledger;
 
-    /// <summary>Set once, when recovery has built them.</summary>
-    public SegmentLog Alarm { get; set; } = null!;
+    /// <summary>Set once each, when recovery has built them.</summary>
+    public SegmentLog this[SpoolLane lane]
+    {
+        get => _logs[Lanes.IndexOf(lane)];
+        set => _logs[Lanes.IndexOf(lane)] = value;
+    }
 
-    public SegmentLog Live { get; set; } = null!;
+    public IReadOnlyList<SegmentLog> Logs => _logs;
+
+    public bool IsAnyBroken => _logs.Any(static log => log.IsBroken);
 
     public long EvictedSegments { get; private set; }
 
@@ -58,7 +65,7 @@ internal sealed class SpoolSpace(
     /// <summary>Null where nothing is thinned.</summary>
     public Thinning? Thinning { get; private set; }
 
-    public long BytesOnDisk => ((long)Alarm.FileBytes + Live.FileBytes) + ((long)spares.Count * options.SegmentBytes)
+    public long BytesOnDisk => _logs.Sum(static log => log.FileBytes) + ((long)spares.Count * options.SegmentBytes)
         + _lentBytes + quarantine.Bytes + MarkFile.FileBytes + ledger.FileBytes;
 
     /// <summary>
@@ -72,7 +79,7 @@ internal sealed class SpoolSpace(
         while (spares.Count < SparesWanted && !TryGrow(out full))
         {
             // An alarm does not give way so that something can be thinned one day.
-            if (!(spares.Count == 0 ? TryEvict(identity.Lane) : TryEvictFrom(Live, FewestToThin)))
+            if (!(spares.Count == 0 ? TryEvict(identity.Lane) : TryEvictThinned(FewestToThin)))
             {
                 if (spares.Count > 0)
                 {
@@ -161,7 +168,7 @@ internal sealed class SpoolSpace(
         }
     }
 
-    /// <summary>Returns when the marks of both lanes would survive a power cut.</summary>
+    /// <summary>Returns when the marks of all lanes would survive a power cut.</summary>
     public void SaveMarks(bool closing) => marks.Save(CurrentMark(closing));
 
     /// <summary>Returns when no sequence that is reserved can be given again, whatever becomes of one of the slots.</summary>
@@ -171,7 +178,7 @@ internal sealed class SpoolSpace(
     public void Shrink()
     {
         while (BytesOnDisk > options.MaximumBytes
-            && (quarantine.TryDeleteOldest() || spares.TryDelete() || TryEvictFrom(Live, 2) || TryEvictFrom(Alarm, 2)))
+            && (quarantine.TryDeleteOldest() || spares.TryDelete() || TryEvictIdle() || TryEvictThinned(2) || TryEvictFrom(SpoolLane.Alarm, 2)))
         {
         }
     }
@@ -181,6 +188,10 @@ internal sealed class SpoolSpace(
 
     public void Close()
     {
+        foreach (SegmentLog log in _logs)
+        {
+            log.Close();
+        }
         spares.Close();
         ledger.Dispose();
         marks.Dispose();
@@ -190,9 +201,10 @@ internal sealed class SpoolSpace(
     /// One, and one more to write into as long as there is something to thin: with the reserve gone, room could only be made by
     /// dropping.
     /// </summary>
-    private int SparesWanted => Thinning is not null && Live.WrittenCount >= FewestToThin ? 2 : 1;
+    private int SparesWanted => Thinning is not null && Lanes.Thinned.Any(lane => this[lane].WrittenCount >= FewestToThin) ? 2 : 1;
 
-    private Mark CurrentMark(bool closing) => new(0, spoolId, bootId, closing, Alarm.CurrentMark, Live.CurrentMark);
+    private Mark CurrentMark(bool closing) => new(
+        0, spoolId, bootId, closing, this[SpoolLane.Alarm].CurrentMark, this[SpoolLane.Live].CurrentMark, this[SpoolLane.Backlog].CurrentMark);
 
     private bool IsRoom()
     {
@@ -239,15 +251,24 @@ internal sealed class SpoolSpace(
     }
 
     /// <summary>
-    /// Live gives way first, but keeps its newest segment when it is an alarm that needs room. Alarms give way to alarms only, except
-    /// that each lane is owed one segment.
+    /// The backlog gives way first, then live. Each lane keeps its newest segment, whose end may not be committed, except the one that asks:
+    /// that one begins a newer one. Alarms give way to alarms only, except that each lane is owed one segment.
     /// </summary>
-    private bool TryEvict(SpoolLane asking) => asking == SpoolLane.Live
-        ? TryEvictFrom(Live, 1) || TryEvictFrom(Alarm, 2)
-        : TryEvictFrom(Live, 2) || TryEvictFrom(Alarm, 1);
-
-    private bool TryEvictFrom(SegmentLog log, int fewest)
+    private bool TryEvict(SpoolLane asking) => TryEvictIdle() || TryEvictThinned(2) || asking switch
     {
+        SpoolLane.Alarm => TryEvictFrom(SpoolLane.Alarm, 1),
+        _ => TryEvictFrom(asking, 1) || TryEvictFrom(SpoolLane.Alarm, 2),
+    };
+
+    private bool TryEvictThinned(int fewest) => Lanes.Thinned.Any(lane => TryEvictFrom(lane, fewest));
+
+    /// <summary>A backlog that was sent as a whole keeps its last file until somebody needs it.</summary>
+    private bool TryEvictIdle() =>
+        this[SpoolLane.Backlog] is { SegmentCount: 1 } backlog && backlog.Released == backlog.Tail && TryEvictFrom(SpoolLane.Backlog, 1);
+
+    private bool TryEvictFrom(SpoolLane lane, int fewest)
+    {
+        SegmentLog log = this[lane];
         // What memory holds takes no room here.
         if (log.WrittenCount < fewest)
         {

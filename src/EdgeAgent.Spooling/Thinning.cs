@@ -5,9 +5,9 @@ using EdgeAgent.Spooling.Format;
 namespace EdgeAgent.Spooling;
 
 /// <summary>
-/// Makes two old segments of the live lane into one. Whoever appends does it when it needs a segment and there is none: nothing can
-/// come in faster than room is made, and there is no thread to stop. The gate is held for the choice and for the exchange only, so
-/// readers and receipts do not wait for the work in between. The order:
+/// Makes two old segments of one lane into one, of the backlog as long as there are any, then of the live lane. Whoever appends does it
+/// when it needs a segment and there is none: nothing can come in faster than room is made, and there is no thread to stop. The gate is
+/// held for the choice and for the exchange only, so readers and receipts do not wait for the work in between. The order:
 /// <list type="number">
 /// <item>the new segment is written into a spare file and synced;</item>
 /// <item>the file gets its name, and the name is synced: from here on the new segment is what counts (<see cref="LaneRecovery"/> sets
@@ -32,25 +32,22 @@ internal sealed class Thinning(SpoolSpace space, ISpoolThinner thinner)
         ISpoolFile file;
         lock (space.Gate)
         {
-            if (space.Live.IsBroken || space.Live.Closed)
-            {
-                return ThinningResult.NothingToThin;
-            }
-            stretch = ThinningStretch.Find(space.Live, space.Ledger, space.Live.MayBeSent, thinner.Levels);
+            stretch = FindStretch();
             if (stretch is null || !space.TryLend(out spareName, out file))
             {
                 return ThinningResult.NothingToThin;
             }
         }
+        SegmentLog log = space[stretch.Lane];
         var identity = new SegmentIdentity(
             space.SpoolId,
-            SpoolLane.Live,
+            stretch.Lane,
             stretch.First,
             new ThinnedIdentity((byte)stretch.Level, stretch.Through, (uint)RandomNumberGenerator.GetInt32(int.MaxValue)));
         ThinningRun? run = Run(stretch, file, identity, out bool isSound);
         lock (space.Gate)
         {
-            if (space.Live.IsBroken || space.Live.Closed || stretch.IsGone || stretch.First <= space.Live.MayBeSent)
+            if (log.IsBroken || log.Closed || stretch.IsGone || stretch.First <= log.MayBeSent)
             {
                 space.TakeBack(spareName, file);
                 return ThinningResult.Overtaken;
@@ -68,12 +65,30 @@ internal sealed class Thinning(SpoolSpace space, ISpoolThinner thinner)
             }
             catch (Exception failed) when (SpoolBrokenException.IsReason(failed))
             {
-                // Which of both is on the disk can only be found out there.
-                file.Dispose();
-                space.Live.Broken?.Invoke(failed);
+                // Which of both is on the disk can only be found out there. Where the exchange is done, readers stand in the new one already.
+                if (log.Segments.All(segment => segment.File != file))
+                {
+                    file.Dispose();
+                }
+                log.Broken?.Invoke(failed);
                 return ThinningResult.NothingToThin;
             }
         }
+    }
+
+    /// <summary>Under the gate.</summary>
+    private ThinningStretch? FindStretch()
+    {
+        foreach (SpoolLane lane in Lanes.Thinned)
+        {
+            SegmentLog log = space[lane];
+            if (!log.IsBroken && !log.Closed
+                && ThinningStretch.Find(log, space.Ledger, log.MayBeSent, thinner.Levels) is { } stretch)
+            {
+                return stretch;
+            }
+        }
+        return null;
     }
 
     /// <summary>What the thinner does never hurts the spool: whatever it throws, the stretch stays as it is.</summary>
@@ -116,7 +131,7 @@ internal sealed class Thinning(SpoolSpace space, ISpoolThinner thinner)
             if (run.Missing.Count > 0)
             {
                 // True whatever becomes of this attempt. The next one keeps their numbers free.
-                space.Ledger.Add(SpoolLane.Live, [.. run.Missing]);
+                space.Ledger.Add(stretch.Lane, [.. run.Missing]);
             }
             space.Ledger.Reserve(gaps.Count);
         }
@@ -138,8 +153,8 @@ internal sealed class Thinning(SpoolSpace space, ISpoolThinner thinner)
             return ThinningResult.LeftAlone;
         }
         space.Publish(spareName, identity);
-        space.Ledger.ReplaceThinned(SpoolLane.Live, stretch.First, stretch.Through, [.. gaps]);
-        space.Live.Replace(stretch, new Segment(file, identity, stretch.ItemsBefore, stretch.BytesBefore, stretch.Older.FirstAppended)
+        space.Ledger.ReplaceThinned(stretch.Lane, stretch.First, stretch.Through, [.. gaps]);
+        space[stretch.Lane].Replace(stretch, new Segment(file, identity, stretch.ItemsBefore, stretch.BytesBefore, stretch.Older.FirstAppended)
         {
             Last = stretch.Through,
             PayloadBytes = summary.PayloadBytes,

@@ -11,6 +11,8 @@ namespace EdgeAgent.Spooling;
 /// <param name="Known">What the ledger says of the stretch, in order.</param>
 internal sealed record ThinningStretch(Segment Older, Segment Newer, int Level, ulong ItemsThrough, IReadOnlyList<SpoolGap> Known)
 {
+    public SpoolLane Lane => Older.Identity.Lane;
+
     /// <summary>What is at this level already and goes on unchanged; null where there is nothing.</summary>
     public Segment? Head => Older.Level == Level ? Older : null;
 

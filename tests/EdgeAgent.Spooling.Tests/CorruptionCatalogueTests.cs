@@ -143,8 +143,8 @@ public sealed class CorruptionCatalogueTests(ITestOutputHelper output)
         {
             await using Spool spool = Spool.Open(damaged, Thinning(), TimeProvider.System, NextBoot);
             var found = new HashSet<(SpoolLane, ulong)>();
-            ulong dropped = 0; // a segment that was cut short had no room for what was appended
-            foreach (SpoolLane lane in (SpoolLane[])[SpoolLane.Alarm, SpoolLane.Live])
+            Dictionary<SpoolLane, ulong> dropped = Lanes.All.ToDictionary(static lane => lane, static _ => 0ul); // a segment that was cut short had no room for what was appended
+            foreach (SpoolLane lane in Lanes.All)
             {
                 ulong next = spool[lane].Released + 1;
                 using SpoolReader reader = spool[lane].OpenReader(1);
@@ -152,7 +152,7 @@ public sealed class CorruptionCatalogueTests(ITestOutputHelper output)
                 {
                     Assert.True((result == ReadResult.Record ? record.Sequence : reader.Gap.From) == next, $"{what}: nothing is told of {next}.");
                     next = result == ReadResult.Record ? next + 1 : reader.Gap.To + 1;
-                    dropped = result == ReadResult.Gap && reader.Gap.Cause == LossCause.Evicted ? reader.Gap.To : dropped;
+                    dropped[lane] = result == ReadResult.Gap && reader.Gap.Cause == LossCause.Evicted ? reader.Gap.To : dropped[lane];
                     bool isNew = result == ReadResult.Record && record.Payload.Span.SequenceEqual("later"u8);
                     if (isNew && touched.Contains((lane, record.Sequence)))
                     {
@@ -168,7 +168,7 @@ public sealed class CorruptionCatalogueTests(ITestOutputHelper output)
                     found.Add((lane, record.Sequence));
                 }
             }
-            (SpoolLane Lane, ulong Sequence)[] lost = [.. whole.Delivered.Where(key => !found.Contains(key) && !touched.Contains(key) && key.Sequence > dropped)];
+            (SpoolLane Lane, ulong Sequence)[] lost = [.. whole.Delivered.Where(key => !found.Contains(key) && !touched.Contains(key) && key.Sequence > dropped[key.Item1])];
             Assert.True(lost.Length == 0, $"{what}: lost without need are {string.Join(", ", lost.Take(5))}, {lost.Length} in all. {spool.Recovery}");
             Assert.True(spool[SpoolLane.Live].Append("later"u8, 1) > whole.Tail - (ulong)touched.Count);
             await spool[SpoolLane.Live].CommitAsync();
@@ -189,6 +189,8 @@ public sealed class CorruptionCatalogueTests(ITestOutputHelper output)
         Spool spool = Spool.Open(files, Thinning(), TimeProvider.System, Boot);
         SpoolQueue live = spool[SpoolLane.Live];
         Append(spool[SpoolLane.Alarm], 50);
+        Append(spool[SpoolLane.Backlog], 30);
+        await spool[SpoolLane.Backlog].CommitAsync();
         while (spool.Statistics.ThinnedSegments < 6)
         {
             Append(live, 20, 1000);
@@ -213,6 +215,7 @@ public sealed class CorruptionCatalogueTests(ITestOutputHelper output)
         whole.Names["newest"] = raw[^1];
         whole.Names["thinned"] = RecoveryTests.Segments(files).First(static name => name.Length > 30);
         whole.Names["alarm"] = files.Names.First(static name => name.StartsWith("alarm", StringComparison.Ordinal));
+        whole.Names["backlog"] = files.Names.First(static name => name.StartsWith("backlog", StringComparison.Ordinal));
         whole.Names["marks"] = "marks";
         whole.Names["ledger"] = "ledger";
         whole.Names["spare"] = files.Names.First(static name => name.StartsWith("spare", StringComparison.Ordinal));

@@ -72,16 +72,17 @@ public sealed class FormatTests
     [Fact]
     public void A_mark_has_these_bytes()
     {
-        var mark = new Mark(9, SpoolId, BootId, true, new LaneMark(1, new Position(2, 3, 4)), new LaneMark(5, new Position(6, 7, 8), 65_542));
+        var mark = new Mark(9, SpoolId, BootId, true, new LaneMark(1, new Position(2, 3, 4)), new LaneMark(5, new Position(6, 7, 8), 65_542), new LaneMark(9, new Position(10, 11, 12)));
         byte[] bytes = new byte[Mark.Bytes];
         mark.Write(bytes);
 
         Assert.Equal(
-            "454153504D524B0A" + "0200" + "0100" + "02000000" + "0900000000000000"
+            "454153504D524B0A" + "0200" + "0100" + "03000000" + "0900000000000000"
             + "00112233445566778899AABBCCDDEEFF" + "0102030405060708090A0B0C0D0E0F10"
             + "01000000" + "00000000" + "0100000000000000" + "0200000000000000" + "0300000000000000" + "0400000000000000" + "0000000000000000"
             + "02000000" + "00000000" + "0500000000000000" + "0600000000000000" + "0700000000000000" + "0800000000000000" + "0600010000000000"
-            + "2DAABDBD",
+            + "03000000" + "00000000" + "0900000000000000" + "0A00000000000000" + "0B00000000000000" + "0C00000000000000" + "0000000000000000"
+            + "84C0A506",
             Convert.ToHexString(bytes));
         Assert.True(Mark.TryRead(bytes, out Mark read));
         Assert.Equal(mark, read);

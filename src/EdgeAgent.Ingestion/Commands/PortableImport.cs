@@ -65,7 +65,7 @@ internal sealed class PortableImport(
             case PortableEntry.KindOneofCase.Spool when _spool is null && entry.Spool.SpoolId.Length == 16:
                 _spool = entry.Spool;
                 return null;
-            case PortableEntry.KindOneofCase.Lane when _spool is not null && entry.Lane.Lane is Lane.Alarm or Lane.Live:
+            case PortableEntry.KindOneofCase.Lane when _spool is not null && entry.Lane.Lane is Lane.Alarm or Lane.Live or Lane.Backlog:
                 return await EndLaneAsync(cancellationToken) ?? await BeginLaneAsync(entry.Lane.Lane, cancellationToken);
             case PortableEntry.KindOneofCase.Segment when _source is not null:
                 _names.Clear();

@@ -22,10 +22,10 @@ internal sealed class IngestOptions
     public int MaximumSessions { get; set; } = 1_024;
 
     /// <summary>
-    /// Sessions of one device at once. Default 16: two lanes with two in flight, and three generations of connections that
+    /// Sessions of one device at once. Default 24: three lanes with two in flight, and three generations of connections that
     /// broke and have not been noticed yet.
     /// </summary>
-    public int MaximumSessionsPerDevice { get; set; } = 16;
+    public int MaximumSessionsPerDevice { get; set; } = 24;
 
     /// <summary>
     /// How long a session that begins ahead of the watermark waits for what precedes it. Default 10 s: a predecessor that is

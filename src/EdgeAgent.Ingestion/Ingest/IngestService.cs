@@ -134,9 +134,9 @@ internal sealed partial class IngestService(
         {
             return $"spool_id has {open.SpoolId.Length} bytes, not 16.";
         }
-        if (open.Lane is not (Lane.Alarm or Lane.Live))
+        if (open.Lane is not (Lane.Alarm or Lane.Live or Lane.Backlog))
         {
-            return $"lane {(int)open.Lane} is neither alarm nor live.";
+            return $"lane {(int)open.Lane} is none of alarm, live and backlog.";
         }
         if (open.FirstSequence is 0 or > SequenceRule.Last)
         {

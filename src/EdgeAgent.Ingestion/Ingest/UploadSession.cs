@@ -36,7 +36,7 @@ internal sealed class UploadSession : IDisposable
         (_options, _queue, _predecessors) = (options, queue, predecessors);
         _references = new ClockReferences(EarliestCorrection, (time.GetUtcNow() + LatestCorrection).ToUnixNanoseconds());
         _decoder = new BatchDecoder(new DecodeLimits { MaximumReadings = options.MaximumRecordReadings }, _references);
-        _chunk = new SourceChunk(source, open.AgentVersion);
+        _chunk = new SourceChunk(source, open.AgentVersion, WaitingReport.Of(open));
         DurableThrough = durableThrough;
         _awaitsPredecessor = open.FirstSequence > durableThrough + 1;
         _last = open.FirstSequence - 1;

@@ -2,8 +2,13 @@ using EdgeAgent.Protocol.V1;
 
 namespace EdgeAgent.Ingestion.Storage;
 
+/// <remarks>
+/// Waiting: What the device said last of what it has still to send.
+/// ToldUnixNanoseconds: When it did; 0: never.
+/// </remarks>
 internal sealed record StoredSpool(
-    string Spool, Lane Lane, ulong DurableThrough, long Records, long RecordsSkipped, long Readings, long Aggregates, long Bytes);
+    string Spool, Lane Lane, ulong DurableThrough, long Records, long RecordsSkipped, long Readings, long Aggregates, long Bytes, WaitingReport Waiting,
+    long ToldUnixNanoseconds);
 
 internal sealed record StoredDevice(
     string Name, long FirstSeenUnixNanoseconds, long LastSeenUnixNanoseconds, string AgentVersion, IReadOnlyList<StoredSpool> Spools);
@@ -31,9 +36,10 @@ internal sealed record StoredLoss(string Device, LossCause Cause, long Entries, 
 /// <summary>A reading with its whole key, so that the next block can begin behind it.</summary>
 /// <remarks>
 /// IsProvisional: The time was made before the device's clock was right, and nobody could correct it.
+/// IsLate: It came by the backlog.
 /// </remarks>
 internal readonly record struct StoredReading(
-    long UnixNanoseconds, long Source, long Sequence, long Ordinal, ReadingValue Value, Quality Quality, bool IsProvisional = false);
+    long UnixNanoseconds, long Source, long Sequence, long Ordinal, ReadingValue Value, Quality Quality, bool IsProvisional = false, bool IsLate = false);
 
 /// <summary>Which readings, and in what order.</summary>
 /// <remarks>

@@ -22,11 +22,14 @@ internal readonly record struct ProvisionalRecord(ulong Sequence, ByteString Boo
 /// A contiguous piece of an upload session: what is stored together with the watermark's move from <see cref="After"/> to
 /// <see cref="Through"/>, wholly or not at all.
 /// </summary>
-internal sealed class SourceChunk(SourceKey source, string agentVersion) : IDisposable
+internal sealed class SourceChunk(SourceKey source, string agentVersion, WaitingReport waiting = default) : IDisposable
 {
     public SourceKey Source { get; } = source;
 
     public string AgentVersion { get; } = agentVersion;
+
+    /// <summary>What the device said of its lane when it opened the session.</summary>
+    public WaitingReport Waiting { get; } = waiting;
 
     /// <summary>The watermark that this piece continues.</summary>
     public ulong After { get; private set; }

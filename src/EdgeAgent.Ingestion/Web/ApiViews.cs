@@ -8,8 +8,18 @@ namespace EdgeAgent.Ingestion.Web;
 
 // The shapes of the read API. Every instant comes twice: as text for people, as an integer for programs that count.
 
+/// <summary>What a device said last of what it has still to send in a lane.</summary>
+/// <remarks>
+/// DrainedInSeconds: When it expects to have sent all of it; null: it does not know.
+/// </remarks>
+internal sealed record WaitingView(long Bytes, double OldestAgeSeconds, double? DrainedInSeconds, string Told, long ToldUnixNanoseconds);
+
+/// <remarks>
+/// Waiting: Null where nothing waits, or nothing was said.
+/// </remarks>
 internal sealed record SpoolView(
-    string Id, string Lane, ulong DurableThrough, long Records, long DuplicatesSkipped, long Readings, long Aggregates, long Bytes);
+    string Id, string Lane, ulong DurableThrough, long Records, long DuplicatesSkipped, long Readings, long Aggregates, long Bytes,
+    WaitingView? Waiting);
 
 internal sealed record DeviceView(
     string Name, string FirstSeen, long FirstSeenUnixNanoseconds, string LastSeen, long LastSeenUnixNanoseconds, string AgentVersion,
@@ -17,10 +27,12 @@ internal sealed record DeviceView(
 
 /// <remarks>
 /// Provisional: The time was made before the device's clock was right, and nobody could correct it. Left out where it is false, and unknown of last readings.
+/// Late: It came by the backlog: it was not new when it was sent. Left out where it is false.
 /// </remarks>
 internal sealed record ReadingView(
     string Time, long UnixNanoseconds, ReadingValue Value, string Quality,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Provisional = false);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Provisional = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Late = false);
 
 /// <summary>What a series of aggregates is made of.</summary>
 internal sealed record AggregateView(string Function, long WindowSeconds, string Of);
@@ -91,7 +103,15 @@ internal static class ApiViews
         UnixTime.Format(device.LastSeenUnixNanoseconds), device.LastSeenUnixNanoseconds, device.AgentVersion,
         [.. device.Spools.Select(spool => new SpoolView(
             spool.Spool, Name(spool.Lane), spool.DurableThrough, spool.Records, spool.RecordsSkipped, spool.Readings, spool.Aggregates,
-            spool.Bytes))]);
+            spool.Bytes, Of(spool)))]);
+
+    private static WaitingView? Of(StoredSpool spool) =>
+        spool.ToldUnixNanoseconds == 0 || spool.Waiting.Bytes == 0 || spool.Waiting.IsOver(spool.DurableThrough)
+            ? null
+            : new WaitingView(
+                spool.Waiting.Bytes, spool.Waiting.OldestAgeMilliseconds / 1000d,
+                spool.Waiting.DrainedInMilliseconds == 0 ? null : spool.Waiting.DrainedInMilliseconds / 1000d,
+                UnixTime.Format(spool.ToldUnixNanoseconds), spool.ToldUnixNanoseconds);
 
     public static SeriesView Of(StoredSeries series)
     {
@@ -106,7 +126,7 @@ internal static class ApiViews
         aggregate is null ? null : new AggregateView(AggregateName.FunctionWord(aggregate.Function), aggregate.WindowSeconds, aggregate.Of);
 
     public static ReadingView Of(StoredReading reading) =>
-        Of(reading.UnixNanoseconds, reading.Value, reading.Quality) with { Provisional = reading.IsProvisional };
+        Of(reading.UnixNanoseconds, reading.Value, reading.Quality) with { Provisional = reading.IsProvisional, Late = reading.IsLate };
 
     public static ReadingView Of(long unixNanoseconds, ReadingValue value, Quality quality) =>
         new(UnixTime.Format(unixNanoseconds), unixNanoseconds, value, Name(quality));
@@ -138,7 +158,12 @@ internal static class ApiViews
         _ => "failed",
     };
 
-    private static string Name(Lane lane) => lane == Lane.Alarm ? "alarm" : "live";
+    private static string Name(Lane lane) => lane switch
+    {
+        Lane.Alarm => "alarm",
+        Lane.Live => "live",
+        _ => "backlog",
+    };
 
     private static string Name(SeriesKind kind) => kind switch
     {

@@ -38,7 +38,7 @@ internal readonly record struct LedgerEntry(SpoolLane Lane, SpoolGap Gap)
         }
         ulong from = BinaryPrimitives.ReadUInt64LittleEndian(source[8..]);
         ulong to = BinaryPrimitives.ReadUInt64LittleEndian(source[16..]);
-        if (from == 0 || to < from || (SpoolLane)source[4] is not (SpoolLane.Alarm or SpoolLane.Live))
+        if (from == 0 || to < from || !Lanes.IsOne((SpoolLane)source[4]))
         {
             return false;
         }

@@ -33,14 +33,14 @@ internal readonly record struct LaneMark(ulong Released, Position Written, ulong
 /// where every segment is gone; a written record that is missing at the end is noticed; and no sequence that only memory has had is given
 /// again.
 /// </summary>
-internal readonly record struct Mark(ulong Generation, Guid SpoolId, Guid BootId, bool ClosedCleanly, LaneMark Alarm, LaneMark Live)
+internal readonly record struct Mark(ulong Generation, Guid SpoolId, Guid BootId, bool ClosedCleanly, LaneMark Alarm, LaneMark Live, LaneMark Backlog = default)
 {
     /// <summary>Of what is written here.</summary>
-    public const int Bytes = HeadBytes + (Lanes * LaneBytes) + sizeof(uint);
+    public const int Bytes = HeadBytes + (LaneCount * LaneBytes) + sizeof(uint);
 
     private const int HeadBytes = 56;
     private const int LaneBytes = 48;
-    private const int Lanes = 2;
+    private const int LaneCount = 3;
 
     /// <summary>More than there will ever be; what is read must end within its sector.</summary>
     private const int MostLanes = 8;
@@ -58,12 +58,13 @@ internal readonly record struct Mark(ulong Generation, Guid SpoolId, Guid BootId
         Magic.CopyTo(target);
         BinaryPrimitives.WriteUInt16LittleEndian(target[8..], Version);
         BinaryPrimitives.WriteUInt16LittleEndian(target[10..], ClosedCleanly ? CleanFlag : (ushort)0);
-        BinaryPrimitives.WriteUInt32LittleEndian(target[12..], Lanes);
+        BinaryPrimitives.WriteUInt32LittleEndian(target[12..], LaneCount);
         BinaryPrimitives.WriteUInt64LittleEndian(target[16..], Generation);
         SpoolId.TryWriteBytes(target[24..], bigEndian: true, out _);
         BootId.TryWriteBytes(target[40..], bigEndian: true, out _);
         WriteLane(target[HeadBytes..], SpoolLane.Alarm, Alarm);
         WriteLane(target[(HeadBytes + LaneBytes)..], SpoolLane.Live, Live);
+        WriteLane(target[(HeadBytes + (2 * LaneBytes))..], SpoolLane.Backlog, Backlog);
         BinaryPrimitives.WriteUInt32LittleEndian(target[(Bytes - 4)..], Crc32C.Compute(target[..(Bytes - 4)]));
     }
 
@@ -92,9 +93,17 @@ internal readonly record struct Mark(ulong Generation, Guid SpoolId, Guid BootId
             new Guid(source.Slice(40, 16), bigEndian: true),
             (BinaryPrimitives.ReadUInt16LittleEndian(source[10..]) & CleanFlag) != 0,
             isFirstVersion ? ReadLane(source[HeadBytes..]) : FindLane(source[HeadBytes..(bytes - 4)], SpoolLane.Alarm),
-            isFirstVersion ? ReadLane(source[(HeadBytes + FirstVersionLaneBytes)..]) : FindLane(source[HeadBytes..(bytes - 4)], SpoolLane.Live));
+            isFirstVersion ? ReadLane(source[(HeadBytes + FirstVersionLaneBytes)..]) : FindLane(source[HeadBytes..(bytes - 4)], SpoolLane.Live),
+            isFirstVersion ? default : FindLane(source[HeadBytes..(bytes - 4)], SpoolLane.Backlog));
         return true;
     }
+
+    public LaneMark Of(SpoolLane lane) => lane switch
+    {
+        SpoolLane.Alarm => Alarm,
+        SpoolLane.Live => Live,
+        _ => Backlog,
+    };
 
     private static void WriteLane(Span<byte> target, SpoolLane number, LaneMark lane)
     {

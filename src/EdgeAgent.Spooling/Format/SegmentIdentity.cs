@@ -32,7 +32,7 @@ internal readonly record struct SegmentIdentity(Guid SpoolId, SpoolLane Lane, ul
     /// <summary>
     /// The state in which the checksum of every record of this segment starts: CRC-32C is computed as if the identity stood before each
     /// record. Segment files are reused without being wiped. A record of the file's previous life has a sequence below this life's
-    /// first, unless the file came from the other lane, from another spool or from what was thinned; then its checksum fails.
+    /// first, unless the file came from another lane, from another spool or from what was thinned; then its checksum fails.
     /// </summary>
     public uint ChecksumSeed()
     {
@@ -50,7 +50,7 @@ internal readonly record struct SegmentIdentity(Guid SpoolId, SpoolLane Lane, ul
     public static bool TryParse(string fileName, out SegmentIdentity identity)
     {
         identity = default;
-        foreach (SpoolLane lane in (ReadOnlySpan<SpoolLane>)[SpoolLane.Alarm, SpoolLane.Live])
+        foreach (SpoolLane lane in Lanes.All)
         {
             string prefix = NameOf(lane) + "-";
             if (fileName.StartsWith(prefix, StringComparison.Ordinal) && fileName.EndsWith(Extension, StringComparison.Ordinal))
@@ -86,7 +86,12 @@ internal readonly record struct SegmentIdentity(Guid SpoolId, SpoolLane Lane, ul
     private static bool TryHex(ReadOnlySpan<char> digits, out ulong value) =>
         ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
 
-    public static string NameOf(SpoolLane lane) => lane == SpoolLane.Alarm ? "alarm" : "live";
+    public static string NameOf(SpoolLane lane) => lane switch
+    {
+        SpoolLane.Alarm => "alarm",
+        SpoolLane.Live => "live",
+        _ => "backlog",
+    };
 }
 
 /// <summary>What a thinned segment has in its identity beyond where it begins. All zero: it was not thinned.</summary>

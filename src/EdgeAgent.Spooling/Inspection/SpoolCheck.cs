@@ -41,15 +41,19 @@ public sealed class SpoolCheck(string path)
                 _findings.AddRange(SmallFiles.Check(view));
                 CheckQuarantine(view);
             }
-            CheckSegments(view, SpoolLane.Alarm, checkedRecord);
-            CheckSegments(view, SpoolLane.Live, checkedRecord);
+            foreach (SpoolLane lane in Lanes.All)
+            {
+                CheckSegments(view, lane, checkedRecord);
+            }
             bool isOutdated = view.IsOutdated();
             if (!isOutdated || pass == MostPasses)
             {
                 if (!isOutdated)
                 {
-                    CheckFront(view, SpoolLane.Alarm);
-                    CheckFront(view, SpoolLane.Live);
+                    foreach (SpoolLane lane in Lanes.All)
+                    {
+                        CheckFront(view, lane);
+                    }
                 }
                 return _findings;
             }

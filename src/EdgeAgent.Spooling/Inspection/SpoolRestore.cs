@@ -129,9 +129,10 @@ public sealed class SpoolRestore : IDisposable
     public void Finish()
     {
         EndLane();
-        if (_lanes.Count < 2)
+        // A file without a backlog comes from a spool that never had one.
+        if (!_lanes.TryGetValue(SpoolLane.Alarm, out LaneMark alarm) || !_lanes.TryGetValue(SpoolLane.Live, out LaneMark live))
         {
-            throw new InvalidDataException("Only one lane is in the file. In a spool made of it the other one would begin anew, under numbers that the cloud has.");
+            throw new InvalidDataException("Not all lanes are in the file. In a spool made of it the others would begin anew, under numbers that the cloud has.");
         }
         foreach (string name in _written)
         {
@@ -147,7 +148,7 @@ public sealed class SpoolRestore : IDisposable
         _files.SyncDirectory();
         using (MarkFile marks = MarkFile.Open(_files, out _))
         {
-            marks.Save(new Mark(0, _spoolId, Guid.Empty, true, _lanes[SpoolLane.Alarm], _lanes[SpoolLane.Live]));
+            marks.Save(new Mark(0, _spoolId, Guid.Empty, true, alarm, live, _lanes.GetValueOrDefault(SpoolLane.Backlog)));
         }
         _files.SyncDirectory();
         _written.Clear();

@@ -13,6 +13,7 @@ public sealed class SpoolView : IDisposable
 
     private readonly FolderSnapshot _folder;
     private readonly SpoolSpace _space;
+    private readonly SpoolLaneView[] _lanes;
 
     private SpoolView(string path, FolderSnapshot folder)
     {
@@ -30,8 +31,7 @@ public sealed class SpoolView : IDisposable
         MarkFile.Open(folder, out Mark? mark).Dispose();
         Guid boot = mark?.BootId ?? Guid.Empty;
         (_space, Recovery) = SpoolRecovery.Run(folder, options, TimeProvider.System, boot);
-        Alarm = ViewOf(SpoolLane.Alarm);
-        Live = ViewOf(SpoolLane.Live);
+        _lanes = [.. Lanes.All.Select(ViewOf)];
     }
 
     /// <summary>The folder.</summary>
@@ -44,10 +44,13 @@ public sealed class SpoolView : IDisposable
     public RecoveryReport Recovery { get; }
 
     /// <summary>The lane of alarms.</summary>
-    public SpoolLaneView Alarm { get; }
+    public SpoolLaneView Alarm => this[SpoolLane.Alarm];
 
-    /// <summary>The lane of everything else.</summary>
-    public SpoolLaneView Live { get; }
+    /// <summary>The lane of what is sent as it comes.</summary>
+    public SpoolLaneView Live => this[SpoolLane.Live];
+
+    /// <summary>The lane of what will be late.</summary>
+    public SpoolLaneView Backlog => this[SpoolLane.Backlog];
 
     /// <summary>All files in the folder.</summary>
     public int Files { get; }
@@ -72,7 +75,7 @@ public sealed class SpoolView : IDisposable
     internal SpoolSpace Space => _space;
 
     /// <summary>One of the lanes.</summary>
-    public SpoolLaneView this[SpoolLane lane] => lane == SpoolLane.Alarm ? Alarm : Live;
+    public SpoolLaneView this[SpoolLane lane] => _lanes[Lanes.IndexOf(lane)];
 
     /// <summary>Looks at a folder.</summary>
     /// <exception cref="NotASpoolException">There is no spool in it.</exception>
@@ -121,7 +124,7 @@ public sealed class SpoolView : IDisposable
     /// </summary>
     public void MakeDurable()
     {
-        foreach (SegmentLog log in (SegmentLog[])[_space.Alarm, _space.Live])
+        foreach (SegmentLog log in _space.Logs)
         {
             (log.Newest?.File as SnapshotFile)?.SyncDisk();
         }
@@ -130,15 +133,13 @@ public sealed class SpoolView : IDisposable
     /// <summary>Closes the files.</summary>
     public void Dispose()
     {
-        _space.Alarm.Close();
-        _space.Live.Close();
         _space.Close();
         _folder.Dispose();
     }
 
     internal static bool IsOfSpool(string name) => name == "marks" || SegmentIdentity.TryParse(name, out _);
 
-    internal SegmentLog LogOf(SpoolLane lane) => lane == SpoolLane.Alarm ? _space.Alarm : _space.Live;
+    internal SegmentLog LogOf(SpoolLane lane) => _space[lane];
 
     internal static SpoolSegment Describe(SegmentLog log, int index)
     {
@@ -190,7 +191,7 @@ public sealed class SpoolView : IDisposable
             Committed = log.Committed,
             Segments = log.SegmentCount,
             FileBytes = log.FileBytes,
-            BacklogBytes = Backlog.Bytes(log),
+            BacklogBytes = Spooling.Backlog.Bytes(log),
             Readings = UnreleasedItems(lane, log),
             ReadingsThrough = log.CommittedPosition.Items,
             BytesThrough = log.CommittedPosition.Bytes,

@@ -26,6 +26,13 @@ internal sealed class BatchOptions
     /// <summary>The longest that a publisher waits for its batch to close, however busy the line is. Default 100 ms.</summary>
     public TimeSpan AcknowledgeWithin { get; set; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>
+    /// How far the live lane may be behind before new readings go to the backlog, so that they are not sent behind what is older; it counts from when a
+    /// batch was stored. Default 30 s: an outage that is shorter is not worth a second queue. Zero: never, everything goes by the live lane.
+    /// Key <c>cloud.liveWindow</c>.
+    /// </summary>
+    public TimeSpan LiveWindow { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How batches are compressed where that makes them smaller. Default gzip: every service can read it.</summary>
     public BatchCompression Compression { get; set; } = BatchCompression.Gzip;
 

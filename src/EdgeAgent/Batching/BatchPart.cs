@@ -3,7 +3,6 @@ using EdgeAgent.Clock;
 using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
-using EdgeAgent.Spooling;
 
 namespace EdgeAgent.Batching;
 
@@ -11,7 +10,7 @@ namespace EdgeAgent.Batching;
 /// The readings of an open batch that become one record, in columns. All their times are as they are, or were made with one offset: then they are moved
 /// together, here when the record is written, or later by the service.
 /// </summary>
-internal sealed class BatchPart(SpoolLane lane, SeriesCatalog catalog, BatchOptions options)
+internal sealed class BatchPart(SeriesCatalog catalog, BatchOptions options)
 {
     private readonly BatchEncoder _encoder = new();
     private readonly DeliveryMarks _marks = new();
@@ -40,11 +39,11 @@ internal sealed class BatchPart(SpoolLane lane, SeriesCatalog catalog, BatchOpti
 
     /// <summary>Writes what was added in the stored form, and empties it.</summary>
     /// <param name="dictionary">See <see cref="BatchEncoder.Encode"/>.</param>
+    /// <param name="otherTail">See <see cref="DeliveryMarks.WriteTo"/>.</param>
     /// <param name="target">Takes it.</param>
     /// <param name="isInterleaved">See <see cref="DeliveryMarks.WriteTo"/>.</param>
-    public void Encode(ulong dictionary, UncommittedBatch target, bool isInterleaved = false)
+    public void Encode(ulong dictionary, ulong otherTail, UncommittedBatch target, bool isInterleaved)
     {
-        target.Lane = lane;
         (target.Readings, target.Kept, _kept) = ((uint)_encoder.Count, _kept, 0);
         (target.Spool, target.IsCounted) = (Guid.Empty, false);
         target.Bytes.ResetWrittenCount();
@@ -53,7 +52,7 @@ internal sealed class BatchPart(SpoolLane lane, SeriesCatalog catalog, BatchOpti
         BatchClock? clock = _offset is null || _offset.TryCorrect(out shift) ? null : _offset.Describe(_encoder.BaseTimeUnixNanoseconds);
         _encoder.Encode(dictionary, catalog, options.Compression, target.Bytes, clock, clock is null ? shift : 0);
         _offset = null;
-        _marks.WriteTo(target.Marks, isInterleaved);
+        _marks.WriteTo(target.Marks, otherTail, isInterleaved);
         target.Bytes.Write(target.Marks.WrittenSpan);
     }
 

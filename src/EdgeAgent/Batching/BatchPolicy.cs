@@ -22,6 +22,9 @@ internal sealed class BatchPolicy(BatchOptions options, bool urgent = false)
     /// <summary>When the first reading joined the batch that is open.</summary>
     public TimeSpan Since => _first;
 
+    /// <summary>When the last one did.</summary>
+    public TimeSpan Newest => _last;
+
     /// <summary>When to look again if nothing happens before; <see cref="TimeSpan.MaxValue"/> where there is nothing to close.</summary>
     public TimeSpan Due
     {

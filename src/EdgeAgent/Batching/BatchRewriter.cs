@@ -16,7 +16,8 @@ internal sealed class BatchRewriter(SeriesCatalog catalog, BatchCompression comp
     private static readonly BatchDecoder Decoder = new(new DecodeLimits());
 
     /// <summary>For each lane one, as each lane has its own dictionary.</summary>
-    private readonly Dictionary<SpoolLane, BatchEncoder> _encoders = new() { [SpoolLane.Alarm] = new(), [SpoolLane.Live] = new() };
+    private readonly Dictionary<SpoolLane, BatchEncoder> _encoders =
+        new() { [SpoolLane.Alarm] = new(), [SpoolLane.Live] = new(), [SpoolLane.Backlog] = new() };
     private BatchEncoder _encoder = new();
 
     /// <exception cref="SpoolFullException">No room; the batch is as it was.</exception>

@@ -52,6 +52,7 @@ internal sealed partial class Batcher : BackgroundService
     private readonly OpenBatches _open;
     private readonly SpoolCommits _commits;
     private readonly SpaceWatch _space;
+    private readonly Freshness _freshness = new();
     private readonly WaitingDeliveries _deliveries = new();
     private readonly UnsecuredCommits _unsecured = new();
     private readonly Wake _wake = new();
@@ -75,7 +76,7 @@ internal sealed partial class Batcher : BackgroundService
     {
         (_channel, _catalog, _options, _slot, _time, _metrics, _logger) = (channel, catalog, options, slot, time, metrics, logger);
         _filter = new ReportFilter(options.Report);
-        _commits = new SpoolCommits(_wake, channel.Lost, metrics);
+        _commits = new SpoolCommits(_wake, channel.Lost, _freshness, metrics);
         _space = new SpaceWatch(metrics, time, logger);
         _alarm = new SpoolAlarm(channel.Lost, metrics, time, logger);
         _open = new OpenBatches(catalog, options, _commits, channel.Lost, metrics, logger);
@@ -83,6 +84,7 @@ internal sealed partial class Batcher : BackgroundService
         _timer = new DueTimer(time, _wake);
         _origin = time.GetTimestamp();
         metrics.LossWindow.Source = AgeAtRisk;
+        metrics.Freshness.Source = () => slot.Opened is { } opened ? _freshness.Age(Now, opened.Spool[SpoolLane.Live].Released) : null;
         _flash = new FlashWatch(flash, slot.Folder, Now, metrics, logger);
     }
 
@@ -243,7 +245,7 @@ internal sealed partial class Batcher : BackgroundService
 
     /// <summary>
     /// Closes what must be closed at an instant; full batches at any. Where somebody waits for a reading of an open batch all of them
-    /// close: what waits is an order over both lanes.
+    /// close: what waits is an order over all lanes.
     /// </summary>
     private void Close(TimeSpan at)
     {

@@ -12,19 +12,20 @@ namespace EdgeAgent.Batching;
 /// Because the fields of a protobuf message may simply be put one after the other, what was encoded stays as it is.
 /// <code>
 /// marks      := deliveries (5) *                                   one for each session that anything came from
-/// deliveries := session (1), runs (2): ( distance, following )*, continued (3), interleaved (4)
+/// deliveries := session (1), runs (2): ( distance, following )*, continued (3), interleaved (4), after (5)
 /// distance   := first id of the run − last id of the run before, modulo 2^16; of the first run from 0
 /// following  := how many ids follow the first, each one higher
-/// continued  := the batch closed between two readings of the last message, or they go to both lanes
+/// continued  := the batch closed between two readings of the last message, or they go to several lanes
 /// interleaved := another record closes with this one, and holds the messages that came in between
+/// after      := the last sequence that the backlog had when this went to the live lane, or the other way round: their order is not lost
 /// </code>
 /// A broker that numbers upwards costs some fifteen bytes a record, however many messages it holds. Reused; allocates nothing in a steady
 /// state.
 /// </summary>
 internal sealed class DeliveryMarks
 {
-    /// <summary>Tags, lengths and session of one entry.</summary>
-    private const int SessionBytes = 22;
+    /// <summary>Tags, lengths, session and the other lane's tail of one entry.</summary>
+    private const int SessionBytes = 33;
 
     /// <summary>A distance takes at most three bytes, and so does a number of followers.</summary>
     private const int RunBytes = 6;
@@ -68,8 +69,9 @@ internal sealed class DeliveryMarks
 
     /// <summary>Writes the marks of the batch that closes, and begins anew.</summary>
     /// <param name="output">Takes them.</param>
+    /// <param name="otherTail">What comes before it in the other of the two lanes; 0 as long as that was never used.</param>
     /// <param name="isInterleaved">Another record closes with this one, and its messages came in between.</param>
-    public void WriteTo(IBufferWriter<byte> output, bool isInterleaved = false)
+    public void WriteTo(IBufferWriter<byte> output, ulong otherTail, bool isInterleaved)
     {
         if (_runs == 0)
         {
@@ -80,6 +82,7 @@ internal sealed class DeliveryMarks
             if (entry.Deliveries.Runs.Count > 0)
             {
                 entry.Deliveries.Interleaved = isInterleaved;
+                entry.Deliveries.After = otherTail;
                 _frame.Deliveries.Add(entry.Deliveries);
             }
         }

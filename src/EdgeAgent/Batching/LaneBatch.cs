@@ -5,7 +5,7 @@ using EdgeAgent.Spooling;
 namespace EdgeAgent.Batching;
 
 /// <summary>
-/// The open batch of one lane, and the rule of when it closes. It becomes one record; two while the time is not known and there are devices that say it
+/// The open batch, of alarms or of everything else, and the rule of when it closes. It becomes one record; two while the time is not known and there are devices that say it
 /// themselves, as theirs must not be moved with the others.
 /// </summary>
 internal sealed class LaneBatch
@@ -13,12 +13,13 @@ internal sealed class LaneBatch
     private readonly BatchPart _right;
     private readonly BatchPart _provisional;
     private readonly BatchPart[] _parts;
+    private SpoolLane? _route; // by which the last batch went
 
     public LaneBatch(SpoolLane lane, SeriesCatalog catalog, BatchOptions options)
     {
         Lane = lane;
         Policy = new BatchPolicy(options, urgent: lane == SpoolLane.Alarm);
-        (_right, _provisional) = (new BatchPart(lane, catalog, options), new BatchPart(lane, catalog, options));
+        (_right, _provisional) = (new BatchPart(catalog, options), new BatchPart(catalog, options));
         _parts = [_right, _provisional];
     }
 
@@ -54,12 +55,26 @@ internal sealed class LaneBatch
         Policy.Added(now);
     }
 
+    /// <summary>By which lane the batch goes when it closes. Each has dictionaries of its own, under numbers that the others have too.</summary>
+    public void Take(SpoolLane route)
+    {
+        if (_route is { } before && before != route)
+        {
+            ForgetDictionary();
+        }
+        _route = route;
+    }
+
     /// <summary>Closes one part: writes what was added to it in the stored form, and empties it.</summary>
-    public void Encode(BatchPart part, ulong dictionary, UncommittedBatch target)
+    /// <param name="part">One of <see cref="Parts"/>.</param>
+    /// <param name="dictionary">Of the segment where it goes.</param>
+    /// <param name="otherTail">How far the lane is by which it might have gone.</param>
+    /// <param name="target">Takes it.</param>
+    public void Encode(BatchPart part, ulong dictionary, ulong otherTail, UncommittedBatch target)
     {
         // Messages without a time of their own are known again by the order of their ids, which is that of their part.
-        part.Encode(dictionary, target, isInterleaved: part == _right && _provisional.Readings > 0);
-        target.Since = Policy.Since;
+        part.Encode(dictionary, otherTail, target, isInterleaved: part == _right && _provisional.Readings > 0);
+        (target.Lane, target.Since, target.Newest) = (_route ?? Lane, Policy.Since, Policy.Newest);
         if (Readings == 0)
         {
             Policy.Closed();

@@ -5,12 +5,14 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Batching;
 
-/// <summary>The open batches of both lanes, and their way into the spool.</summary>
+/// <summary>The open batches, one of alarms and one of everything else, and their way into the spool.</summary>
 internal sealed partial class OpenBatches(
     SeriesCatalog catalog, BatchOptions options, SpoolCommits commits, LostReadings lost, AgentMetrics metrics, ILogger logger)
 {
     private readonly LaneBatch _alarm = new(SpoolLane.Alarm, catalog, options);
     private readonly LaneBatch _live = new(SpoolLane.Live, catalog, options);
+    private readonly LiveRoute _route = new(options.LiveWindow);
+    private OpenedSpool? _opened;
 
     public bool AreEmpty => _alarm.Readings == 0 && _live.Readings == 0;
 
@@ -46,6 +48,24 @@ internal sealed partial class OpenBatches(
         AppendTo(opened, maximumPayloadBytes, _live, now, all);
     }
 
+    /// <summary>The lane for what is appended now, and the one by which it might have gone.</summary>
+    private (SpoolLane Lane, ulong OtherTail) RouteOf(OpenedSpool opened, LaneBatch batch)
+    {
+        if (batch.Lane == SpoolLane.Alarm)
+        {
+            return (SpoolLane.Alarm, 0);
+        }
+        (SpoolQueue live, SpoolQueue backlog) = (opened.Spool[SpoolLane.Live], opened.Spool[SpoolLane.Backlog]);
+        if (opened != _opened)
+        {
+            _opened = opened;
+            _route.Opened(live.Released == live.Tail, backlog.Released == backlog.Tail);
+        }
+        return _route.Next(live.Released == live.Tail, live.OldestAge) == SpoolLane.Live
+            ? (SpoolLane.Live, backlog.Tail)
+            : (SpoolLane.Backlog, live.Tail);
+    }
+
     /// <summary>The spool was opened anew: what it was told of the series' names may be gone.</summary>
     public void ForgetDictionaries()
     {
@@ -70,24 +90,26 @@ internal sealed partial class OpenBatches(
         {
             return;
         }
+        (SpoolLane lane, ulong otherTail) = RouteOf(opened, batch);
+        batch.Take(lane);
         foreach (BatchPart part in batch.Parts)
         {
             if (part.Readings > 0)
             {
-                AppendTo(opened, maximumPayloadBytes, batch, part);
+                AppendTo(opened, maximumPayloadBytes, batch, part, lane, otherTail);
             }
         }
     }
 
-    private void AppendTo(OpenedSpool opened, int maximumPayloadBytes, LaneBatch batch, BatchPart part)
+    private void AppendTo(OpenedSpool opened, int maximumPayloadBytes, LaneBatch batch, BatchPart part, SpoolLane lane, ulong otherTail)
     {
         // A bound that counts every definition in full and nothing compressed. Beyond what a segment can hold it is cut: what is really
         // written is a fraction of it, and a fresh segment is the most there is.
-        ulong segment = opened.Spool[batch.Lane].PrepareAppend(Math.Min(part.MaximumBytes, maximumPayloadBytes));
+        ulong segment = opened.Spool[lane].PrepareAppend(Math.Min(part.MaximumBytes, maximumPayloadBytes));
         UncommittedBatch encoded = commits.Rent();
         // A segment that an earlier process began goes on, but that process numbered its series in its own way: this one opens a dictionary
         // of its own with its first record.
-        batch.Encode(part, Math.Max(segment, opened.TailAtOpen(batch.Lane) + 1), encoded);
+        batch.Encode(part, Math.Max(segment, opened.TailAtOpen(lane) + 1), otherTail, encoded);
         if (encoded.Bytes.WrittenCount > maximumPayloadBytes)
         {
             // Only thousands of new series with kilobytes of labels each can do this.

@@ -9,11 +9,11 @@ namespace EdgeAgent.Batching;
 /// <code>on disk … | covered by the commit under way | appended | closed, and still to be appended</code>
 /// The last part is empty unless the disk was full or failed just then.
 /// </summary>
-internal sealed class SpoolCommits(Wake wake, LostReadings lost, AgentMetrics metrics)
+internal sealed class SpoolCommits(Wake wake, LostReadings lost, Freshness freshness, AgentMetrics metrics)
 {
     /// <summary>
     /// Batches that may wait for a disk before the channel is no longer read. Eight of 64 KiB are what an SD card that pauses for half a
-    /// second owes to 1 MiB/s of readings; both lanes close at once, hence two less before another one is begun.
+    /// second owes to 1 MiB/s of readings; both batches close at once, hence two less before another one is begun.
     /// </summary>
     private const int Maximum = 8;
 
@@ -186,6 +186,10 @@ internal sealed class SpoolCommits(Wake wake, LostReadings lost, AgentMetrics me
         // A message that its sender will send again must be found here by then, or it would be stored twice.
         queue.Append(batch.Bytes.WrittenSpan, batch.Readings, mustBeWritten: batch.Marks.WrittenCount > 0);
         _appended++;
+        if (batch.Lane == SpoolLane.Live)
+        {
+            freshness.Appended(batch.Sequence, batch.Newest, queue.Released);
+        }
         if (!batch.IsCounted)
         {
             batch.IsCounted = true;
@@ -196,8 +200,10 @@ internal sealed class SpoolCommits(Wake wake, LostReadings lost, AgentMetrics me
 
     private static async Task CommitAsync(Spool spool)
     {
+        // A lane with nothing to commit costs nothing.
         Task alarm = spool[SpoolLane.Alarm].CommitAsync().AsTask();
         Task live = spool[SpoolLane.Live].CommitAsync().AsTask();
-        await Task.WhenAll(alarm, live).ConfigureAwait(false);
+        Task backlog = spool[SpoolLane.Backlog].CommitAsync().AsTask();
+        await Task.WhenAll(alarm, live, backlog).ConfigureAwait(false);
     }
 }

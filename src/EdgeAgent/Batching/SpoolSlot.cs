@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using EdgeAgent.Spooling;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,9 +7,14 @@ namespace EdgeAgent.Batching;
 /// <summary>
 /// A spool, and how far each lane reached when it was opened: nothing beyond that can have been sent by an earlier process.
 /// </summary>
-internal sealed record OpenedSpool(Spool Spool, ulong AlarmTail, ulong LiveTail)
+internal sealed record OpenedSpool(Spool Spool, ulong AlarmTail, ulong LiveTail, ulong BacklogTail)
 {
-    public ulong TailAtOpen(SpoolLane lane) => lane == SpoolLane.Alarm ? AlarmTail : LiveTail;
+    public ulong TailAtOpen(SpoolLane lane) => lane switch
+    {
+        SpoolLane.Alarm => AlarmTail,
+        SpoolLane.Live => LiveTail,
+        _ => BacklogTail,
+    };
 
     /// <summary>Whether recovery has found what was appended to a lane of this spool under a sequence.</summary>
     public bool HasFound(Guid spool, SpoolLane lane, ulong sequence) => spool == Spool.Id && sequence <= Spool[lane].FoundAtOpen;
@@ -37,9 +41,10 @@ internal sealed partial class SpoolSlot(SpoolOptions options, TimeProvider time,
     /// <summary>Memory may hold what was committed.</summary>
     public bool MayHold { get; } = options.Durability == SpoolDurability.OfflineOnly;
 
-    public bool TryGet([NotNullWhen(true)] out Spool? spool) => (spool = Volatile.Read(ref _current)?.Spool) is not null;
+    /// <summary>Null where there is none at present.</summary>
+    public OpenedSpool? Opened => Volatile.Read(ref _current);
 
-    public bool IsOpen => Volatile.Read(ref _current) is not null;
+    public bool IsOpen => Opened is not null;
 
     /// <summary>Why the spool could not be opened the last time; null where it could.</summary>
     public IOException? Obstacle => Volatile.Read(ref _obstacle);
@@ -112,7 +117,7 @@ internal sealed partial class SpoolSlot(SpoolOptions options, TimeProvider time,
         {
             throw _obstacle = failure as IOException ?? new IOException(failure.Message, failure);
         }
-        var opened = new OpenedSpool(spool, spool[SpoolLane.Alarm].Tail, spool[SpoolLane.Live].Tail);
+        var opened = new OpenedSpool(spool, spool[SpoolLane.Alarm].Tail, spool[SpoolLane.Live].Tail, spool[SpoolLane.Backlog].Tail);
         Log.Opened(logger, options.Path, spool.Id, spool.Recovery);
         TaskCompletionSource changed;
         lock (_changing)

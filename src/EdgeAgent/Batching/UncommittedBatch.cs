@@ -35,4 +35,7 @@ internal sealed class UncommittedBatch
 
     /// <summary>When its first reading came.</summary>
     public TimeSpan Since { get; set; }
+
+    /// <summary>When its last reading came.</summary>
+    public TimeSpan Newest { get; set; }
 }

@@ -1,4 +1,3 @@
-using EdgeAgent.Spooling;
 using Microsoft.Extensions.Hosting;
 
 namespace EdgeAgent.Batching;
@@ -18,7 +17,7 @@ internal sealed class UplinkTroubleWatch(SpoolSlot slot, IUplinkTrouble uplink, 
         {
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
             {
-                if (slot.TryGet(out Spool? spool))
+                if (slot.Opened is { Spool: var spool })
                 {
                     spool.ReportUplink(uplink.IsInTrouble);
                 }

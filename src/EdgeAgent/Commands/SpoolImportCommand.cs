@@ -79,10 +79,10 @@ internal static class SpoolImportCommand
                 restore = SpoolRestore.Begin(folder, new Guid(entry.Spool.SpoolId.Span, bigEndian: true));
                 SpooledClocks.Keep(folder, entry.Spool.Clocks);
                 return true;
-            case PortableEntry.KindOneofCase.Lane when entry.Lane.Lane is Lane.Alarm or Lane.Live:
+            case PortableEntry.KindOneofCase.Lane when entry.Lane.Lane is Lane.Alarm or Lane.Live or Lane.Backlog:
                 PortableLane lane = entry.Lane;
                 restore!.BeginLane(
-                    lane.Lane == Lane.Alarm ? SpoolLane.Alarm : SpoolLane.Live, lane.Released, lane.Committed, lane.ReadingsThrough, lane.BytesThrough);
+                    (SpoolLane)lane.Lane, lane.Released, lane.Committed, lane.ReadingsThrough, lane.BytesThrough);
                 return true;
             case PortableEntry.KindOneofCase.Segment:
                 PortableSegment segment = entry.Segment;

@@ -1,24 +1,16 @@
 using EdgeAgent.Spooling;
-using Lane = EdgeAgent.Protocol.V1.Lane;
 
 namespace EdgeAgent.Commands;
 
-/// <summary>The lanes as people write them, and as the protocol does.</summary>
+/// <summary>The lanes as people write them.</summary>
 internal static class SpoolLanes
 {
-    public static readonly SpoolLane[] All = [SpoolLane.Alarm, SpoolLane.Live];
+    public static readonly SpoolLane[] All = [SpoolLane.Alarm, SpoolLane.Live, SpoolLane.Backlog];
 
-    public static readonly string[] Names = ["alarm", "live"];
+    public static readonly string[] Names = ["alarm", "live", "backlog"];
 
-    public static string NameOf(SpoolLane lane) => lane == SpoolLane.Alarm ? "alarm" : "live";
+    public static string NameOf(SpoolLane lane) => Names[Array.IndexOf(All, lane)];
 
-    /// <param name="name">One of <see cref="Names"/>; null: both.</param>
-    public static SpoolLane[] Of(string? name) => name switch
-    {
-        "alarm" => [SpoolLane.Alarm],
-        "live" => [SpoolLane.Live],
-        _ => All,
-    };
-
-    public static Lane ToProtocol(SpoolLane lane) => lane == SpoolLane.Alarm ? Lane.Alarm : Lane.Live;
+    /// <param name="name">One of <see cref="Names"/>; null: all.</param>
+    public static SpoolLane[] Of(string? name) => Array.IndexOf(Names, name) is >= 0 and var index ? [All[index]] : All;
 }

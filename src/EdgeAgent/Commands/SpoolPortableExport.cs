@@ -3,6 +3,7 @@ using EdgeAgent.Protocol.Portable;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Spooling;
 using EdgeAgent.Spooling.Inspection;
+using EdgeAgent.Uplink;
 using Google.Protobuf;
 using LossCause = EdgeAgent.Protocol.V1.LossCause;
 
@@ -60,12 +61,17 @@ internal sealed class SpoolPortableExport
 
     private bool WriteLane(SpoolLaneView lane)
     {
+        if (lane.Lane == SpoolLane.Backlog && lane.Committed == 0)
+        {
+            // Never used: readers that know no backlog take the file too.
+            return true;
+        }
         (_lane, _segment) = (lane.Lane, 0);
         _output.Write(new PortableEntry
         {
             Lane = new PortableLane
             {
-                Lane = SpoolLanes.ToProtocol(_lane),
+                Lane = WireLane.Of(_lane),
                 Released = lane.Released,
                 Committed = lane.Committed,
                 ReadingsThrough = lane.ReadingsThrough,

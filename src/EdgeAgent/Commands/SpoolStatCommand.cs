@@ -131,10 +131,10 @@ internal static class SpoolStatCommand
     }
 
     private static void Row(TextWriter output, string name, Func<SpoolLane, string> cell) =>
-        output.WriteLine($"{name,-20}{cell(SpoolLane.Alarm),32}{cell(SpoolLane.Live),32}");
+        output.WriteLine(SpoolLanes.All.Aggregate($"{name,-20}", (row, lane) => row + $"{cell(lane),32}"));
 
     private static IEnumerable<LossCause> Causes(SpoolView view) =>
-        view.Alarm.Losses.Concat(view.Live.Losses).Select(static loss => loss.Cause).Distinct().Order();
+        SpoolLanes.All.SelectMany(lane => view[lane].Losses).Select(static loss => loss.Cause).Distinct().Order();
 
     private static ulong Lost(SpoolLaneView lane, LossCause cause) =>
         lane.Losses.Where(loss => loss.Cause == cause).Aggregate(0UL, static (sum, loss) => sum + loss.Items);

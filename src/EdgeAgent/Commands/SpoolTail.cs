@@ -3,7 +3,7 @@ using EdgeAgent.Spooling.Inspection;
 
 namespace EdgeAgent.Commands;
 
-/// <summary>The newest readings of both lanes, by their times. A live spool is looked at anew each time.</summary>
+/// <summary>The newest readings of all lanes, by their times. A live spool is looked at anew each time.</summary>
 internal sealed class SpoolTail(string path)
 {
     private readonly Dictionary<SpoolLane, ulong> _shown = [];

@@ -32,8 +32,10 @@ internal static class AgentConfigurationReader
         var brokers = new List<MqttBrokerOptions>();
         var intakes = new List<MqttIntakeOptions>();
         DeviceOptions device = ReadDevice(root.Section("device"));
-        UplinkOptions cloud = ReadCloud(root.Section("cloud"));
+        ConfigSection uplink = root.Section("cloud");
+        UplinkOptions cloud = ReadCloud(uplink);
         BatchOptions batch = BatchOptionsReader.Read(root);
+        batch.LiveWindow = uplink.Time("liveWindow", batch.LiveWindow, TimeSpan.Zero, TimeSpan.FromHours(24));
         ConfigSection spool = root.Section("spool");
         FlashOptions flash = ReadFlash(spool);
         var configuration = new AgentConfiguration
@@ -83,6 +85,7 @@ internal static class AgentConfigurationReader
             CertificateFile = certificate,
             KeyFile = key,
             SessionBytes = (int)section.Size("sessionBytes", standard.SessionBytes, 16 * KiB, 64 * MiB),
+            BytesPerSecond = ReadRate(section),
             SessionTime = section.Time("sessionTime", standard.SessionTime, second, hour),
             SessionLinger = section.Time("sessionLinger", standard.SessionLinger, TimeSpan.Zero, minute),
             ConnectTimeout = section.Time("connectTimeout", standard.ConnectTimeout, second, 10 * minute),
@@ -102,6 +105,19 @@ internal static class AgentConfigurationReader
     {
         Trust = section.Choice("trust", new ClockOptions().Trust, ("kernel", ClockTrust.Kernel), ("always", ClockTrust.Always)),
     };
+
+    /// <returns>0 where there is no limit.</returns>
+    private static ulong ReadRate(ConfigSection section)
+    {
+        const string rate = "rate";
+        if (section.Has(rate))
+        {
+            return (ulong)section.Size(rate, 0, KiB, GiB);
+        }
+        // Asked for so that the key is known.
+        section.Any(rate);
+        return 0;
+    }
 
     private static FlashOptions ReadFlash(ConfigSection section)
     {

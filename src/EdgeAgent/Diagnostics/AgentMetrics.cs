@@ -27,6 +27,7 @@ internal sealed partial class AgentMetrics : IDisposable
         PublishConnecting(_meter);
         PublishProgress(_meter);
         ClockKnown.Publish(_meter);
+        PublishLanes(_meter);
     }
 
     /// <summary>Readings that sources put into the channel.</summary>

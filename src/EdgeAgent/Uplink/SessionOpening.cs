@@ -9,7 +9,10 @@ using Google.Protobuf;
 namespace EdgeAgent.Uplink;
 
 /// <summary>The first message of a session, and what is named in it.</summary>
-internal sealed class SessionOpening(SeriesCatalog catalog, AgentClock clock)
+/// <param name="catalog">What this process has met.</param>
+/// <param name="clock">What is known of the time.</param>
+/// <param name="watch">When the backlog will be empty.</param>
+internal sealed class SessionOpening(SeriesCatalog catalog, AgentClock clock, BacklogWatch watch)
 {
     private static readonly string Version =
         typeof(SessionOpening).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
@@ -27,13 +30,15 @@ internal sealed class SessionOpening(SeriesCatalog catalog, AgentClock clock)
         var open = new SessionOpen
         {
             SpoolId = Bytes(opened.Spool.Id),
-            Lane = lane == SpoolLane.Alarm ? Lane.Alarm : Lane.Live,
+            Lane = WireLane.Of(lane),
             FirstSequence = first,
             AgentVersion = Version,
             BootId = clock.BootId,
             ClockState = clock.State,
             BacklogBytes = (ulong)queue.BacklogBytes,
             OldestAgeMilliseconds = (ulong)queue.OldestAge.TotalMilliseconds,
+            LastSequence = queue.Committed,
+            DrainedInMilliseconds = lane == SpoolLane.Backlog ? (ulong)(watch.EmptyIn?.TotalMilliseconds ?? 0) : 0,
         };
         if (names is not null)
         {

@@ -37,11 +37,24 @@ internal sealed class UplinkOptions
     /// <summary>PEM file with the device's private key (PKCS#8 or SEC 1).</summary>
     public string? KeyFile { get; set; }
 
+    /// <summary>
+    /// Bytes of records that are sent in a second at most, all lanes together; TLS and HTTP/2 add some 2 %. 0, the default: as fast as the line goes.
+    /// For a line that others use too, or one that is slower than 1 Mbit/s: a rate a little below the line's keeps its own queue empty, in which live
+    /// data would else wait behind the backlog. The service may ask for less.
+    /// </summary>
+    public ulong BytesPerSecond { get; set; }
+
     /// <summary>A session is half-closed after this many bytes. Default 512 KiB: a resend after a lost receipt stays cheap.</summary>
     public int SessionBytes { get; set; } = 512 * 1024;
 
     /// <summary>A session is half-closed after this long. Default 10 s: bounds how long sent data waits for its receipt.</summary>
     public TimeSpan SessionTime { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// A session of the alarm or the live lane that has sent all there was is half-closed after this long, though more may come: nothing is in the cloud
+    /// before its session ends. Default 200 ms: five sessions a second at the most, where readings come without a pause.
+    /// </summary>
+    public TimeSpan LiveSessionTime { get; set; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How long an open session waits for more once the spool is drained. Default 200 ms: gathers what comes in a burst.</summary>
     public TimeSpan SessionLinger { get; set; } = TimeSpan.FromMilliseconds(200);

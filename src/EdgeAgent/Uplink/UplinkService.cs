@@ -7,11 +7,13 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Uplink;
 
-/// <summary>Runs the uploaders of both lanes over one connection, so that alarms never wait behind a backlog.</summary>
+/// <summary>Runs the uploaders of all lanes over one connection, so that alarms and live data never wait behind a backlog.</summary>
 internal sealed class UplinkService(
     SpoolSlot slot,
     UplinkConnection connection,
     SessionOpening opening,
+    SendGate gate,
+    BacklogWatch watch,
     UplinkOptions options,
     UplinkHealth health,
     TimeProvider time,
@@ -20,9 +22,11 @@ internal sealed class UplinkService(
 {
     private readonly CancellationTokenSource _finishing = new();
 
-    public Uploader Alarm { get; } = new(SpoolLane.Alarm, slot, connection, opening, options, health, time, Random.Shared, metrics, logger);
+    public Uploader Alarm { get; } = new(SpoolLane.Alarm, slot, connection, opening, gate, options, health, time, Random.Shared, metrics, logger);
 
-    public Uploader Live { get; } = new(SpoolLane.Live, slot, connection, opening, options, health, time, Random.Shared, metrics, logger);
+    public Uploader Live { get; } = new(SpoolLane.Live, slot, connection, opening, gate, options, health, time, Random.Shared, metrics, logger);
+
+    public Uploader Backlog { get; } = new(SpoolLane.Backlog, slot, connection, opening, gate, options, health, time, Random.Shared, metrics, logger);
 
     /// <summary>The batcher has stopped before: what it committed last is sent and its receipt awaited, as far as the host's time allows.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -35,14 +39,24 @@ internal sealed class UplinkService(
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Alarm.RunAsync(_finishing.Token, stoppingToken), Live.RunAsync(_finishing.Token, stoppingToken));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var sent = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        Task watching = watch.RunAsync(sent.Token);
+        await Task.WhenAll(
+            Alarm.RunAsync(_finishing.Token, stoppingToken),
+            Live.RunAsync(_finishing.Token, stoppingToken),
+            Backlog.RunAsync(_finishing.Token, stoppingToken)).ConfigureAwait(false);
+        await sent.CancelAsync().ConfigureAwait(false);
+        await watching.ConfigureAwait(false);
+    }
 
     public override void Dispose()
     {
         _finishing.Dispose();
         Alarm.Dispose();
         Live.Dispose();
+        Backlog.Dispose();
         base.Dispose();
     }
 }

@@ -29,6 +29,9 @@ internal static class UplinkServices
             .AddSingleton<SessionOpening>()
             .AddSingleton(static _ => SupervisorSocket.FromEnvironment())
             .AddSingleton<UplinkHealth>()
+            .AddSingleton<BacklogWatch>()
+            .AddSingleton<ILaneBudget, UnlimitedBudget>()
+            .AddSingleton<SendGate>()
             .AddSingleton<UplinkService>()
             .AddHostedService(static provider => provider.GetRequiredService<UplinkService>());
     }

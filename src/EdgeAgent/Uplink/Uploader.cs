@@ -17,6 +17,7 @@ internal sealed partial class Uploader(
     SpoolSlot slot,
     UplinkConnection connection,
     SessionOpening opening,
+    SendGate gate,
     UplinkOptions options,
     UplinkHealth health,
     TimeProvider time,
@@ -25,7 +26,6 @@ internal sealed partial class Uploader(
     ILogger logger) : IDisposable
 {
     private readonly Backoff _backoff = new(options.BackoffFirst, options.BackoffLast, random);
-    private readonly Pace _pace = new();
     private readonly RequestedWait _requested = new(random);
     private readonly LineEstimate _line = new(options.SessionBytes);
     private readonly ProgressWatchdog _watchdog = new(options.ProgressTimeout + options.SessionTime);
@@ -38,6 +38,7 @@ internal sealed partial class Uploader(
     private ulong _next;
     private ulong _mayBeKnown;         // no sequence beyond this one can have been sent by this spool's device
     private ulong _sessionEnd;         // the last sequence that the newest session may send
+    private bool _isTurnedAway;        // the lane may not send for a while
     private CancellationToken _finishing;
     private int _state;
 
@@ -49,6 +50,9 @@ internal sealed partial class Uploader(
     }
 
     private TimeSpan Now => time.GetElapsedTime(_origin);
+
+    /// <summary>The process ends, and there is no end to a backlog: what is on its way is waited for, no more.</summary>
+    private bool IsToEnd => lane == SpoolLane.Backlog && _finishing.IsCancellationRequested;
 
     /// <param name="finishing">From then on nothing is waited for but receipts: what is committed is sent, and a service that is away is not tried again.</param>
     /// <param name="stopping">From then on nothing is waited for at all.</param>
@@ -117,7 +121,7 @@ internal sealed partial class Uploader(
             return UploadState.Waiting;
         }
         TimeSpan pause = _requested.Left(Now);
-        if (_finishing.IsCancellationRequested && (pause > TimeSpan.Zero || _queue.Committed < _next))
+        if (_finishing.IsCancellationRequested && (IsToEnd || pause > TimeSpan.Zero || _queue.Committed < _next))
         {
             if (_previous is null)
             {
@@ -133,10 +137,21 @@ internal sealed partial class Uploader(
         if (pause > TimeSpan.Zero)
         {
             await FirstOfAsync(Task.Delay(WholeMilliseconds.Of(pause), time, stopping), _previous?.Receipt).ConfigureAwait(false);
+            stopping.ThrowIfCancellationRequested();
             return UploadState.Waiting;
         }
-        bool isMore = await IsMoreAsync(Timeout.InfiniteTimeSpan, _previous?.Receipt, stopping).ConfigureAwait(false);
-        return isMore ? UploadState.Opening : UploadState.Waiting;
+        if (!await IsMoreAsync(Timeout.InfiniteTimeSpan, _previous?.Receipt, stopping).ConfigureAwait(false))
+        {
+            return UploadState.Waiting;
+        }
+        Task turn = gate.TurnAsync(lane, stopping);
+        if (_previous is null && !turn.IsCompleted)
+        {
+            _watchdog.Rest();
+        }
+        await FirstOfAsync(turn, _previous?.Receipt).ConfigureAwait(false);
+        stopping.ThrowIfCancellationRequested();
+        return turn.IsCompletedSuccessfully ? UploadState.Opening : UploadState.Waiting;
     }
 
     private async Task<UploadState> OpenAsync(CancellationToken stopping)
@@ -150,7 +165,7 @@ internal sealed partial class Uploader(
         long askedAt = opening.Clock.BootNanoseconds;
         SessionHeaders headers = await _current.OpenAsync(opening.For(lane, _opened!, _next, _names), _finishing).ConfigureAwait(false);
         HearTime(headers, askedAt);
-        _pace.Limit(headers.BytesPerSecond);
+        gate.Limit(headers.BytesPerSecond);
         if (IsForeign(headers.DurableThrough))
         {
             throw new SessionFailedException(new SessionFailure(
@@ -168,15 +183,17 @@ internal sealed partial class Uploader(
         _reader.Seek(_next);
         _search.Reach(_next);
         _sessionEnd = Math.Min(_search.LastFor(_next), _names?.Through ?? ulong.MaxValue);
-        bool isToWait = lane != SpoolLane.Alarm && _requested.AskStart(Now, headers.BacklogStartAfter);
+        bool isToWait = lane == SpoolLane.Backlog && _requested.AskStart(Now, headers.BacklogStartAfter);
         return isToWait || _search.Stage == PoisonStage.Comparing ? await HalfCloseAsync().ConfigureAwait(false) : UploadState.Streaming;
     }
 
     private async Task<UploadState> StreamAsync(CancellationToken stopping)
     {
         UploadSession session = _current!;
+        _isTurnedAway = false;
         TimeSpan end = Now + options.SessionTime;
-        while (session.Bytes < _line.SessionBytes && Now < end && _next <= _sessionEnd)
+        TimeSpan drainedEnd = lane == SpoolLane.Backlog ? end : Now + options.LiveSessionTime;
+        while (session.Bytes < _line.SessionBytes && Now < end && _next <= _sessionEnd && !IsToEnd)
         {
             if (_previous is { Receipt.IsCompleted: true })
             {
@@ -196,7 +213,11 @@ internal sealed partial class Uploader(
                 }
                 break;
             }
-            TimeSpan left = end - Now;
+            if (_isTurnedAway)
+            {
+                break;
+            }
+            TimeSpan left = (drainedEnd < end ? drainedEnd : end) - Now;
             TimeSpan linger = left < TimeSpan.Zero ? TimeSpan.Zero : left < options.SessionLinger ? left : options.SessionLinger;
             if (!await IsMoreAsync(linger, session.Receipt, stopping).ConfigureAwait(false) && !session.Receipt.IsCompleted)
             {
@@ -206,7 +227,7 @@ internal sealed partial class Uploader(
         return await HalfCloseAsync().ConfigureAwait(false);
     }
 
-    /// <returns>False where nothing is left to send.</returns>
+    /// <returns>False where nothing is left to send, or it has to wait outside.</returns>
     private async Task<bool> SendNextAsync(UploadSession session, CancellationToken stopping)
     {
         if (_next <= _queue.Released)
@@ -219,15 +240,23 @@ internal sealed partial class Uploader(
         switch (_reader.Read(out SpoolRecord record))
         {
             case ReadResult.Record:
-                TimeSpan pause = _pace.Take(Now, record.Payload.Length);
-                if (pause > TimeSpan.Zero)
+                _isTurnedAway = !await gate.EnterAsync(lane, record.Payload.Length, stopping).ConfigureAwait(false);
+                if (_isTurnedAway)
                 {
-                    await Task.Delay(pause, time, stopping).ConfigureAwait(false);
+                    // The next session begins with this record.
+                    return false;
                 }
                 _mayBeKnown = Math.Max(_mayBeKnown, record.Sequence);
                 _lastRecord = record.Sequence;
-                await ExplainClockAsync(session, record).ConfigureAwait(false);
-                await session.SendAsync(record.Sequence, record.Payload).ConfigureAwait(false);
+                try
+                {
+                    await ExplainClockAsync(session, record).ConfigureAwait(false);
+                    await session.SendAsync(record.Sequence, record.Payload).ConfigureAwait(false);
+                }
+                finally
+                {
+                    gate.Leave(lane);
+                }
                 _next = record.Sequence + 1;
                 _queue.MarkSent(record.Sequence);
                 metrics.RecordsSent.Add();
@@ -292,7 +321,7 @@ internal sealed partial class Uploader(
         OnReceiptForLine(session);
         OnReceiptForNames();
         OnReceiptForPoison(session);
-        _pace.Limit(receipt.RateBytesPerSecond);
+        gate.Limit(receipt.RateBytesPerSecond);
         _requested.Ask(Now, RequestedWait.Bounded(receipt.RetryAfterMilliseconds));
         metrics.ReadingsAcknowledged.Add((long)receipt.ReadingsStored);
     }

@@ -99,7 +99,7 @@ public sealed class RestoreTests
         Assert.Throws<InvalidDataException>(() => restore.BeginSegment(new SpoolSegment(1, 256 * 1024, 0, 0, 0, 0, 0)));
         Assert.Throws<InvalidDataException>(() => restore.BeginSegment(new SpoolSegment(2, 255 * 1024, 0, 0, 0, 0, 0)));
         restore.AddLoss(new SpoolGap(2, 5, 1, LossCause.Evicted));
-        Assert.Contains("one lane", Assert.Throws<InvalidDataException>(restore.Finish).Message, StringComparison.Ordinal);
+        Assert.Contains("Not all lanes", Assert.Throws<InvalidDataException>(restore.Finish).Message, StringComparison.Ordinal);
     }
 
     /// <summary>What an export and an import do, without a file between them.</summary>

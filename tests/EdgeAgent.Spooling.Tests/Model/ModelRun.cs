@@ -11,11 +11,8 @@ namespace EdgeAgent.Spooling.Tests.Model;
 internal sealed class ModelRun(int seed, bool isOfflineOnly = false)
 {
     private readonly Random _random = new(seed);
-    private readonly Dictionary<SpoolLane, LaneModel> _lanes = new()
-    {
-        [SpoolLane.Alarm] = new(mayHold: false),
-        [SpoolLane.Live] = new(mayHold: isOfflineOnly),
-    };
+    private readonly Dictionary<SpoolLane, LaneModel> _lanes =
+        Lanes.All.ToDictionary(static lane => lane, lane => new LaneModel(mayHold: isOfflineOnly && lane == SpoolLane.Live));
     private readonly byte[] _payload = new byte[7_500];
     private SimulatedFiles _files = SimulatedFiles.Formatted();
     private Guid _boot = Guid.NewGuid();
@@ -117,7 +114,7 @@ internal sealed class ModelRun(int seed, bool isOfflineOnly = false)
 
     private async Task StepAsync()
     {
-        SpoolLane lane = _random.Next(8) == 0 ? SpoolLane.Alarm : SpoolLane.Live;
+        SpoolLane lane = _random.Next(8) switch { 0 => SpoolLane.Alarm, < 4 => SpoolLane.Backlog, _ => SpoolLane.Live };
         try
         {
             switch (_random.Next(12))

@@ -20,7 +20,7 @@ public sealed class DeliveryMarksTests
     {
         Add(Session, 7, 8, 9, 12);
 
-        _marks.WriteTo(_bytes);
+        _marks.WriteTo(_bytes, 0, isInterleaved: false);
 
         // deliveries (5), 11 bytes: session (1) as fixed32, runs (2): 7 +2, 3 +0.
         Assert.Equal([0x2A, 11, 0x0D, 1, 2, 3, 4, 0x12, 4, 7, 2, 3, 0], _bytes.WrittenSpan.ToArray());
@@ -64,7 +64,7 @@ public sealed class DeliveryMarksTests
     {
         _marks.Add(default, isLast: false);
 
-        _marks.WriteTo(_bytes);
+        _marks.WriteTo(_bytes, 0, isInterleaved: false);
 
         Assert.Equal(0, _bytes.WrittenCount);
         Assert.Equal(0, _marks.MaximumBytes);
@@ -76,7 +76,7 @@ public sealed class DeliveryMarksTests
         Add(Session, [.. Enumerable.Range(1_000, 1_000).Select(id => (ushort)id)]);
 
         int bound = _marks.MaximumBytes;
-        _marks.WriteTo(_bytes);
+        _marks.WriteTo(_bytes, 0, isInterleaved: false);
 
         Assert.InRange(_bytes.WrittenCount, 1, 15);
         Assert.InRange(_bytes.WrittenCount, 1, bound);
@@ -89,7 +89,7 @@ public sealed class DeliveryMarksTests
         Add(Session, [.. Enumerable.Range(0, 3_000).Select(_ => (ushort)random.Next(1, 65_536))]);
         int bound = _marks.MaximumBytes;
 
-        _marks.WriteTo(_bytes);
+        _marks.WriteTo(_bytes, 0, isInterleaved: false);
 
         Assert.InRange(_bytes.WrittenCount, 1, bound);
     }
@@ -105,7 +105,7 @@ public sealed class DeliveryMarksTests
                 _marks.Add(new DeliveryMark(99, id), isLast: true);
             }
             _bytes.ResetWrittenCount();
-            _marks.WriteTo(_bytes);
+            _marks.WriteTo(_bytes, 0, isInterleaved: false);
         }
         for (int i = 0; i < 50; i++)
         {
@@ -180,7 +180,7 @@ public sealed class DeliveryMarksTests
     private ProtocolRecord Written()
     {
         _bytes.ResetWrittenCount();
-        _marks.WriteTo(_bytes);
+        _marks.WriteTo(_bytes, 0, isInterleaved: false);
         return ProtocolRecord.Parser.ParseFrom(_bytes.WrittenSpan);
     }
 

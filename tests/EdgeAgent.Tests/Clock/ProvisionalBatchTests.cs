@@ -126,11 +126,11 @@ public sealed class ProvisionalBatchTests : IDisposable
     {
         var catalog = new SeriesCatalog();
         Assert.True(catalog.TryRegister("s", "", new Dictionary<string, string>(), SeriesKind.Number, SpoolLane.Live, out Series? series));
-        var part = new BatchPart(SpoolLane.Live, catalog, new BatchOptions());
+        var part = new BatchPart(catalog, new BatchOptions());
         ReadingTime time = _clock.Now();
         part.Add(Reading.OfNumber(series.Id, time, 5), SeriesKind.Number, time.Offset!);
-        var batch = new UncommittedBatch();
-        part.Encode(1, batch);
+        var batch = new UncommittedBatch { Lane = SpoolLane.Live };
+        part.Encode(1, 0, batch, isInterleaved: false);
         byte[] before = batch.Bytes.WrittenSpan.ToArray();
         using var pipeline = new SpoolHolder(_folder["spool"]);
 
@@ -175,7 +175,7 @@ public sealed class ProvisionalBatchTests : IDisposable
     private sealed class SpoolHolder(string path) : IDisposable
     {
         public OpenedSpool Opened { get; } = new(
-            Spool.Open(new SpoolOptions { Path = path, MaximumBytes = 4 << 20, SegmentBytes = 256 << 10, FreeSpaceFloor = 0 }, TimeProvider.System, Guid.Empty), 0, 0);
+            Spool.Open(new SpoolOptions { Path = path, MaximumBytes = 4 << 20, SegmentBytes = 256 << 10, FreeSpaceFloor = 0 }, TimeProvider.System, Guid.Empty), 0, 0, 0);
 
         public void Dispose() => Opened.Spool.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }

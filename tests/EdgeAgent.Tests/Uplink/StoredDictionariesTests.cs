@@ -17,7 +17,7 @@ public sealed class StoredDictionariesTests
         await using UplinkRig rig = new();
         await rig.Slot.StartAsync(CancellationToken.None);
         await AppendAsync(rig);
-        var opening = new SessionOpening(rig.Catalog, rig.Clock);
+        var opening = new SessionOpening(rig.Catalog, rig.Clock, rig.Watch);
         var named = new HashSet<string>();
         int openings = 0;
         for (ulong first = 1; first <= Records; openings++)

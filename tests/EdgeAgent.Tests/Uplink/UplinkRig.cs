@@ -78,6 +78,12 @@ internal sealed class UplinkRig : IAsyncDisposable
 
     public AgentMetrics Metrics { get; } = new();
 
+    public SendGate Gate => field ??= new SendGate(Options, new UnlimitedBudget(), Metrics, Time);
+
+    public BacklogWatch Watch => new(Slot, TimeProvider.System, Metrics, NullLogger<BacklogWatch>.Instance);
+
+    public SpoolQueue Backlog => Slot.Current.Spool[SpoolLane.Backlog];
+
     public SpoolQueue Live => Slot.Current.Spool[SpoolLane.Live];
 
     public SpoolQueue Alarm => Slot.Current.Spool[SpoolLane.Alarm];
@@ -155,7 +161,7 @@ internal sealed class UplinkRig : IAsyncDisposable
     {
         connection ??= Connect();
         var uploader = new Uploader(
-            lane, Slot, connection, new SessionOpening(Catalog, Clock), Options, Health, Time, new Random(1), Metrics, Log);
+            lane, Slot, connection, new SessionOpening(Catalog, Clock, Watch), Gate, Options, Health, Time, new Random(1), Metrics, Log);
         _running.Add(Task.Run(() => uploader.RunAsync(CancellationToken.None, _stop.Token)));
         return uploader;
     }

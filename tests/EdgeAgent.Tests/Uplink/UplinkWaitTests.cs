@@ -1,3 +1,4 @@
+using EdgeAgent.Spooling;
 using EdgeAgent.Testing;
 using EdgeAgent.Uplink;
 using Grpc.Core;
@@ -37,10 +38,12 @@ public sealed class UplinkWaitTests
             OnReceipt = _ => isLost ? throw SessionScript.Status(StatusCode.Unavailable) : Task.CompletedTask,
         });
         rig.Cloud.Otherwise = new SessionScript { Headers = headers };
-        Uploader uploader = rig.Run();
+        await rig.AppendAsync(3, SpoolLane.Backlog);
+        SpoolQueue backlog = rig.Slot.Current.Spool[SpoolLane.Backlog];
+        Uploader uploader = rig.Run(SpoolLane.Backlog);
         await rig.Cloud.WaitUntilAsync(cloud => cloud.Sessions.Count == 1 && cloud.OpenSessions == 0);
 
-        Assert.InRange(await rig.AdvanceUntilAsync(_time, uploader, () => rig.Live.Released == 3), TimeSpan.FromSeconds(60), TimeSpan.MaxValue);
+        Assert.InRange(await rig.AdvanceUntilAsync(_time, uploader, () => backlog.Released == 3), TimeSpan.FromSeconds(60), TimeSpan.MaxValue);
 
         // One to hear of it, one to send.
         Assert.Equal(2, rig.Cloud.Sessions.Count);

@@ -23,12 +23,14 @@ internal sealed class SqliteReadingQueries(SqliteFile file) : IReadingQueries
         var spools = new Dictionary<string, List<StoredSpool>>(StringComparer.Ordinal);
         foreach ((string device, StoredSpool spool) in Query(
             """
-            SELECT name, spool_id, lane, durable_through, records, records_skipped, readings, aggregates, bytes
+            SELECT name, spool_id, lane, durable_through, records, records_skipped, readings, aggregates, bytes,
+                waiting_bytes, waiting_oldest_ms, waiting_last_sequence, waiting_drained_ms, waiting_told_ns
             FROM sources JOIN devices ON devices.id = device_id ORDER BY sources.id
             """,
             row => (row.GetString(0), new StoredSpool(
                 SpoolText(row, 1), (Lane)row.GetInt64(2), (ulong)row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6),
-                row.GetInt64(7), row.GetInt64(8)))))
+                row.GetInt64(7), row.GetInt64(8), new WaitingReport(row.GetInt64(9), row.GetInt64(10), row.GetInt64(11), row.GetInt64(12)),
+                row.GetInt64(13)))))
         {
             if (!spools.TryGetValue(device, out List<StoredSpool>? own))
             {
@@ -60,7 +62,8 @@ internal sealed class SqliteReadingQueries(SqliteFile file) : IReadingQueries
         command.CommandText =
             $"""
             SELECT {key}, value, quality,
-                EXISTS (SELECT 1 FROM provisional WHERE provisional.source_id = readings.source_id AND provisional.sequence = readings.sequence)
+                EXISTS (SELECT 1 FROM provisional WHERE provisional.source_id = readings.source_id AND provisional.sequence = readings.sequence),
+                (SELECT lane FROM sources WHERE sources.id = readings.source_id)
             FROM readings
             WHERE series_id = $series AND time_ns >= $from {(range.To is null ? "" : "AND time_ns < $to")}
             {(after is null ? "" : $"AND ({key}) {beyond} ($time, $source, $sequence, $ordinal)")}
@@ -88,7 +91,7 @@ internal sealed class SqliteReadingQueries(SqliteFile file) : IReadingQueries
             var quality = (Quality)row.GetInt64(5);
             block[count++] = new StoredReading(
                 row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), SqliteValue.Read(row, 4, quality), quality,
-                IsProvisional: row.GetInt64(6) != 0);
+                IsProvisional: row.GetInt64(6) != 0, IsLate: (Lane)row.GetInt64(7) == Lane.Backlog);
         }
         return count;
     }

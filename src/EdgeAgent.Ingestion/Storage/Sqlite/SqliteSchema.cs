@@ -121,6 +121,14 @@ internal static class SqliteSchema
             PRIMARY KEY (source_id, sequence)
         ) WITHOUT ROWID;
         """,
+        // What the device said when it opened its last session of this lane.
+        """
+        ALTER TABLE sources ADD COLUMN waiting_bytes INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE sources ADD COLUMN waiting_oldest_ms INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE sources ADD COLUMN waiting_last_sequence INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE sources ADD COLUMN waiting_drained_ms INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE sources ADD COLUMN waiting_told_ns INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 
     /// <exception cref="InvalidDataException">The database is of a newer version of this program.</exception>

@@ -37,6 +37,13 @@ internal sealed class SqliteSources(SqliteConnection connection) : IDisposable
         WHERE id = ?1
         """);
 
+    private readonly PreparedStatement _report = new(
+        connection,
+        """
+        UPDATE sources SET waiting_bytes = ?2, waiting_oldest_ms = ?3, waiting_last_sequence = ?4, waiting_drained_ms = ?5, waiting_told_ns = ?6
+        WHERE id = ?1
+        """);
+
     public static StoredSource? Find(PreparedStatement find, SourceKey key)
     {
         Span<byte> spool = stackalloc byte[16];
@@ -74,13 +81,20 @@ internal sealed class SqliteSources(SqliteConnection connection) : IDisposable
         return id;
     }
 
-    public void Advance(long source, SourceChunk chunk) => _advance
-        .Bind(1, source).Bind(2, (long)chunk.Through).Bind(3, chunk.RecordsStored).Bind(4, chunk.RecordsSkipped)
-        .Bind(5, chunk.Readings.Readings).Bind(6, chunk.Bytes).Bind(7, chunk.Readings.Aggregates).Run();
+    public void Advance(long source, SourceChunk chunk)
+    {
+        _advance.Bind(1, source).Bind(2, (long)chunk.Through).Bind(3, chunk.RecordsStored).Bind(4, chunk.RecordsSkipped)
+            .Bind(5, chunk.Readings.Readings).Bind(6, chunk.Bytes).Bind(7, chunk.Readings.Aggregates).Run();
+        if (chunk.Waiting is { IsTold: true } waiting)
+        {
+            _report.Bind(1, source).Bind(2, waiting.Bytes).Bind(3, waiting.OldestAgeMilliseconds).Bind(4, waiting.LastSequence)
+                .Bind(5, waiting.DrainedInMilliseconds).Bind(6, chunk.ReceivedUnixNanoseconds).Run();
+        }
+    }
 
     public void Dispose()
     {
-        foreach (PreparedStatement statement in (PreparedStatement[])[_find, _seen, _device, _add, _lastId, _advance])
+        foreach (PreparedStatement statement in (PreparedStatement[])[_find, _seen, _device, _add, _lastId, _advance, _report])
         {
             statement.Dispose();
         }

@@ -79,7 +79,7 @@ function deviceSection(name) {
     head.append(title, meta);
     const grid = element('ul', 'grid');
     root.append(head, grid);
-    section = { name, root, dot, meta, grid, lastSeen: null, version: '' };
+    section = { name, root, dot, meta, grid, lastSeen: null, version: '', waiting: '' };
     devices.set(name, section);
     const after = [...devices.keys()].sort().indexOf(name);
     $('devices').insertBefore(root, $('devices').children[after] ?? null);
@@ -274,7 +274,7 @@ function age() {
   for (const section of devices.values()) {
     const isThere = section.lastSeen && Date.now() - Date.parse(section.lastSeen) < RECENT_SECONDS * 1000;
     section.dot.className = `dot ${isThere ? 'live' : 'gone'}`;
-    section.meta.textContent = section.lastSeen ? `${isThere ? 'last seen' : 'silent, last seen'} ${ago(section.lastSeen)}${section.version ? ` · agent ${section.version}` : ''}` : '';
+    section.meta.textContent = section.lastSeen ? `${isThere ? 'last seen' : 'silent, last seen'} ${ago(section.lastSeen)}${section.version ? ` · agent ${section.version}` : ''}${section.waiting}` : '';
   }
   for (const target of cards.values()) if (target.last) target.when.textContent = ago(target.last.time);
 }
@@ -292,6 +292,23 @@ function filter() {
     }
     section.root.hidden = wanted !== '' && !any;
   }
+}
+
+// What the device has still to send of what it could not send in time, as it said itself when it last opened a session.
+function waiting(spools) {
+  const late = spools.filter(spool => spool.lane === 'backlog' && spool.waiting).map(spool => spool.waiting);
+  if (late.length === 0) return '';
+  const total = late.reduce((sum, each) => sum + each.bytes, 0);
+  const oldest = Math.max(...late.map(each => each.oldestAgeSeconds));
+  const end = late.every(each => each.drainedInSeconds !== null) ? `sent in about ${lasting(Math.max(...late.map(each => each.drainedInSeconds)))}` : 'no end in sight yet';
+  return ` · backlog of ${bytes(total)}, ${lasting(oldest)} old, ${end}`;
+}
+
+function lasting(seconds) {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 129600) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86400)} d`;
 }
 
 function cause(word) { return word === 'thinned' ? 'thinned, kept as aggregates' : word; }
@@ -334,6 +351,7 @@ async function everything() {
     const section = deviceSection(device.name);
     section.lastSeen = device.lastSeen;
     section.version = device.agentVersion;
+    section.waiting = waiting(device.spools);
   }
   for (const each of series) if (!each.aggregate) show(card(each), each.last, each.unit);
   showAggregates(series);

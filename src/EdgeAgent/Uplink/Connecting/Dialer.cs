@@ -56,6 +56,7 @@ internal sealed class Dialer(NameLookup lookup, AgentMetrics metrics, TimeProvid
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            UnsentBytes.Bound(socket);
             await socket.ConnectAsync(new IPEndPoint(address, port), cancellationToken).ConfigureAwait(false);
             return socket;
         }

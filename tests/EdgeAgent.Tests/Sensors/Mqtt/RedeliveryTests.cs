@@ -1,3 +1,4 @@
+using EdgeAgent.Batching;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
 using EdgeAgent.Sensors.Mqtt.Broker;
@@ -265,6 +266,39 @@ public sealed class RedeliveryTests : IDisposable
         Assert.Equal(1, await _broker.AcknowledgedAsync());
         Assert.Equal(2, await _broker.AcknowledgedAsync());
         Assert.Equal(3, await _broker.AcknowledgedAsync());
+        Assert.Equal(0, fixture.Metrics.ReadingsRead.Sum);
+    }
+
+    [Fact]
+    public async Task What_went_by_the_live_lane_and_by_the_backlog_in_turns_is_known_again_in_its_order()
+    {
+        DeliveryMark mark = Mark(_broker.Port, ClientId);
+        // Whatever lies in the live lane is older than that.
+        var options = new BatchOptions { LiveWindow = TimeSpan.FromTicks(1) };
+        await using (Pipeline pipeline = await new Pipeline(_folder, options: options).StartAsync())
+        {
+            Spool spool = pipeline.Slot.Current.Spool;
+            for (ushort id = 1; id <= 6; id++)
+            {
+                // Without times of their own, so that the order of the ids must be sure.
+                int told = pipeline.Publisher.All.Length;
+                Reading text = Reading.OfText(pipeline.Series("text/a", kind: SeriesKind.Text).Id, 0, $"{id}");
+                await pipeline.Channel.WriteAsync(text.Marked(mark with { PacketId = id }).Settling(new Delivery(pipeline.Publisher, id)), CancellationToken.None);
+                await pipeline.Publisher.WaitForAsync(told + 1);
+                if (id == 3)
+                {
+                    // The live lane is drained: the next one is live, and those behind it are late again.
+                    spool[SpoolLane.Live].Release(spool[SpoolLane.Live].Tail);
+                }
+            }
+            Assert.Equal((2ul, 4ul), (spool[SpoolLane.Live].Tail, spool[SpoolLane.Backlog].Tail));
+        }
+        await using MqttFixture fixture = await StartAsync(hasSession: true);
+        for (ushort id = 1; id <= 6; id++)
+        {
+            await _broker.PublishAsync(id, "text/a", $"{id}", isDuplicate: true);
+            Assert.Equal(id, await _broker.AcknowledgedAsync());
+        }
         Assert.Equal(0, fixture.Metrics.ReadingsRead.Sum);
     }
 

@@ -54,39 +54,66 @@ internal static partial class StoredDeliveriesReader
     }
 
     private static StoredDeliveries Read(Spool spool, uint session, int window, SeriesCatalog catalog) =>
-        new(Read(spool[SpoolLane.Alarm], session, window), Read(spool[SpoolLane.Live], session, window), catalog);
+        new(
+            Gather(Read(spool[SpoolLane.Alarm], session, window), session, window),
+            Gather(
+                InOrder(Read(spool[SpoolLane.Live], session, window), Read(spool[SpoolLane.Backlog], session, window), session), session, window),
+            catalog);
 
-    private static LaneDeliveries Read(SpoolQueue queue, uint session, int window)
+    private static LaneDeliveries Gather(IEnumerable<Marked> records, uint session, int window)
     {
-        List<ProtocolRecord> marked = [];
-        foreach (int step in Steps)
-        {
-            ulong from = queue.Committed < (ulong)step ? 1 : queue.Committed - (ulong)step + 1;
-            marked = Read(queue, from, session, out long bytes);
-            // The next step is eight times as long.
-            if (from == 1 || bytes * 8 > MaximumBytes || marked.Sum(record => DeliveriesOf(record, session).Runs.Count / 2) >= window)
-            {
-                break;
-            }
-        }
-        Dictionary<(ulong Dictionary, uint Series), string> names = Names(queue, marked);
         var found = new LaneDeliveries(window);
         var decoder = new BatchDecoder(Limits);
-        foreach (ProtocolRecord record in marked)
+        foreach (Marked marked in records)
         {
-            var readings = new RecordReadings((dictionary, series) => names.GetValueOrDefault((dictionary, series)));
-            if (decoder.TryDecode(record, readings, out _))
+            var readings = new RecordReadings((dictionary, series) => marked.Names.GetValueOrDefault((dictionary, series)));
+            if (decoder.TryDecode(marked.Record, readings, out _))
             {
-                found.Add(DeliveriesOf(record, session), readings);
+                found.Add(DeliveriesOf(marked.Record, session), readings);
             }
         }
         return found;
     }
 
-    /// <summary>The records from a sequence on that hold messages of the session.</summary>
-    private static List<ProtocolRecord> Read(SpoolQueue queue, ulong from, uint session, out long bytes)
+    /// <summary>What went by the live lane and by the backlog in turns, as it came: each record says how far the other lane was.</summary>
+    private static IEnumerable<Marked> InOrder(IReadOnlyList<Marked> live, IReadOnlyList<Marked> backlog, uint session)
     {
-        var marked = new List<ProtocolRecord>();
+        int late = 0;
+        foreach (Marked record in live)
+        {
+            while (late < backlog.Count && backlog[late].Sequence <= DeliveriesOf(record.Record, session).After)
+            {
+                yield return backlog[late++];
+            }
+            yield return record;
+        }
+        while (late < backlog.Count)
+        {
+            yield return backlog[late++];
+        }
+    }
+
+    private static List<Marked> Read(SpoolQueue queue, uint session, int window)
+    {
+        List<(ulong Sequence, ProtocolRecord Record)> marked = [];
+        foreach (int step in Steps)
+        {
+            ulong from = queue.Committed < (ulong)step ? 1 : queue.Committed - (ulong)step + 1;
+            marked = Read(queue, from, session, out long bytes);
+            // The next step is eight times as long.
+            if (from == 1 || bytes * 8 > MaximumBytes || marked.Sum(each => DeliveriesOf(each.Record, session).Runs.Count / 2) >= window)
+            {
+                break;
+            }
+        }
+        Dictionary<(ulong Dictionary, uint Series), string> names = Names(queue, marked.ConvertAll(static each => each.Record));
+        return marked.ConvertAll(each => new Marked(each.Sequence, each.Record, names));
+    }
+
+    /// <summary>The records from a sequence on that hold messages of the session.</summary>
+    private static List<(ulong Sequence, ProtocolRecord Record)> Read(SpoolQueue queue, ulong from, uint session, out long bytes)
+    {
+        var marked = new List<(ulong, ProtocolRecord)>();
         bytes = 0;
         using LookBack back = queue.LookBack(from);
         while (back.TryRead(out SpoolRecord stored))
@@ -94,7 +121,7 @@ internal static partial class StoredDeliveriesReader
             bytes += stored.Payload.Length;
             if (TryParse(stored.Payload.Span) is { } record && record.Deliveries.Any(deliveries => deliveries.Session == session))
             {
-                marked.Add(record);
+                marked.Add((stored.Sequence, record));
             }
         }
         return marked;
@@ -143,6 +170,9 @@ internal static partial class StoredDeliveriesReader
             return null;
         }
     }
+
+    private readonly record struct Marked(
+        ulong Sequence, ProtocolRecord Record, IReadOnlyDictionary<(ulong Dictionary, uint Series), string> Names);
 
     private static partial class Log
     {
