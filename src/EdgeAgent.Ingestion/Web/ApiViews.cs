@@ -180,6 +180,7 @@ internal static class ApiViews
         LossCause.DiskFull => "disk-full",
         LossCause.Refused => "refused",
         LossCause.Overflow => "overflow",
+        LossCause.Unwritten => "unwritten",
         LossCause.Released => "released",
         _ => "unspecified",
     };

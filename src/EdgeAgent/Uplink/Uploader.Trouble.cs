@@ -209,6 +209,7 @@ internal sealed partial class Uploader
         LossCause.DiskFull => WireLossCause.DiskFull,
         LossCause.Refused => WireLossCause.Refused,
         LossCause.Overflow => WireLossCause.Overflow,
+        LossCause.Unwritten => WireLossCause.Unwritten,
         _ => WireLossCause.Unspecified,
     };
 
