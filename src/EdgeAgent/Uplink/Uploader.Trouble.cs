@@ -26,7 +26,7 @@ internal sealed partial class Uploader
         {
             return UploadState.Stopped;
         }
-        catch (Exception gone) when (gone is ObjectDisposedException or SpoolBrokenException && !stopping.IsCancellationRequested)
+        catch (Exception gone) when (gone is SpoolBrokenException || (gone is ObjectDisposedException && _opened?.Spool.State is null or SpoolState.Closed))
         {
             // Whoever opens the spool again is the batcher.
             EndSessions();
@@ -38,6 +38,20 @@ internal sealed partial class Uploader
             EndSessions();
             _next = _queue.Released + 1;
             return BackOff(new SessionFailure(SessionFailureKind.Transient, 0, $"The spool cannot be used: {unreadable.Message}"), _backoff.Next());
+        }
+        catch (Exception defect) when (defect is not OperationCanceledException)
+        {
+            // A lane that ends in silence would be a device that looks well and sends nothing. Nothing was forgotten: it begins anew.
+            Log.Defect(logger, lane, State, defect);
+            EndSessions();
+            if (_opened is null)
+            {
+                _backOffFor = _backoff.Slow();
+                await Task.Delay(WholeMilliseconds.Of(_backOffFor), time, waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return UploadState.WithoutSpool;
+            }
+            _next = _queue.Released + 1;
+            return BackOff(new SessionFailure(SessionFailureKind.Transient, 0, defect.Message), _backoff.Next());
         }
     }
 
@@ -166,6 +180,21 @@ internal sealed partial class Uploader
         }
     }
 
+    private UploadSession NewSession(CancellationToken stopping)
+    {
+        IngestClient client = ConnectedClient();
+        try
+        {
+            return new UploadSession(client, _next, options, UntilStalled, time, stopping);
+        }
+        catch (ObjectDisposedException givenUp)
+        {
+            // By another lane, in this moment. It must not be taken for a spool that was closed.
+            throw new SessionFailedException(
+                new SessionFailure(SessionFailureKind.Transient, 0, "The connection was given up before the session began."), givenUp);
+        }
+    }
+
     private void EndSessions()
     {
         _current?.Dispose();
@@ -215,6 +244,9 @@ internal sealed partial class Uploader
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Critical, Message = "The uploader of the {Lane} lane has a defect: it failed in state {State}, and begins anew. Please report this.")]
+        public static partial void Defect(ILogger logger, SpoolLane lane, UploadState state, Exception defect);
+
         [LoggerMessage(Level = LogLevel.Warning, Message = "An upload session of the {Lane} lane failed and is tried again in {Wait}: {Reason}")]
         public static partial void Retrying(ILogger logger, SpoolLane lane, string reason, TimeSpan wait);
 

@@ -160,7 +160,7 @@ internal sealed partial class Uploader(
         bool isFollowing = _previous is not null;
         _watchdog.Expect(Now);
         (_names, _lastRecord) = (NamesForNextSession(), 0);
-        _current = new UploadSession(ConnectedClient(), _next, options, UntilStalled, time, stopping);
+        _current = NewSession(stopping);
         metrics.SessionsOpened.Add();
         long askedAt = opening.Clock.BootNanoseconds;
         SessionHeaders headers = await _current.OpenAsync(opening.For(lane, _opened!, _next, _names), _finishing).ConfigureAwait(false);
