@@ -1,4 +1,5 @@
 using EdgeAgent.Batching;
+using EdgeAgent.Clock;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Flash;
 using EdgeAgent.Protocol;
@@ -29,13 +30,15 @@ internal sealed class SimulatedAgent : IAsyncDisposable
     /// <param name="spool">A folder of its own.</param>
     public SimulatedAgent(UplinkOptions uplink, string spool)
     {
+        var options = new SpoolOptions { Path = spool, MaximumBytes = 4 << 20, FreeSpaceFloor = 0, SegmentBytes = 256 << 10 };
         _parts = new ServiceCollection()
             .AddLogging()
             .AddSingleton(TimeProvider.System)
             .AddSingleton<SeriesCatalog>()
             .AddSingleton<AgentMetrics>()
             .AddSingleton(_channel)
-            .AddSpool(new SpoolOptions { Path = spool, MaximumBytes = 4 << 20, FreeSpaceFloor = 0, SegmentBytes = 256 << 10 }, BatchCompression.Gzip)
+            .AddClock(new ClockOptions { Trust = ClockTrust.Always }, options, TimeProvider.System)
+            .AddSpool(options, BatchCompression.Gzip)
             .AddUplink(uplink)
             .AddBatching(new BatchOptions { MaximumAge = TimeSpan.FromSeconds(1) }, new FlashOptions())
             .BuildServiceProvider();

@@ -77,7 +77,7 @@ internal sealed class UploadSession : IDisposable
         {
             return end;
         }
-        _last = request.Gap?.To ?? request.Record.Sequence;
+        _last = request.Gap?.To ?? request.Record?.Sequence ?? _last;
         _chunk.Bytes += size;
         bool isFull = _chunk.Readings.Count >= _options.FlushReadings || _chunk.Bytes >= _options.FlushBytes;
         return isFull ? await FlushAsync(cancellationToken) : null;
