@@ -6,6 +6,7 @@ using EdgeAgent.Diagnostics;
 using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.Mqtt;
 using EdgeAgent.Uplink;
+using EdgeAgent.Uplink.Budget;
 using Microsoft.Extensions.DependencyInjection;
 
 RootCommand root = new("Takes readings from sensors, keeps them through outages, and brings them to the cloud.")
@@ -24,6 +25,7 @@ internal static class Stages
     public static IServiceCollection AddAgent(this IServiceCollection services, AgentConfiguration configuration, TimeProvider time) => services
         .AddAgentCore(configuration, time)
         .AddSpool(configuration.Spool, configuration.Batch.Compression)
+        .AddTraffic(configuration.Budget)
         .AddUplink(configuration.Cloud)
         .AddBatching(configuration.Batch, configuration.Flash)
         .AddMqttSources(configuration)

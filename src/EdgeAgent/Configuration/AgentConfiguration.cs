@@ -6,6 +6,7 @@ using EdgeAgent.Sensors.Mqtt.Broker;
 using EdgeAgent.Sensors.Mqtt.Intake;
 using EdgeAgent.Spooling;
 using EdgeAgent.Uplink;
+using EdgeAgent.Uplink.Budget;
 
 namespace EdgeAgent.Configuration;
 
@@ -17,6 +18,8 @@ internal sealed class AgentConfiguration
     public DeviceOptions Device { get; init; } = new();
 
     public UplinkOptions Cloud { get; init; } = new();
+
+    public BudgetOptions Budget { get; init; } = new();
 
     public BatchOptions Batch { get; init; } = new();
 

@@ -31,14 +31,17 @@ internal static class AgentConfigurationReader
         var brokers = new List<MqttBrokerOptions>();
         var intakes = new List<MqttIntakeOptions>();
         DeviceOptions device = ReadDevice(root.Section("device"));
-        UplinkOptions cloud = ReadCloud(root.Section("cloud"));
-        BatchOptions batch = BatchOptionsReader.Read(root);
+        ConfigSection uplink = root.Section("cloud");
+        LineProfile profile = uplink.Choice("profile", LineProfile.Normal, ("normal", LineProfile.Normal), ("metered", LineProfile.Metered));
+        UplinkOptions cloud = ReadCloud(uplink, profile);
+        BatchOptions batch = BatchOptionsReader.Read(root, profile);
         ConfigSection spool = root.Section("spool");
         FlashOptions flash = ReadFlash(spool);
         var configuration = new AgentConfiguration
         {
             Device = device,
             Cloud = cloud,
+            Budget = BudgetOptionsReader.Read(root.Section("budget")),
             Batch = batch,
             Spool = ReadSpool(spool, flash, mostInFlight: 2L * (cloud.SessionBytes + batch.MaximumBytes)),
             Flash = flash,
@@ -70,12 +73,12 @@ internal static class AgentConfigurationReader
         };
     }
 
-    private static UplinkOptions ReadCloud(ConfigSection section)
+    private static UplinkOptions ReadCloud(ConfigSection section, LineProfile profile)
     {
-        var standard = new UplinkOptions();
+        var standard = new UplinkOptions(profile);
         (string? certificate, string? key) = CertificateFiles.ReadPair(section, "certificate", "key", required: true);
         TimeSpan second = TimeSpan.FromSeconds(1), minute = TimeSpan.FromMinutes(1), hour = TimeSpan.FromHours(1);
-        var options = new UplinkOptions
+        var options = new UplinkOptions(profile)
         {
             AuthorityFile = CertificateFiles.ReadAuthorities(section, "ca"),
             CertificateFile = certificate,
@@ -84,6 +87,8 @@ internal static class AgentConfigurationReader
             SessionTime = section.Time("sessionTime", standard.SessionTime, second, hour),
             SessionLinger = section.Time("sessionLinger", standard.SessionLinger, TimeSpan.Zero, minute),
             ConnectTimeout = section.Time("connectTimeout", standard.ConnectTimeout, second, 10 * minute),
+            KeepAlive = section.Time("keepAlive", standard.KeepAlive, 5 * second, hour),
+            ConnectionIdle = section.Time("connectionIdle", standard.ConnectionIdle, second, 24 * hour),
             ReceiptTimeout = section.Time("receiptTimeout", standard.ReceiptTimeout, second, hour),
             BackoffFirst = section.Time("backoffFirst", standard.BackoffFirst, TimeSpan.FromMilliseconds(10), hour),
             BackoffLast = section.Time("backoffLast", standard.BackoffLast, TimeSpan.FromMilliseconds(10), 24 * hour),
@@ -95,17 +100,10 @@ internal static class AgentConfigurationReader
 
     private static FlashOptions ReadFlash(ConfigSection section)
     {
-        const string bytesPerDay = "maximumBytesPerDay";
         var standard = new FlashOptions();
-        bool isLimited = section.Has(bytesPerDay);
-        if (!isLimited)
-        {
-            // Asked for so that the key is known.
-            section.Any(bytesPerDay);
-        }
         return new FlashOptions
         {
-            MaximumBytesPerDay = isLimited ? section.Size(bytesPerDay, 0, 4 * MiB, 1024 * GiB) : null,
+            MaximumBytesPerDay = section.OptionalSize("maximumBytesPerDay", 4 * MiB, 1024 * GiB),
             LongestWait = section.Time("longestCommitWait", standard.LongestWait, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         };
     }

@@ -25,6 +25,7 @@ internal sealed partial class AgentMetrics : IDisposable
         PollsFailed.Publish(_meter);
         PublishPipeline(_meter);
         PublishConnecting(_meter);
+        PublishTraffic(_meter);
     }
 
     /// <summary>Readings that sources put into the channel.</summary>

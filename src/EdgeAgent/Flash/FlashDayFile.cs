@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
 
 namespace EdgeAgent.Flash;
 
@@ -23,18 +22,12 @@ internal sealed class FlashDayFile(string path)
     public bool TryRead(out FlashDay day, out bool isClean)
     {
         (day, isClean) = (default, false);
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        if (!ChecksummedFile.TryRead(path, out byte[] bytes))
         {
             return false;
         }
         ReadOnlySpan<byte> all = bytes;
-        if (all.Length != Bytes || !all.StartsWith(Magic) || all[4] != Version
-            || Checksum(all[..^4]) != BinaryPrimitives.ReadUInt32LittleEndian(all[^4..]))
+        if (all.Length != Bytes || !all.StartsWith(Magic) || all[4] != Version)
         {
             return false;
         }
@@ -58,7 +51,7 @@ internal sealed class FlashDayFile(string path)
         (all[4], all[5]) = (Version, (byte)(isClean ? 1 : 0));
         BinaryPrimitives.WriteInt64LittleEndian(all[8..], day.Elapsed.Ticks);
         BinaryPrimitives.WriteInt64LittleEndian(all[16..], day.Written);
-        BinaryPrimitives.WriteUInt32LittleEndian(all[^4..], Checksum(all[..^4]));
+        ChecksummedFile.Seal(all);
         try
         {
             File.WriteAllBytes(path, bytes);
@@ -68,15 +61,5 @@ internal sealed class FlashDayFile(string path)
         {
             return false;
         }
-    }
-
-    private static uint Checksum(ReadOnlySpan<byte> bytes)
-    {
-        uint state = uint.MaxValue;
-        foreach (byte value in bytes)
-        {
-            state = BitOperations.Crc32C(state, value);
-        }
-        return ~state;
     }
 }
