@@ -59,20 +59,29 @@ internal sealed class BudgetPeriod(long? limit, int backlogShare, PeriodRule rul
     /// <param name="time">Since the last call, on a clock that only counts.</param>
     /// <param name="bytes">Since the last call.</param>
     /// <param name="now">The time; null where it is not known, or not looked at.</param>
-    /// <param name="wasOff">The machine was off since the time was last known.</param>
+    /// <param name="unplaced">
+    /// Where the machine was off since the time was last known: what passed since it was on again, some of which may belong to the new period. Else null.
+    /// </param>
     /// <returns>True where a new period has begun.</returns>
-    public bool Pass(TimeSpan time, long bytes, DateTimeOffset? now, bool wasOff)
+    public bool Pass(TimeSpan time, long bytes, DateTimeOffset? now, long? unplaced)
     {
         TimeSpan elapsed = State.Elapsed + time;
         CalendarPeriod? calendar = now is { } known ? rule.At(known) : null;
+        if (unplaced is not null && calendar is { } same && same.Begin == State.Begin && now!.Value - same.Begin > elapsed)
+        {
+            // Nobody counted while the machine was off.
+            elapsed = now.Value - same.Begin;
+        }
         if (calendar is { } first && State.Begin is null)
         {
             State = new PeriodState(first.Begin, now!.Value - first.Begin, State.Bytes + bytes);
             return false;
         }
-        if (calendar is { } next && next.Begin > State.Begin && (wasOff || elapsed >= rule.Shortest))
+        if (calendar is { } next && next.Begin > State.Begin && (unplaced is not null || elapsed >= rule.Shortest))
         {
-            State = new PeriodState(next.Begin, wasOff ? now!.Value - next.Begin : TimeSpan.Zero, bytes);
+            State = unplaced is { } passed
+                ? new PeriodState(next.Begin, now!.Value - next.Begin, passed + bytes)
+                : new PeriodState(next.Begin, TimeSpan.Zero, bytes);
             return true;
         }
         if (elapsed >= rule.Longest)

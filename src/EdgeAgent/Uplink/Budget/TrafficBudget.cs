@@ -27,7 +27,7 @@ internal sealed partial class TrafficBudget : ILaneBudget
     private readonly AgentMetrics _metrics;
     private readonly KnownTime _knownTime;
     private readonly TimeProvider _time;
-    private readonly ILogger<TrafficBudget> _logger;
+    private readonly ILogger _logger;
     private readonly BudgetPeriod _day;
     private readonly BudgetPeriod _month;
     private readonly UsageMarks _dayMarks;
@@ -41,7 +41,8 @@ internal sealed partial class TrafficBudget : ILaneBudget
     private TimeSpan _calendarAt = TimeSpan.MinValue;
     private TimeSpan _savedAt;
     private long _counted;
-    private bool _isTimeKnown; // in this boot of the machine
+    private long _unplaced;    // bytes that passed since the machine was off and before the time was known
+    private bool _isTimeKnown; // since then
     private bool _isUnsavedTold;
 
     /// <param name="options">How much the line may cost.</param>
@@ -52,14 +53,14 @@ internal sealed partial class TrafficBudget : ILaneBudget
     /// <param name="metrics">The bytes on the socket.</param>
     /// <param name="logger">The log.</param>
     public TrafficBudget(
-        BudgetOptions options, TrafficFile file, Guid boot, KnownTime knownTime, TimeProvider time, AgentMetrics metrics, ILogger<TrafficBudget> logger)
+        BudgetOptions options, TrafficFile file, Guid boot, KnownTime knownTime, TimeProvider time, AgentMetrics metrics, ILogger logger)
     {
         (_file, _boot, _knownTime, _time, _metrics, _logger) = (file, boot, knownTime, time, metrics, logger);
         bool isKept = file.TryRead(out _saved);
         var calendar = new BillingCalendar(options.Zone, options.MonthStartsOn);
         _day = new BudgetPeriod(options.BytesPerDay, options.BacklogShare, PeriodRule.Day(calendar), _saved.Day);
         _month = new BudgetPeriod(options.BytesPerMonth, options.BacklogShare, PeriodRule.Month(calendar), _saved.Month);
-        _recent = _saved.Recent;
+        (_recent, _unplaced) = (_saved.Recent, _saved.Unplaced);
         _hours = new BacklogHours(options.BacklogWindows, options.Zone);
         _startedAt = _lookedAt = _savedAt = Now;
         _counted = Counted;
@@ -156,20 +157,21 @@ internal sealed partial class TrafficBudget : ILaneBudget
         long counted = Counted;
         (TimeSpan time, long bytes) = (now - _lookedAt, counted - _counted);
         (_lookedAt, _counted) = (now, counted);
-        bool wasOff = known is not null && !_isTimeKnown;
-        Pass(_day, _dayMarks, "day", time, bytes, known, wasOff);
-        Pass(_month, _monthMarks, "month", time, bytes, known, wasOff);
+        long? unplaced = _isTimeKnown ? null : _unplaced;
+        Pass(_day, _dayMarks, "day", time, bytes, known, unplaced);
+        Pass(_month, _monthMarks, "month", time, bytes, known, unplaced);
         _recent = _recent.Passed(time, bytes);
         _isTimeKnown |= known is not null;
+        _unplaced = _isTimeKnown ? 0 : _unplaced + bytes;
         if (_day.IsWorthSaving(_saved.Day) || _month.IsWorthSaving(_saved.Month))
         {
             Save(isClean: false);
         }
     }
 
-    private void Pass(BudgetPeriod period, UsageMarks marks, string name, TimeSpan time, long bytes, DateTimeOffset? now, bool wasOff)
+    private void Pass(BudgetPeriod period, UsageMarks marks, string name, TimeSpan time, long bytes, DateTimeOffset? now, long? unplaced)
     {
-        if (period.Pass(time, bytes, now, wasOff))
+        if (period.Pass(time, bytes, now, unplaced))
         {
             marks.Reset();
         }
@@ -199,7 +201,7 @@ internal sealed partial class TrafficBudget : ILaneBudget
 
     private void Save(bool isClean)
     {
-        var memory = new TrafficMemory(_boot, _lookedAt, _isTimeKnown, isClean, _day.State, _month.State, _recent);
+        var memory = new TrafficMemory(_boot, _lookedAt, _isTimeKnown, _unplaced, isClean, _day.State, _month.State, _recent);
         (_savedAt, _saved) = (Now, memory);
         bool isWritten = _file.TryWrite(memory);
         if (!isWritten && !_isUnsavedTold)

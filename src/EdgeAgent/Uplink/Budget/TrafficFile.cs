@@ -7,18 +7,18 @@ namespace EdgeAgent.Uplink.Budget;
 /// What passed the line, over restarts, beside the spool:
 /// <code>
 /// file   := magic "EATR", version u8 (1), clean u8 (0 | 1), known u8 (0 | 1), zero u8,
-///           boot (16 bytes, as RFC 9562 writes it), at u64 (100 ns since that boot), period (day), period (month), bytes f64, days f64 (of late),
-///           crc32c u32 of all before
+///           boot (16 bytes, as RFC 9562 writes it), at u64 (100 ns since that boot), unplaced u64 (bytes),
+///           period (day), period (month), bytes f64, days f64 (of late), crc32c u32 of all before
 /// period := begin i64 (100 ns since 0001-01-01 UTC; 0: not known), elapsed u64 (100 ns), used u64 (bytes)
 /// </code>
 /// Numbers are little-endian. A file that is missing or damaged begins a new day and a new month.
 /// </summary>
 internal sealed class TrafficFile(string path)
 {
-    private const int Bytes = 100;
-    private const int DayAt = 32;
-    private const int MonthAt = 56;
-    private const int RecentAt = 80;
+    private const int Bytes = 108;
+    private const int DayAt = 40;
+    private const int MonthAt = 64;
+    private const int RecentAt = 88;
     private const byte Version = 1;
 
     private static ReadOnlySpan<byte> Magic => "EATR"u8;
@@ -41,12 +41,13 @@ internal sealed class TrafficFile(string path)
             return false;
         }
         long at = BinaryPrimitives.ReadInt64LittleEndian(all[24..]);
+        long unplaced = BinaryPrimitives.ReadInt64LittleEndian(all[32..]);
         var recent = new RecentTraffic(BinaryPrimitives.ReadDoubleLittleEndian(all[RecentAt..]), BinaryPrimitives.ReadDoubleLittleEndian(all[(RecentAt + 8)..]));
-        if (at < 0 || recent is not { Bytes: >= 0 and < double.PositiveInfinity, Days: >= 0 and < double.PositiveInfinity })
+        if (at < 0 || unplaced < 0 || recent is not { Bytes: >= 0 and < double.PositiveInfinity, Days: >= 0 and < double.PositiveInfinity })
         {
             return false;
         }
-        memory = new TrafficMemory(new Guid(all.Slice(8, 16), bigEndian: true), TimeSpan.FromTicks(at), all[6] == 1, all[5] == 1, day, month, recent);
+        memory = new TrafficMemory(new Guid(all.Slice(8, 16), bigEndian: true), TimeSpan.FromTicks(at), all[6] == 1, unplaced, all[5] == 1, day, month, recent);
         return true;
     }
 
@@ -59,6 +60,7 @@ internal sealed class TrafficFile(string path)
         (all[4], all[5], all[6]) = (Version, (byte)(memory.IsClean ? 1 : 0), (byte)(memory.IsTimeKnown ? 1 : 0));
         memory.Boot.TryWriteBytes(all[8..], bigEndian: true, out _);
         BinaryPrimitives.WriteInt64LittleEndian(all[24..], memory.At.Ticks);
+        BinaryPrimitives.WriteInt64LittleEndian(all[32..], memory.Unplaced);
         WritePeriod(all[DayAt..], memory.Day);
         WritePeriod(all[MonthAt..], memory.Month);
         BinaryPrimitives.WriteDoubleLittleEndian(all[RecentAt..], memory.Recent.Bytes);
