@@ -22,7 +22,7 @@ internal sealed partial class AgentMetrics
     public Level LiveHeld { get; } = new("edge_agent.uplink.live.held", "s", "How long live data is held back for the budget from now; 0 while it may go.");
 
     public Level BacklogHeld { get; } =
-        new("edge_agent.uplink.backlog.held", "s", "How long the backlog is held back for the budget or its windows from now; 0 while it may go. More than 10 min of a window are not told.");
+        new("edge_agent.uplink.backlog.held", "s", "How long the backlog is held back for the budget or its windows from now, of a window 10 min at most; 0 while it may go.");
 
     private void PublishTraffic(Meter meter)
     {

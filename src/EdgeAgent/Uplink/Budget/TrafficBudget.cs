@@ -13,7 +13,9 @@ internal sealed partial class TrafficBudget : ILaneBudget
     /// <summary>How long a lane is sent away for at most: by then the clock may have been set, or a period begun.</summary>
     public static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long the windows of the backlog wait for the time to become known. Then they do not count: it is better sent at a dear hour than never.</summary>
+    /// <summary>
+    /// How long the windows of the backlog wait for the time to become known. Then they do not count: it is better sent at a dear hour than never.
+    /// </summary>
     public static readonly TimeSpan LongestWithoutTime = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan SaveEvery = TimeSpan.FromHours(1);
