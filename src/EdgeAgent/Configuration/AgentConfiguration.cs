@@ -19,13 +19,13 @@ internal sealed class AgentConfiguration
 
     public UplinkOptions Cloud { get; init; } = new();
 
-    public BudgetOptions Budget { get; init; } = new();
-
     public BatchOptions Batch { get; init; } = new();
 
     public SpoolOptions Spool { get; init; } = new();
 
     public FlashOptions Flash { get; init; } = new();
+
+    public BudgetOptions Budget { get; init; } = new();
 
     public IReadOnlyList<MqttBrokerOptions> Brokers { get; init; } = [];
 

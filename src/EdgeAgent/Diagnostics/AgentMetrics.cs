@@ -23,9 +23,9 @@ internal sealed partial class AgentMetrics : IDisposable
         MessagesRedelivered.Publish(_meter);
         PollsLate.Publish(_meter);
         PollsFailed.Publish(_meter);
+        PublishTraffic(_meter);
         PublishPipeline(_meter);
         PublishConnecting(_meter);
-        PublishTraffic(_meter);
     }
 
     /// <summary>Readings that sources put into the channel.</summary>
