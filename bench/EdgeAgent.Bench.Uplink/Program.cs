@@ -59,7 +59,7 @@ steady.SetAction(async (parsed, _) =>
     Steady result = await Steady.MeasureAsync(site, parsed.GetValue(minutes));
     Console.WriteLine(parsed.GetValue(json)
         ? JsonSerializer.Serialize(result)
-        : $"bytes a day from {result.Minutes} min with {result.Readings} readings: {result.Up:N0} sent, {result.Down:N0} received");
+        : $"from {result.Minutes} min with {result.Readings} readings: {result.Up:F2} bytes sent and {result.Down:F2} received a reading; {(result.Up + result.Down) * 86_400:N0} a day of one reading a second");
 });
 
 return await new RootCommand("The uplink: how fast a backlog leaves, what silence costs, and what a sensor costs.") { drain, idle, steady }.Parse(args).InvokeAsync();

@@ -8,8 +8,8 @@ namespace EdgeAgent.Bench.Uplink;
 
 /// <summary>What a sensor costs that is read once a second and waits for nobody: batches close by their age.</summary>
 /// <param name="Minutes">For so long it was measured, after the first batch was stored.</param>
-/// <param name="Up">Bytes a day that the agent sent.</param>
-/// <param name="Down">Bytes a day that it received.</param>
+/// <param name="Up">Bytes that the agent sent for each reading that was stored: whole batches do not fit into the minutes exactly.</param>
+/// <param name="Down">Bytes that it received for each.</param>
 /// <param name="Readings">Stored in that time.</param>
 internal sealed record Steady(int Minutes, double Up, double Down, long Readings)
 {
@@ -33,8 +33,8 @@ internal sealed record Steady(int Minutes, double Up, double Down, long Readings
         await Task.Delay(TimeSpan.FromSeconds(1));
         (long up, long down, long before) = (proxy.Upstream, proxy.Downstream, database.CountReceived().Readings);
         await Task.Delay(TimeSpan.FromMinutes(minutes));
-        double days = minutes / (24.0 * 60);
-        var result = new Steady(minutes, (proxy.Upstream - up) / days, (proxy.Downstream - down) / days, database.CountReceived().Readings - before);
+        long stored = database.CountReceived().Readings - before;
+        var result = new Steady(minutes, (double)(proxy.Upstream - up) / stored, (double)(proxy.Downstream - down) / stored, stored);
         await stop.CancelAsync();
         await publishing;
         return result;
