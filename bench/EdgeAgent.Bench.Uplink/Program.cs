@@ -6,6 +6,7 @@ using EdgeAgent.Testing;
 using EdgeAgent.Torture;
 
 // dotnet run -c Release --project bench/EdgeAgent.Bench.Uplink -- drain [--readings 1000000] [--json]
+// dotnet run -c Release --project bench/EdgeAgent.Bench.Uplink -- steady [--minutes 10] [--cloud '"profile": "metered"'] [--json]
 // dotnet run -c Release --project bench/EdgeAgent.Bench.Uplink -- idle [--minutes 3] [--cloud '"profile": "metered"'] [--json]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var json = new Option<bool>("--json") { Description = "Print one line of JSON and nothing else." };
@@ -50,7 +51,18 @@ idle.SetAction(async (parsed, _) =>
         : $"bytes a day, both directions, from {result.Minutes} min: nothing published {result.QuietBytesADay:N0}; one message of {Site.ValuesPerMessage} values a minute {result.BatchBytesADay:N0}");
 });
 
-return await new RootCommand("The uplink: how fast a backlog leaves, and what silence costs.") { drain, idle }.Parse(args).InvokeAsync();
+var steady = new Command("steady", "What passes a day with one reading a second that waits for nobody. Minutes: whole batches, so multiples of 5 for a metered line.") { minutes, cloud, json };
+steady.SetAction(async (parsed, _) =>
+{
+    string more = parsed.GetValue(cloud)!;
+    using Site site = await Site.CreateAsync(more.Length == 0 ? "" : $", {more}");
+    Steady result = await Steady.MeasureAsync(site, parsed.GetValue(minutes));
+    Console.WriteLine(parsed.GetValue(json)
+        ? JsonSerializer.Serialize(result)
+        : $"from {result.Minutes} min with {result.Readings} readings: {result.Up:F2} bytes sent and {result.Down:F2} received a reading; {(result.Up + result.Down) * 86_400:N0} a day of one reading a second");
+});
+
+return await new RootCommand("The uplink: how fast a backlog leaves, what silence costs, and what a sensor costs.") { drain, idle, steady }.Parse(args).InvokeAsync();
 
 // Offline, through the intake, as a backlog comes about.
 static async Task FillAsync(Site site, int readings)

@@ -51,7 +51,8 @@ internal sealed class Site : IDisposable
               },
               "spool": { "path": "{{Spool(name)}}", "maximumBytes": "1GiB" },
               "mqtt": [ { "listen": "mqtt://127.0.0.1:{{intakePort}}", "rules": [
-                { "topic": "machine/{n}", "series": "machine/{n}", "payload": "json", "values": [ {{values}} ] } ] } ]
+                { "topic": "machine/{n}", "series": "machine/{n}", "payload": "json", "values": [ {{values}} ] },
+                { "topic": "meter", "series": "meter" } ] } ]
             }
             """);
         return new Supervised("agent", intakePort, "dotnet", ShippedProgram.PathOf("EdgeAgent", "edge-agent.dll"), "run", "--config", _folder[$"{name}.json"]);

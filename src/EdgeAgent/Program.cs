@@ -7,6 +7,7 @@ using EdgeAgent.Diagnostics;
 using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.Mqtt;
 using EdgeAgent.Uplink;
+using EdgeAgent.Uplink.Budget;
 using Microsoft.Extensions.DependencyInjection;
 
 RootCommand root = new("Takes readings from sensors, keeps them through outages, and brings them to the cloud.")
@@ -26,6 +27,7 @@ internal static class Stages
         .AddAgentCore(configuration, time)
         .AddClockKeeper()
         .AddSpool(configuration.Spool, configuration.Batch.Compression)
+        .AddTraffic(configuration.Budget)
         .AddUplink(configuration.Cloud)
         .AddBatching(configuration.Batch, configuration.Flash)
         .AddMqttSources(configuration)

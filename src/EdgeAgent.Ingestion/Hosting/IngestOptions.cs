@@ -42,6 +42,12 @@ internal sealed class IngestOptions
     /// <summary>How long a session waits for a place in that queue before it is told RESOURCE_EXHAUSTED. Default 5 s.</summary>
     public TimeSpan QueueWait { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// After this long without a byte a connection is pinged, and given up 20 s later. Default 15 min: a session whose device has vanished
+    /// is ended by <see cref="IdleTimeout"/>, so pings only find connections without one, and each costs the device's line some 230 bytes.
+    /// </summary>
+    public TimeSpan PingAfter { get; set; } = TimeSpan.FromMinutes(15);
+
     /// <summary>How long a session may say nothing. Default 60 s: the agent half-closes after 10.</summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(60);
 

@@ -24,6 +24,9 @@ internal static class IngestServer
     /// <summary>As long as the agent waits for it: two flights of certificates take some 8 s on the slowest line in use.</summary>
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(20);
 
+    /// <summary>A slow mobile link answers within 5 s.</summary>
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(20);
+
     public static WebApplication Build(IngestionOptions options, IngestionParts parts)
     {
         WebApplicationBuilder builder = HostBuilding.Create(parts.Loggers);
@@ -37,10 +40,11 @@ internal static class IngestServer
             kestrel.Limits.MaxConcurrentConnections = (long)ConnectionsPerSession * options.Ingest.MaximumSessions;
             // MinRequestBodyDataRate stays at 240 bytes/s after 5 s: it ends unary calls that dribble. Streams of requests may be as
             // slow as their line, since gRPC lifts the rate from them and UploadReader bounds what a session may take.
-            // A half-open connection is noticed within a minute, although nothing is sent on it. One that answers stays for as long as the
-            // device wants it, whatever KeepAliveTimeout says: that is for connections which never become HTTP/2.
-            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(40);
-            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+            // Kestrel pings idle connections and those with sessions alike, so it does it rarely. One that answers stays for as long as the device
+            // wants it; KeepAliveTimeout, which every answer starts anew, only has to be longer.
+            kestrel.Limits.Http2.KeepAlivePingDelay = options.Ingest.PingAfter;
+            kestrel.Limits.Http2.KeepAlivePingTimeout = PingTimeout;
+            kestrel.Limits.KeepAliveTimeout = options.Ingest.PingAfter + (2 * PingTimeout);
             kestrel.Listen(options.Listen, listen => Secure(listen, certificate, authority));
         });
         builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = options.Ingest.MaximumMessageBytes * MessageMargin);

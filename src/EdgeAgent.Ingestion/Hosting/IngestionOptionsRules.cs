@@ -35,6 +35,7 @@ internal static class IngestionOptionsRules
         CheckNumber("rateBytesPerSecond", ingest.RateBytesPerSecond, 0, long.MaxValue, problems);
         CheckDuration("predecessorWait", ingest.PredecessorWait, TimeSpan.Zero, TimeSpan.FromMinutes(5), problems);
         CheckDuration("queueWait", ingest.QueueWait, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(5), problems);
+        CheckDuration("pingAfter", ingest.PingAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), problems);
         CheckDuration("idleTimeout", ingest.IdleTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), problems);
         CheckDuration("sessionTimeout", ingest.SessionTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), problems);
         CheckDuration("backlogStartAfter", ingest.BacklogStartAfter, TimeSpan.Zero, TimeSpan.FromDays(1), problems);

@@ -1,10 +1,27 @@
 using EdgeAgent.Protocol;
+using EdgeAgent.Uplink;
 
 namespace EdgeAgent.Batching;
 
 /// <summary>When a batch closes. Section <c>batch</c> of the configuration.</summary>
 internal sealed class BatchOptions
 {
+    public BatchOptions()
+    {
+    }
+
+    /// <summary>
+    /// The defaults for a kind of line. For <see cref="LineProfile.Metered"/> batches are up to 5 min old: a session costs as much as fifty readings, however
+    /// many it carries.
+    /// </summary>
+    public BatchOptions(LineProfile profile)
+    {
+        if (profile == LineProfile.Metered)
+        {
+            MaximumAge = TimeSpan.FromMinutes(5);
+        }
+    }
+
     /// <summary>Readings in a batch at most. Default 10,000: beyond that columns gain nothing, and a lost record costs more.</summary>
     public int MaximumReadings { get; set; } = 10_000;
 

@@ -7,6 +7,7 @@ using EdgeAgent.Sensors.Mqtt.Broker;
 using EdgeAgent.Sensors.Mqtt.Intake;
 using EdgeAgent.Spooling;
 using EdgeAgent.Uplink;
+using EdgeAgent.Uplink.Budget;
 
 namespace EdgeAgent.Configuration;
 
@@ -26,6 +27,8 @@ internal sealed class AgentConfiguration
     public SpoolOptions Spool { get; init; } = new();
 
     public FlashOptions Flash { get; init; } = new();
+
+    public BudgetOptions Budget { get; init; } = new();
 
     public IReadOnlyList<MqttBrokerOptions> Brokers { get; init; } = [];
 

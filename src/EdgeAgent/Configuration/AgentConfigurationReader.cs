@@ -33,8 +33,9 @@ internal static class AgentConfigurationReader
         var intakes = new List<MqttIntakeOptions>();
         DeviceOptions device = ReadDevice(root.Section("device"));
         ConfigSection uplink = root.Section("cloud");
-        UplinkOptions cloud = ReadCloud(uplink);
-        BatchOptions batch = BatchOptionsReader.Read(root);
+        LineProfile profile = uplink.Choice("profile", LineProfile.Normal, ("normal", LineProfile.Normal), ("metered", LineProfile.Metered));
+        UplinkOptions cloud = ReadCloud(uplink, profile);
+        BatchOptions batch = BatchOptionsReader.Read(root, profile);
         batch.LiveWindow = uplink.Time("liveWindow", batch.LiveWindow, TimeSpan.Zero, TimeSpan.FromHours(24));
         ConfigSection spool = root.Section("spool");
         FlashOptions flash = ReadFlash(spool);
@@ -46,6 +47,7 @@ internal static class AgentConfigurationReader
             Batch = batch,
             Spool = ReadSpool(spool, flash, mostInFlight: 2L * (cloud.SessionBytes + batch.MaximumBytes)),
             Flash = flash,
+            Budget = BudgetOptionsReader.Read(root.Section("budget")),
             Brokers = brokers,
             Intakes = intakes,
             I2cBuses = I2cOptionsReader.Read(root),
@@ -74,18 +76,20 @@ internal static class AgentConfigurationReader
         };
     }
 
-    private static UplinkOptions ReadCloud(ConfigSection section)
+    private static UplinkOptions ReadCloud(ConfigSection section, LineProfile profile)
     {
-        var standard = new UplinkOptions();
+        var standard = new UplinkOptions(profile);
         (string? certificate, string? key) = CertificateFiles.ReadPair(section, "certificate", "key", required: true);
         TimeSpan second = TimeSpan.FromSeconds(1), minute = TimeSpan.FromMinutes(1), hour = TimeSpan.FromHours(1);
-        var options = new UplinkOptions
+        var options = new UplinkOptions(profile)
         {
             AuthorityFile = CertificateFiles.ReadAuthorities(section, "ca"),
             CertificateFile = certificate,
             KeyFile = key,
+            KeepAlive = section.Time("keepAlive", standard.KeepAlive, 5 * second, hour),
+            ConnectionIdle = section.Time("connectionIdle", standard.ConnectionIdle, second, 24 * hour),
             SessionBytes = (int)section.Size("sessionBytes", standard.SessionBytes, 16 * KiB, 64 * MiB),
-            BytesPerSecond = ReadRate(section),
+            BytesPerSecond = (ulong)(section.OptionalSize("rate", KiB, GiB) ?? 0),
             SessionTime = section.Time("sessionTime", standard.SessionTime, second, hour),
             SessionLinger = section.Time("sessionLinger", standard.SessionLinger, TimeSpan.Zero, minute),
             ConnectTimeout = section.Time("connectTimeout", standard.ConnectTimeout, second, 10 * minute),
@@ -106,32 +110,12 @@ internal static class AgentConfigurationReader
         Trust = section.Choice("trust", new ClockOptions().Trust, ("kernel", ClockTrust.Kernel), ("always", ClockTrust.Always)),
     };
 
-    /// <returns>0 where there is no limit.</returns>
-    private static ulong ReadRate(ConfigSection section)
-    {
-        const string rate = "rate";
-        if (section.Has(rate))
-        {
-            return (ulong)section.Size(rate, 0, KiB, GiB);
-        }
-        // Asked for so that the key is known.
-        section.Any(rate);
-        return 0;
-    }
-
     private static FlashOptions ReadFlash(ConfigSection section)
     {
-        const string bytesPerDay = "maximumBytesPerDay";
         var standard = new FlashOptions();
-        bool isLimited = section.Has(bytesPerDay);
-        if (!isLimited)
-        {
-            // Asked for so that the key is known.
-            section.Any(bytesPerDay);
-        }
         return new FlashOptions
         {
-            MaximumBytesPerDay = isLimited ? section.Size(bytesPerDay, 0, 4 * MiB, 1024 * GiB) : null,
+            MaximumBytesPerDay = section.OptionalSize("maximumBytesPerDay", 4 * MiB, 1024 * GiB),
             LongestWait = section.Time("longestCommitWait", standard.LongestWait, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         };
     }

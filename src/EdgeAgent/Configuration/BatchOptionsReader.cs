@@ -1,5 +1,6 @@
 using EdgeAgent.Batching;
 using EdgeAgent.Protocol;
+using EdgeAgent.Uplink;
 
 namespace EdgeAgent.Configuration;
 
@@ -8,10 +9,10 @@ internal static class BatchOptionsReader
 {
     private const long KiB = 1024, MiB = 1024 * KiB;
 
-    public static BatchOptions Read(ConfigSection root)
+    public static BatchOptions Read(ConfigSection root, LineProfile profile)
     {
         ConfigSection section = root.Section("batch");
-        var standard = new BatchOptions();
+        var standard = new BatchOptions(profile);
         TimeSpan millisecond = TimeSpan.FromMilliseconds(1), second = TimeSpan.FromSeconds(1);
         return new BatchOptions
         {

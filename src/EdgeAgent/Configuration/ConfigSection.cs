@@ -123,6 +123,18 @@ internal sealed partial class ConfigSection(ConfigReading reading, ConfigNode no
         return bytes;
     }
 
+    /// <returns>Null where the key is missing.</returns>
+    public long? OptionalSize(string key, long minimum, long maximum)
+    {
+        if (Has(key))
+        {
+            return Size(key, minimum, minimum, maximum);
+        }
+        // Asked for so that the key is known.
+        Any(key);
+        return null;
+    }
+
     /// <returns>Null where the key is missing or its value no text.</returns>
     public string? Text(string key, bool required = false) => Ask(key, null, ConfigNodeKind.Text, "a text", required)?.Text;
 

@@ -23,6 +23,7 @@ internal sealed partial class AgentMetrics : IDisposable
         MessagesRedelivered.Publish(_meter);
         PollsLate.Publish(_meter);
         PollsFailed.Publish(_meter);
+        PublishTraffic(_meter);
         PublishPipeline(_meter);
         PublishConnecting(_meter);
         PublishProgress(_meter);

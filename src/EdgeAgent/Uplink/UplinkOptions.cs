@@ -5,6 +5,26 @@ namespace EdgeAgent.Uplink;
 /// <summary>Where the cloud is and how sessions are cut. Section <c>cloud</c> of the configuration.</summary>
 internal sealed class UplinkOptions
 {
+    public UplinkOptions()
+    {
+    }
+
+    /// <summary>
+    /// The defaults for a kind of line. For <see cref="LineProfile.Metered"/>: a session ends when the spool is drained; a connection is kept for 12 min
+    /// without a session, longer than the 5 min from batch to batch and shorter than the 15 min after which the service pings; it is made anew once a
+    /// day, and a session is probed after 2 min of silence, when its receipt is overdue already.
+    /// </summary>
+    public UplinkOptions(LineProfile profile)
+    {
+        if (profile == LineProfile.Metered)
+        {
+            SessionLinger = TimeSpan.Zero;
+            ConnectionIdle = TimeSpan.FromMinutes(12);
+            MaximumConnectionAge = TimeSpan.FromDays(1);
+            KeepAlive = TimeSpan.FromMinutes(2);
+        }
+    }
+
     /// <summary>https://host:port of the ingestion service. Required.</summary>
     public Uri Endpoint { get; set; } = new("https://localhost:8443");
 

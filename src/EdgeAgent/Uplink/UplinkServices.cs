@@ -1,6 +1,7 @@
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Supervision;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Uplink;
@@ -16,6 +17,7 @@ internal static class UplinkServices
         {
             throw new ArgumentException($"The endpoint {open} is not https: readings are never sent in the clear.", nameof(options));
         }
+        services.TryAddSingleton<ILaneBudget, UnlimitedBudget>();
         return services
             .AddSingleton(options)
             .AddSingleton<CertificateTimes>()
@@ -30,7 +32,6 @@ internal static class UplinkServices
             .AddSingleton(static _ => SupervisorSocket.FromEnvironment())
             .AddSingleton<UplinkHealth>()
             .AddSingleton<BacklogWatch>()
-            .AddSingleton<ILaneBudget, UnlimitedBudget>()
             .AddSingleton<SendGate>()
             .AddSingleton<UplinkService>()
             .AddHostedService(static provider => provider.GetRequiredService<UplinkService>());
