@@ -170,9 +170,6 @@ internal sealed class LossLedger : IDisposable
         }
     }
 
-    /// <summary>The last sequence that is written down as lost; 0 where none is.</summary>
-    public ulong LastOf(SpoolLane lane) => Of(lane) is [.., { Gap.To: var last }] ? last : 0;
-
     /// <summary>Forgets entries that lie at or below a mark which is durable.</summary>
     public void DropThrough(SpoolLane lane, ulong released)
     {

@@ -159,7 +159,8 @@ internal sealed class SendGate(UplinkOptions options, ILaneBudget budget, AgentM
     private async Task WaitAsync(TimeSpan wait, Task moved, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(moved, Task.Delay(wait < LongestNap ? wait : LongestNap, time, over.Token)).ConfigureAwait(false);
+        TimeSpan nap = wait == Timeout.InfiniteTimeSpan || wait > LongestNap ? LongestNap : WholeMilliseconds.Of(wait);
+        await Task.WhenAny(moved, Task.Delay(nap, time, over.Token)).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
     }

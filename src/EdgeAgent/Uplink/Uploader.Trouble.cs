@@ -35,24 +35,22 @@ internal sealed partial class Uploader
         catch (IOException unreadable)
         {
             // The spool's disk fails to read, or has no room for the mark or the ledger. All is where it was; a disk may come back.
-            EndSessions();
-            _next = _queue.Released + 1;
-            return BackOff(new SessionFailure(SessionFailureKind.Transient, 0, $"The spool cannot be used: {unreadable.Message}"), _backoff.Next());
+            return BeginAnew($"The spool cannot be used: {unreadable.Message}");
         }
         catch (Exception defect) when (defect is not OperationCanceledException)
         {
-            // A lane that ends in silence would be a device that looks well and sends nothing. Nothing was forgotten: it begins anew.
+            // A lane that ends in silence would be a device that looks well and sends nothing. Nothing was forgotten.
             Log.Defect(logger, lane, State, defect);
-            EndSessions();
-            if (_opened is null)
-            {
-                _backOffFor = _backoff.Slow();
-                await Task.Delay(WholeMilliseconds.Of(_backOffFor), time, waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                return UploadState.WithoutSpool;
-            }
-            _next = _queue.Released + 1;
-            return BackOff(new SessionFailure(SessionFailureKind.Transient, 0, defect.Message), _backoff.Next());
+            return BeginAnew(defect.Message);
         }
+    }
+
+    /// <summary>Back to the last durable point that is known here, after a while.</summary>
+    private UploadState BeginAnew(string reason)
+    {
+        EndSessions();
+        _next = _opened is null ? 0 : _queue.Released + 1;
+        return BackOff(new SessionFailure(SessionFailureKind.Transient, 0, reason), _backoff.Next());
     }
 
     /// <summary>
@@ -125,7 +123,7 @@ internal sealed partial class Uploader
                 break;
             }
         }
-        return UploadState.Waiting;
+        return _opened is null ? UploadState.WithoutSpool : UploadState.Waiting;
     }
 
     /// <summary>Nothing helps but another spool.</summary>
