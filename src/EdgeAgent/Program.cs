@@ -6,6 +6,7 @@ using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.Mqtt;
+using EdgeAgent.Sensors.Sampling;
 using EdgeAgent.Uplink;
 using EdgeAgent.Uplink.Budget;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,5 +32,6 @@ internal static class Stages
         .AddUplink(configuration.Cloud)
         .AddBatching(configuration.Batch, configuration.Flash)
         .AddMqttSources(configuration)
-        .AddI2cSensors(configuration);
+        .AddI2cSensors(configuration)
+        .AddSampling();
 }

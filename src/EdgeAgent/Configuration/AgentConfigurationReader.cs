@@ -1,6 +1,7 @@
 using EdgeAgent.Batching;
 using EdgeAgent.Clock;
 using EdgeAgent.Flash;
+using EdgeAgent.Sensors;
 using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.Mqtt;
 using EdgeAgent.Sensors.Mqtt.Broker;
@@ -65,6 +66,7 @@ internal static class AgentConfigurationReader
             Labels = section.Labels("labels"),
             MaximumSeries = section.Integer("maximumSeries", standard.MaximumSeries, 1, 1_000_000),
             StopWithin = section.Time("stopWithin", standard.StopWithin, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+            Hardware = new HardwareRoot(section.Folder("hardware", standard.Hardware.Folder)),
             LogLevel = section.Choice(
                 "logLevel",
                 standard.LogLevel,

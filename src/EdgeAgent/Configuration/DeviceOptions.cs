@@ -1,4 +1,5 @@
 using EdgeAgent.Readings;
+using EdgeAgent.Sensors;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Configuration;
@@ -17,6 +18,12 @@ internal sealed class DeviceOptions
     /// the 90 s after which systemd kills, and time for one more session on a slow line.
     /// </summary>
     public TimeSpan StopWithin { get; set; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>
+    /// Where sys, proc and dev are looked for. Default "/": the running kernel. A folder with files of the same names stands for hardware
+    /// on a machine that has none, and for the host's in a container.
+    /// </summary>
+    public HardwareRoot Hardware { get; set; } = HardwareRoot.Kernel;
 
     /// <summary>The least severe messages that are logged. Default information.</summary>
     public LogLevel LogLevel { get; set; } = LogLevel.Information;

@@ -11,6 +11,15 @@ internal enum ReadingSource
 
     /// <summary>Sensors polled on an I2C bus.</summary>
     I2c,
+
+    /// <summary>Lines of GPIO chips: levels, edges, counters.</summary>
+    Gpio,
+
+    /// <summary>The kernel's own drivers: IIO, hwmon, 1-Wire, thermal zones.</summary>
+    Kernel,
+
+    /// <summary>The health of this device itself.</summary>
+    Host,
 }
 
 /// <summary>Why a reading, known by its series, did not get into the spool. Each is one reading lost, and named.</summary>

@@ -1,3 +1,4 @@
+using EdgeAgent.Sensors.I2c.Chips;
 using EdgeAgent.Testing;
 
 namespace EdgeAgent.Tests.Configuration;
@@ -37,7 +38,7 @@ public sealed class ConfigurationErrorTests : IDisposable
                 { "listen": "mqtt://0.0.0.0:1883", "rules": [] },
                 { "rules": [] },
               ],
-              "i2c": [{ "bus": "one", "sensors": [{ "chip": "bme680", "address": "0x50", "series": "air" }] }],
+              "i2c": [{ "bus": "one", "sensors": [{ "chip": "bme28", "series": "air" }, { "chip": "bme280", "address": "0x50", "series": "air" }] }],
             }
             """;
 
@@ -67,8 +68,8 @@ public sealed class ConfigurationErrorTests : IDisposable
             """agent.json:23:49: /mqtt/1/rules: This list is empty. Add at least one section to it.""",
             """agent.json:24:5: /mqtt/2: It is not clear what this is. Give either "broker" (to subscribe to one) or "listen" (to be published to).""",
             """agent.json:26:20: /i2c/0/bus: This is a text. Write the number N of /dev/i2c-N, or "simulated".""",
-            """agent.json:26:49: /i2c/0/sensors/0/chip: "bme680" is not known here. Did you mean "bme280"? Choose one of bme280, sht3x.""",
-            """agent.json:26:70: /i2c/0/sensors/0/address: This is no address of this chip. Write "0x76" or "0x77".""",
+            $"""agent.json:26:49: /i2c/0/sensors/0/chip: "bme28" is not known here. Did you mean "bme280"? Choose one of {string.Join(", ", ChipTypes.All.Select(chip => chip.Name))}.""",
+            """agent.json:26:108: /i2c/0/sensors/1/address: This is no address of this chip. Write "0x76" or "0x77".""",
         ];
         Assert.Equal(expected, Read.Errors(_folder, document));
     }

@@ -1,5 +1,6 @@
 using EdgeAgent.Configuration;
 using EdgeAgent.Sensors.I2c;
+using EdgeAgent.Sensors.I2c.Chips;
 using EdgeAgent.Sensors.Mqtt.Broker;
 using EdgeAgent.Sensors.Mqtt.Intake;
 using EdgeAgent.Spooling;
@@ -44,7 +45,7 @@ public sealed class ExampleTests : IDisposable
         Assert.Equal("secret", broker.Password!.Reveal());
         Assert.Equal(TimeSpan.FromDays(1), broker.SessionExpiry);
         I2cBusOptions bus = Assert.Single(configuration.I2cBuses);
-        Assert.Equal([(I2cChip.Bme280, 0x76), (I2cChip.Sht3x, 0x44)], bus.Sensors.Select(sensor => (sensor.Chip, sensor.Address)));
+        Assert.Equal([(ChipTypes.Bme280, 0x76), (ChipTypes.Sht3x, 0x44)], bus.Sensors.Select(sensor => (sensor.Chip, sensor.Address)));
     }
 
     [Fact]

@@ -1,4 +1,7 @@
-using EdgeAgent.Spooling;
+using System.Device.I2c;
+using System.Globalization;
+using EdgeAgent.Sensors.I2c.Chips;
+using EdgeAgent.Sensors.Sampling;
 
 namespace EdgeAgent.Sensors.I2c;
 
@@ -12,32 +15,22 @@ internal sealed class I2cBusOptions
     public int Seed { get; init; } = 1;
 
     public required IReadOnlyList<I2cSensorOptions> Sensors { get; init; }
+
+    /// <summary>"1", or "simulated".</summary>
+    public string Name => Bus?.ToString(CultureInfo.InvariantCulture) ?? "simulated";
 }
 
 /// <summary>One chip on a bus.</summary>
 internal sealed class I2cSensorOptions
 {
-    public required I2cChip Chip { get; init; }
+    public required ChipType Chip { get; init; }
+
+    /// <summary>Makes the driver, with what the entry says of this kind of chip.</summary>
+    public required Func<I2cDevice, IChip> Driver { get; init; }
 
     /// <summary>The 7-bit address. Default: the chip's own with its address pin low.</summary>
     public required int Address { get; init; }
 
-    /// <summary>How often it is read. Default 10 s: rooms change slower, and a battery lasts.</summary>
-    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>What the names of its series begin with: "cabinet" and "cabinet/" both give <c>cabinet/temperature</c>.</summary>
-    public required string Series { get; init; }
-
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
-
-    public SpoolLane Lane { get; init; } = SpoolLane.Live;
-}
-
-internal enum I2cChip
-{
-    /// <summary>Bosch BME280: temperature, humidity, pressure.</summary>
-    Bme280,
-
-    /// <summary>Sensirion SHT30, SHT31, SHT35: temperature, humidity.</summary>
-    Sht3x,
+    /// <summary>When it is read, and where its values go.</summary>
+    public required SensorOptions Sampling { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EdgeAgent.Configuration;
 using EdgeAgent.Sensors.I2c.Chips;
+using EdgeAgent.Sensors.Sampling;
 
 namespace EdgeAgent.Sensors.I2c;
 
@@ -46,20 +47,23 @@ internal static class I2cOptionsReader
         var sensors = new List<I2cSensorOptions>();
         foreach (ConfigSection section in bus.Sections("sensors", required: true))
         {
-            I2cChip? chip = section.Choice<I2cChip?>("chip", null, ("bme280", I2cChip.Bme280), ("sht3x", I2cChip.Sht3x));
+            ChipType? chip = section.Choice<ChipType?>("chip", null, [.. ChipTypes.All.Select(type => (type.Name, (ChipType?)type))]);
             if (!section.Has("chip"))
             {
                 section.Report("chip", "This key is missing. Add it.");
             }
-            int[] addresses = chip == I2cChip.Sht3x ? Sht3x.Addresses : Bme280.Addresses;
+            if (chip is null)
+            {
+                // What else the entry may say depends on the chip.
+                section.Abandon();
+                continue;
+            }
             var sensor = new I2cSensorOptions
             {
-                Chip = chip ?? I2cChip.Bme280,
-                Address = ReadAddress(section, addresses),
-                Interval = section.Time("interval", TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(100), TimeSpan.FromDays(1)),
-                Series = section.Text("series", required: true) ?? "",
-                Labels = section.Labels("labels"),
-                Lane = LaneReader.Read(section),
+                Chip = chip,
+                Address = ReadAddress(section, chip.Addresses),
+                Driver = chip.ReadOptions(section),
+                Sampling = SensorOptionsReader.Read(section),
             };
             if (sensors.Any(other => other.Address == sensor.Address))
             {
@@ -70,7 +74,7 @@ internal static class I2cOptionsReader
         return sensors;
     }
 
-    private static int ReadAddress(ConfigSection section, int[] addresses)
+    private static int ReadAddress(ConfigSection section, IReadOnlyList<int> addresses)
     {
         ConfigNode? value = section.Any("address");
         if (value is null)

@@ -1,20 +1,21 @@
 using System.Device.I2c;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Sensors.I2c.Chips;
+using EdgeAgent.Sensors.Sampling;
 
 namespace EdgeAgent.Sensors.I2c;
 
 /// <summary>
-/// One sensor through absence and return. Wherever a measurement fails, for whatever reason, its outcome is a quality.
+/// One chip through absence and return. Wherever a measurement fails, for whatever reason, its outcome is a quality.
 /// </summary>
-internal sealed class I2cSensor(I2cSensorOptions options, I2cWire wire, TimeProvider time)
+internal sealed class I2cSensor(I2cSensorOptions options, I2cWire wire, TimeProvider time) : ISensor
 {
-    private readonly IChip _chip = Create(options.Chip, new LazyDevice(options.Address, wire));
+    private readonly IChip _chip = options.Driver(new LazyDevice(options.Address, wire));
 
-    /// <summary>Whether the chip is known to be there and its calibration read. Visible for the log of changes.</summary>
-    public SensorState State { get; private set; } = SensorState.Absent;
+    public string Description { get; } = $"{options.Chip.Name} at 0x{options.Address:x2}";
 
-    public I2cSensorOptions Options => options;
+    /// <summary>The chip is there and its calibration read; else it is prepared with the next attempt.</summary>
+    public bool IsPresent { get; private set; }
 
     public IReadOnlyList<Quantity> Quantities => _chip.Quantities;
 
@@ -36,7 +37,7 @@ internal sealed class I2cSensor(I2cSensorOptions options, I2cWire wire, TimeProv
         {
             Array.Fill(values, Measured.None(begun));
             // Whatever is wrong, it may have lost its power: it is prepared anew before it is believed again.
-            State = SensorState.Absent;
+            IsPresent = false;
         }
     }
 
@@ -54,7 +55,7 @@ internal sealed class I2cSensor(I2cSensorOptions options, I2cWire wire, TimeProv
 
     private Quality Begin()
     {
-        if (State == SensorState.Absent)
+        if (!IsPresent)
         {
             Quality prepared = _chip.Prepare() switch
             {
@@ -67,7 +68,7 @@ internal sealed class I2cSensor(I2cSensorOptions options, I2cWire wire, TimeProv
             {
                 return prepared;
             }
-            State = SensorState.Ready;
+            IsPresent = true;
         }
         _chip.Start();
         return Quality.Good;
@@ -85,12 +86,6 @@ internal sealed class I2cSensor(I2cSensorOptions options, I2cWire wire, TimeProv
         }
     }
 
-    private static IChip Create(I2cChip chip, I2cDevice device) => chip switch
-    {
-        I2cChip.Bme280 => new Bme280(device),
-        _ => new Sht3x(device),
-    };
-
     /// <summary>Opens its device with the first transfer, so that a bus that is not there yet is a device that does not answer.</summary>
     private sealed class LazyDevice(int address, I2cWire wire) : I2cDevice
     {
@@ -106,12 +101,4 @@ internal sealed class I2cSensor(I2cSensorOptions options, I2cWire wire, TimeProv
 
         public override void WriteRead(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer) => Device.WriteRead(writeBuffer, readBuffer);
     }
-}
-
-internal enum SensorState
-{
-    /// <summary>Not met yet, or lost: prepared with the next attempt.</summary>
-    Absent,
-
-    Ready,
 }

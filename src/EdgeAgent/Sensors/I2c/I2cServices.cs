@@ -1,11 +1,12 @@
 using EdgeAgent.Configuration;
+using EdgeAgent.Sensors.Sampling;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeAgent.Sensors.I2c;
 
-/// <summary>The polled sensors, for the host.</summary>
+/// <summary>The chips on I2C buses, for the host.</summary>
 internal static class I2cServices
 {
     public static IServiceCollection AddI2cSensors(this IServiceCollection services, AgentConfiguration configuration) =>
-        configuration.I2cBuses.Count == 0 ? services : services.AddHostedService<I2cSensorsService>();
+        configuration.I2cBuses.Count == 0 ? services : services.AddSingleton<ISensorSource, I2cSensorSource>();
 }

@@ -1,7 +1,7 @@
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
-using EdgeAgent.Sensors.I2c;
+using EdgeAgent.Sensors.I2c.Chips;
 using EdgeAgent.Sensors.I2c.Simulation;
 
 namespace EdgeAgent.Tests.Sensors.I2c;
@@ -14,7 +14,7 @@ public sealed class PollerTests
     public async Task Polls_fall_on_multiples_of_the_interval_and_all_values_of_a_poll_share_one_time()
     {
         using var fixture = new SensorFixture();
-        fixture.Poll(fixture.Sensor(I2cChip.Bme280));
+        fixture.Poll(ChipTypes.Bme280);
 
         var times = new List<long>();
         for (int i = 0; i < 9; i++)
@@ -36,7 +36,7 @@ public sealed class PollerTests
     public async Task Values_are_rounded_to_what_the_chip_resolves()
     {
         using var fixture = new SensorFixture();
-        fixture.Poll(fixture.Sensor(I2cChip.Sht3x));
+        fixture.Poll(ChipTypes.Sht3x);
 
         Reading reading = await fixture.NextAsync();
 
@@ -48,7 +48,7 @@ public sealed class PollerTests
     {
         using var fixture = new SensorFixture();
         fixture.Bme280.Fault = SimulatedFault.NoAnswer;
-        fixture.Poll(fixture.Sensor(I2cChip.Bme280));
+        fixture.Poll(ChipTypes.Bme280);
 
         var times = new List<long>();
         for (int i = 0; i < 5; i++)
@@ -71,14 +71,14 @@ public sealed class PollerTests
     {
         using var fixture = new SensorFixture();
         fixture.Bme280.Fault = SimulatedFault.NoAnswer;
-        fixture.Poll(fixture.Sensor(I2cChip.Bme280));
-        fixture.Poll(fixture.Sensor(I2cChip.Sht3x));
+        fixture.Poll(ChipTypes.Bme280);
+        fixture.Poll(ChipTypes.Sht3x);
 
         var times = new List<long>();
         while (times.Count < 10)
         {
             Reading reading = await fixture.NextAsync();
-            if (fixture.Catalog[reading.Series].Definition.Name == "Sht3x/temperature")
+            if (fixture.Catalog[reading.Series].Definition.Name == "sht3x/temperature")
             {
                 Assert.Equal(Quality.Good, reading.Quality);
                 times.Add(reading.UnixNanoseconds / Second);
@@ -92,7 +92,7 @@ public sealed class PollerTests
     public async Task Where_the_channel_is_full_readings_are_skipped_and_counted()
     {
         using var fixture = new SensorFixture(channelCapacity: 2);
-        fixture.Poll(fixture.Sensor(I2cChip.Bme280));
+        fixture.Poll(ChipTypes.Bme280);
 
         await fixture.AdvanceUntilAsync(() => fixture.Metrics.ReadingsDropped[DropCause.ChannelFull] == 4);
 

@@ -2,6 +2,7 @@ using EdgeAgent.Protocol.V1;
 using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.I2c.Chips;
 using EdgeAgent.Sensors.I2c.Simulation;
+using EdgeAgent.Sensors.Sampling;
 
 namespace EdgeAgent.Tests.Sensors.I2c;
 
@@ -12,7 +13,7 @@ public sealed class RealClockTests
     {
         var chip = new SimulatedSht3x(new SimulatedRoom(1, TimeProvider.System), TimeProvider.System);
         using var wire = new I2cWire(() => new SimulatedI2cBus(new Dictionary<int, SimulatedChip> { [0x44] = chip }));
-        var sensor = new I2cSensor(new I2cSensorOptions { Chip = I2cChip.Sht3x, Address = 0x44, Series = "s" }, wire, TimeProvider.System);
+        var sensor = SensorFixture.Sensor(ChipTypes.Sht3x, wire, TimeProvider.System);
         var values = new Measured[2];
 
         for (int i = 0; i < 40; i++)

@@ -1,11 +1,9 @@
 using EdgeAgent.Diagnostics;
-using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
-using EdgeAgent.Sensors;
 using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.I2c.Chips;
 using EdgeAgent.Sensors.I2c.Simulation;
-using EdgeAgent.Spooling;
+using EdgeAgent.Sensors.Sampling;
 using EdgeAgent.Testing;
 using EdgeAgent.Tests.Clock;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -56,17 +54,22 @@ internal sealed class SensorFixture : IDisposable
         Metrics.Dispose();
     }
 
-    public I2cSensor Sensor(I2cChip chip, TimeSpan? interval = null) => new(
-        new I2cSensorOptions { Chip = chip, Address = chip == I2cChip.Bme280 ? 0x76 : 0x44, Series = $"{chip}", Interval = interval ?? TimeSpan.FromSeconds(10) },
-        Wire,
-        Time);
+    public I2cSensor Sensor(ChipType chip) => Sensor(chip, Wire, Time);
 
-    public void Poll(I2cSensor sensor)
-    {
-        SourceSeries[] series = [.. sensor.Quantities.Select(quantity => SourceSeries.Register(
-            Catalog, $"{sensor.Options.Series}/{quantity.Name}", quantity.Unit, new Dictionary<string, string>(), SeriesKind.Number, SpoolLane.Live))];
-        _polling.Add(new I2cPoller(sensor, series, Channel, Metrics, TestClocks.Right(Time), Time, NullLogger.Instance).RunAsync(_stop.Token));
-    }
+    public static I2cSensor Sensor(ChipType chip, I2cWire wire, TimeProvider time) => new(
+        new I2cSensorOptions
+        {
+            Chip = chip,
+            Driver = device => chip == ChipTypes.Bme280 ? new Bme280(device) : new Sht3x(device),
+            Address = chip.Addresses[0],
+            Sampling = new SensorOptions { Series = chip.Name },
+        },
+        wire,
+        time);
+
+    public void Poll(ChipType chip) => _polling.Add(new SensorPoller(
+        new SensorPlan(Sensor(chip), new SensorOptions { Series = chip.Name }, "i2c-1"), ReadingSource.I2c, new Dictionary<string, string>(), Catalog, Channel, Metrics,
+        TestClocks.Right(Time), Time, NullLogger.Instance).RunAsync(_stop.Token));
 
     /// <summary>One measurement of a sensor, its wait included.</summary>
     public async Task<Measured[]> MeasureAsync(I2cSensor sensor)

@@ -2,6 +2,7 @@ using EdgeAgent.Protocol.V1;
 using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.I2c.Chips;
 using EdgeAgent.Sensors.I2c.Simulation;
+using EdgeAgent.Sensors.Sampling;
 
 namespace EdgeAgent.Tests.Sensors.I2c;
 
@@ -14,7 +15,7 @@ public sealed class SensorTests : IDisposable
     [Fact]
     public async Task A_bme280_measures_the_climate_of_its_room()
     {
-        Measured[] values = await _fixture.MeasureAsync(_fixture.Sensor(I2cChip.Bme280));
+        Measured[] values = await _fixture.MeasureAsync(_fixture.Sensor(ChipTypes.Bme280));
 
         (double celsius, double percent, double pascal) = _fixture.Room.Now();
         Assert.All(values, value => Assert.Equal(Quality.Good, value.Quality));
@@ -27,7 +28,7 @@ public sealed class SensorTests : IDisposable
     [Fact]
     public async Task An_sht3x_measures_the_same_climate()
     {
-        Measured[] values = await _fixture.MeasureAsync(_fixture.Sensor(I2cChip.Sht3x));
+        Measured[] values = await _fixture.MeasureAsync(_fixture.Sensor(ChipTypes.Sht3x));
 
         (double celsius, double percent, _) = _fixture.Room.Now();
         Assert.Equal(celsius, values[0].Value, 0.05);
@@ -40,7 +41,7 @@ public sealed class SensorTests : IDisposable
     [InlineData(SimulatedFault.WrongChip, Quality.Failed)]
     public async Task A_bme280_that_fails_says_how_and_never_repeats_its_last_value(object fault, Quality quality)
     {
-        I2cSensor sensor = _fixture.Sensor(I2cChip.Bme280);
+        I2cSensor sensor = _fixture.Sensor(ChipTypes.Bme280);
         await _fixture.MeasureAsync(sensor);
         _fixture.Bme280.Fault = (SimulatedFault)fault;
 
@@ -61,7 +62,7 @@ public sealed class SensorTests : IDisposable
     [InlineData(SimulatedFault.BadChecksum, Quality.Checksum, Quality.Good)]
     public async Task An_sht3x_that_fails_says_how_for_each_of_its_words(object fault, Quality temperature, Quality humidity)
     {
-        I2cSensor sensor = _fixture.Sensor(I2cChip.Sht3x);
+        I2cSensor sensor = _fixture.Sensor(ChipTypes.Sht3x);
         await _fixture.MeasureAsync(sensor);
         _fixture.Sht3x.Fault = (SimulatedFault)fault;
 
@@ -75,12 +76,12 @@ public sealed class SensorTests : IDisposable
     public async Task A_sensor_that_was_absent_at_the_start_is_met_later()
     {
         _fixture.IsBusMissing = true;
-        I2cSensor sensor = _fixture.Sensor(I2cChip.Bme280);
+        I2cSensor sensor = _fixture.Sensor(ChipTypes.Bme280);
         Assert.All(await _fixture.MeasureAsync(sensor), value => Assert.Equal(Quality.NoResponse, value.Quality));
         _fixture.IsBusMissing = false;
 
         Assert.All(await _fixture.MeasureAsync(sensor), value => Assert.Equal(Quality.Good, value.Quality));
-        Assert.Equal(SensorState.Ready, sensor.State);
+        Assert.True(sensor.IsPresent);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Device.I2c;
 using EdgeAgent.Protocol.V1;
+using EdgeAgent.Sensors.Sampling;
 
 namespace EdgeAgent.Sensors.I2c.Chips;
 

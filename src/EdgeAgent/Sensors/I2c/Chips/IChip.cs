@@ -1,3 +1,5 @@
+using EdgeAgent.Sensors.Sampling;
+
 namespace EdgeAgent.Sensors.I2c.Chips;
 
 /// <summary>
@@ -22,11 +24,6 @@ internal interface IChip
     /// <param name="values">One outcome for each of <see cref="Quantities"/>.</param>
     void Finish(Span<Measured> values);
 }
-
-/// <param name="Name">The last level of the series' name.</param>
-/// <param name="Unit">UCUM code.</param>
-/// <param name="Decimals">Decimal places that the chip resolves; what is behind them is noise that would only cost bytes.</param>
-internal sealed record Quantity(string Name, string Unit, int Decimals);
 
 /// <summary>What <see cref="IChip.Prepare"/> found.</summary>
 internal enum ChipState

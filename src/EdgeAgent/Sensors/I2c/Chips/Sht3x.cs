@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Device.I2c;
 using EdgeAgent.Protocol.V1;
+using EdgeAgent.Sensors.Sampling;
 
 namespace EdgeAgent.Sensors.I2c.Chips;
 

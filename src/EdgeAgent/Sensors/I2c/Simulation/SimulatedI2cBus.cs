@@ -9,9 +9,7 @@ internal sealed class SimulatedI2cBus(IReadOnlyDictionary<int, SimulatedChip> ch
     public static SimulatedI2cBus Create(I2cBusOptions options, TimeProvider time)
     {
         var room = new SimulatedRoom(options.Seed, time);
-        return new SimulatedI2cBus(options.Sensors.ToDictionary(
-            sensor => sensor.Address,
-            SimulatedChip (sensor) => sensor.Chip == I2cChip.Bme280 ? new SimulatedBme280(room, time) : new SimulatedSht3x(room, time)));
+        return new SimulatedI2cBus(options.Sensors.ToDictionary(sensor => sensor.Address, sensor => sensor.Chip.Simulate(room, time)));
     }
 
     public override I2cDevice CreateDevice(int deviceAddress) => new Device(this, deviceAddress);

@@ -1,6 +1,6 @@
 using EdgeAgent.Protocol.V1;
 
-namespace EdgeAgent.Sensors.I2c.Chips;
+namespace EdgeAgent.Sensors.Sampling;
 
 /// <summary>A value, or why there is none. There is no value that stands for an earlier one.</summary>
 internal readonly record struct Measured(double Value, Quality Quality)

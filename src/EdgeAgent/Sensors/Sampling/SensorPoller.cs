@@ -2,23 +2,25 @@ using EdgeAgent.Clock;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
-using EdgeAgent.Sensors.I2c.Chips;
 using Microsoft.Extensions.Logging;
 
-namespace EdgeAgent.Sensors.I2c;
+namespace EdgeAgent.Sensors.Sampling;
 
 /// <summary>
 /// Reads one sensor at its interval. Polls fall on multiples of the interval, so that sensors with the same interval share
 /// their times; the interval itself is counted by the clock that nobody sets.
 /// </summary>
-internal sealed partial class I2cPoller(
-    I2cSensor sensor, SourceSeries[] series, ReadingChannel channel, AgentMetrics metrics, AgentClock clock, TimeProvider time, ILogger logger)
+internal sealed partial class SensorPoller(
+    SensorPlan plan, ReadingSource kind, IReadOnlyDictionary<string, string> deviceLabels, SeriesCatalog catalog, ReadingChannel channel, AgentMetrics metrics,
+    AgentClock clock, TimeProvider time, ILogger logger)
 {
     /// <summary>An absent sensor is tried after 1, 2, 4 … intervals, and at least this often.</summary>
     private static readonly TimeSpan LongestAbsence = TimeSpan.FromMinutes(5);
 
-    private readonly Measured[] _values = new Measured[series.Length];
-    private readonly TimeSpan _interval = sensor.Options.Interval;
+    private readonly ISensor _sensor = plan.Sensor;
+    private readonly TimeSpan _interval = plan.Options.Interval;
+    private SourceSeries[] _series = [];
+    private Measured[] _values = [];
     private int _failures;
     private int _pollsToSkip;
 
@@ -47,14 +49,32 @@ internal sealed partial class I2cPoller(
             return;
         }
         ReadingTime at = PollTime();
-        SensorState before = sensor.State;
-        await sensor.MeasureAsync(_values, cancellationToken).ConfigureAwait(false);
-        Tell(before);
+        bool wasPresent = _sensor.IsPresent;
+        Register();
+        await _sensor.MeasureAsync(_values, cancellationToken).ConfigureAwait(false);
+        Tell(wasPresent);
         metrics.PollsFailed.Add(_values.All(value => value.Quality >= Quality.NoResponse) ? 1 : 0);
-        for (int i = 0; i < series.Length; i++)
+        for (int i = 0; i < _series.Length; i++)
         {
-            Send(series[i], _values[i], sensor.Quantities[i], at);
+            Send(_series[i], _values[i], _sensor.Quantities[i], at);
         }
+    }
+
+    /// <summary>Once the sensor knows what it measures, which most do from the beginning.</summary>
+    private void Register()
+    {
+        if (_series.Length == _sensor.Quantities.Count)
+        {
+            return;
+        }
+        var labels = new Dictionary<string, string>(deviceLabels, StringComparer.Ordinal);
+        foreach ((string label, string value) in plan.Options.Labels)
+        {
+            labels[label] = value;
+        }
+        _values = new Measured[_sensor.Quantities.Count];
+        _series = [.. _sensor.Quantities.Select(quantity => SourceSeries.Register(
+            catalog, $"{plan.Options.Series.TrimEnd('/')}/{quantity.Name}", quantity.Unit, labels, quantity.Kind, plan.Options.Lane))];
     }
 
     private void Send(SourceSeries target, Measured measured, Quantity quantity, ReadingTime at)
@@ -64,12 +84,12 @@ internal sealed partial class I2cPoller(
             metrics.ReadingsDropped.Add(obstacle);
             return;
         }
-        Reading reading = measured.Quality < Quality.NoResponse
-            ? Reading.OfNumber(target.Id, at, Math.Round(measured.Value, quantity.Decimals), measured.Quality)
-            : Reading.WithoutValue(target.Id, at, measured.Quality);
+        Reading reading = measured.Quality >= Quality.NoResponse ? Reading.WithoutValue(target.Id, at, measured.Quality)
+            : quantity.Kind == SeriesKind.Boolean ? Reading.OfBoolean(target.Id, at, measured.Value != 0, measured.Quality)
+            : Reading.OfNumber(target.Id, at, Math.Round(measured.Value, quantity.Decimals), measured.Quality);
         if (channel.WriteOrLose(reading, target.Lane))
         {
-            metrics.ReadingsRead.Add(ReadingSource.I2c);
+            metrics.ReadingsRead.Add(kind);
         }
         else
         {
@@ -77,20 +97,20 @@ internal sealed partial class I2cPoller(
         }
     }
 
-    private void Tell(SensorState before)
+    private void Tell(bool wasPresent)
     {
-        if (sensor.State == SensorState.Ready)
+        if (_sensor.IsPresent)
         {
-            if (before == SensorState.Absent)
+            if (!wasPresent)
             {
-                Log.Found(logger, sensor.Options.Series, sensor.Options.Chip, sensor.Options.Address);
+                Log.Found(logger, plan.Options.Series, _sensor.Description);
             }
             _failures = 0;
             return;
         }
         if (_failures == 0)
         {
-            Log.Lost(logger, sensor.Options.Series, sensor.Options.Chip, sensor.Options.Address, _values[0].Quality);
+            Log.Lost(logger, plan.Options.Series, _sensor.Description, _values is [var first, ..] ? first.Quality : Quality.NoResponse);
         }
         _failures++;
         long longest = Math.Max(1, LongestAbsence.Ticks / _interval.Ticks);
@@ -116,11 +136,11 @@ internal sealed partial class I2cPoller(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "The sensor {Series} ({Chip} at 0x{Address:x2}) is there.")]
-        public static partial void Found(ILogger logger, string series, I2cChip chip, int address);
+        [LoggerMessage(LogLevel.Information, "The sensor {Series} ({Description}) is there.")]
+        public static partial void Found(ILogger logger, string series, string description);
 
         [LoggerMessage(LogLevel.Warning,
-            "The sensor {Series} ({Chip} at 0x{Address:x2}) gives no value: {Quality}. Its readings say so until it is back; check its wiring.")]
-        public static partial void Lost(ILogger logger, string series, I2cChip chip, int address, Quality quality);
+            "The sensor {Series} ({Description}) gives no value: {Quality}. Its readings say so until it is back; check its wiring.")]
+        public static partial void Lost(ILogger logger, string series, string description, Quality quality);
     }
 }

@@ -1,0 +1,18 @@
+using System.Device.I2c;
+using EdgeAgent.Configuration;
+using EdgeAgent.Sensors.I2c.Simulation;
+
+namespace EdgeAgent.Sensors.I2c.Chips;
+
+/// <summary>A kind of chip that the agent can read.</summary>
+/// <param name="Name">Key <c>chip</c> of the configuration.</param>
+/// <param name="Description">Maker, names and what it measures, for documents.</param>
+/// <param name="Addresses">The 7-bit addresses it can have; the first is the default.</param>
+/// <param name="ReadOptions">Reads what the chip's entry says beyond the keys of every chip, and gives what makes its driver.</param>
+/// <param name="Simulate">A model of it down to its registers.</param>
+internal sealed record ChipType(
+    string Name,
+    string Description,
+    IReadOnlyList<int> Addresses,
+    Func<ConfigSection, Func<I2cDevice, IChip>> ReadOptions,
+    Func<SimulatedRoom, TimeProvider, SimulatedChip> Simulate);

@@ -1,0 +1,18 @@
+using EdgeAgent.Spooling;
+
+namespace EdgeAgent.Sensors.Sampling;
+
+/// <summary>What the configuration says of any sensor that is read at a rate, whatever it is.</summary>
+internal sealed class SensorOptions
+{
+    /// <summary>How often it is read. Default 10 s: rooms change slower, and a battery lasts.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What the names of its series begin with: "cabinet" and "cabinet/" both give <c>cabinet/temperature</c>.</summary>
+    public required string Series { get; init; }
+
+    /// <summary>Labels of its series. They win over the device's.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    public SpoolLane Lane { get; init; } = SpoolLane.Live;
+}
