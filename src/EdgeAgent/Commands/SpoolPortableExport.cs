@@ -33,10 +33,16 @@ internal sealed class SpoolPortableExport
     public static SpoolExportResult Write(string folder, SpoolLane[] lanes, Stream output)
     {
         using SpoolView view = SpoolView.Open(folder);
+        return Write(view, lanes, output);
+    }
+
+    /// <summary>Writes what a view shows, as long as the owner of the spool leaves it there.</summary>
+    internal static SpoolExportResult Write(SpoolView view, SpoolLane[] lanes, Stream output)
+    {
         view.MakeDurable();
         using var writer = new PortableWriter(output);
         var export = new SpoolPortableExport(view, writer);
-        bool isComplete = export.Write(lanes, SpooledClocks.Known(folder));
+        bool isComplete = export.Write(lanes, SpooledClocks.Known(view.Path));
         return new SpoolExportResult(isComplete, export._records, export._readings, export._lost, 0);
     }
 
@@ -83,7 +89,10 @@ internal sealed class SpoolPortableExport
             return true;
         }
         _expected = lane.Released + 1;
-        WriteReleased(lane.Released);
+        if (!TryWriteReleased(lane.Released))
+        {
+            return false;
+        }
         using SpoolViewReader reader = _view.OpenReader(_lane, lane.Released + 1);
         while (_expected <= lane.Committed)
         {
@@ -113,24 +122,30 @@ internal sealed class SpoolPortableExport
     }
 
     /// <summary>What lies in front of the first unreleased record in its segment: the series are named there.</summary>
-    private void WriteReleased(ulong released)
+    /// <returns>
+    /// False where some of it is missing because the owner has freed the segment meanwhile and may be filling its file anew: from the front,
+    /// so that the rest still reads well, without the names that it needs.
+    /// </returns>
+    private bool TryWriteReleased(ulong released)
     {
         SpoolSegment segment = _view.SegmentsOf(_lane).LastOrDefault(each => each.First <= released);
         bool isNeeded = segment.First > 0 && _view.SegmentsOf(_lane).All(each => each.First != released + 1);
         if (!isNeeded)
         {
-            return;
+            return true;
         }
         using LookBack back = _view.LookBack(_lane, segment.First);
-        bool any = false;
+        _expected = segment.First;
+        bool isWhole = true;
         while (back.TryRead(out SpoolRecord record) && record.Sequence <= released)
         {
-            _expected = any ? _expected : record.Sequence;
-            any = true;
+            isWhole &= record.Sequence == _expected;
             SkipTo(record.Sequence);
             WriteRecord(segment, record);
         }
+        isWhole &= _expected == released + 1;
         SkipTo(released + 1);
+        return isWhole || !_view.IsOutdated();
     }
 
     /// <summary>A released record that cannot be read any more is in the cloud all the same.</summary>

@@ -96,6 +96,26 @@ public sealed class SpoolCommandTests
     }
 
     [Fact]
+    public async Task An_export_that_finds_the_front_of_a_freed_segment_written_over_does_not_count()
+    {
+        await using FilledSpool spool = await FilledSpool.CreateAsync(300, keepOpen: true);
+        spool.Spool[SpoolLane.Live].Release(200);
+        await spool.CloseAsync();
+        using var view = SpoolView.Open(spool.Path);
+        string segment = Directory.GetFiles(spool.Path, "live-*")[0];
+
+        // What the owner does with a segment that is no longer needed: another name, then the first bytes of its next life.
+        string renamed = Path.Combine(spool.Path, "live-00000000000003e8.segment");
+        File.Move(segment, renamed);
+        using (FileStream next = File.Open(renamed, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            next.Write(new byte[8_192]);
+        }
+
+        Assert.False(SpoolPortableExport.Write(view, [SpoolLane.Alarm, SpoolLane.Live], new MemoryStream()).IsComplete);
+    }
+
+    [Fact]
     public async Task Verify_ends_with_0_on_a_sound_spool_and_with_1_and_a_line_for_each_damage_otherwise()
     {
         await using FilledSpool spool = await FilledSpool.CreateAsync(100);
