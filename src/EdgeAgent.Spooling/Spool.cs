@@ -139,6 +139,7 @@ public sealed class Spool : IAsyncDisposable
     /// Commits what was appended, writes what memory holds and the marks, and lets the folder go, also where these fail.
     /// </summary>
     /// <exception cref="SpoolBrokenException">What was appended last could not be committed.</exception>
+    /// <exception cref="IOException">The marks could not be written: the next start looks at everything again.</exception>
     public async ValueTask DisposeAsync()
     {
         if (_disposed)

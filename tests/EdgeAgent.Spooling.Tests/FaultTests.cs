@@ -182,13 +182,33 @@ public sealed class FaultTests
         Directory.Delete(options.Path, recursive: true);
         SpoolBrokenException broken = Assert.Throws<SpoolBrokenException>(() => Append(live, 100_000));
         Assert.Equal(DiskFault.Missing, broken.Fault);
-        await spool.DisposeAsync();
+        await Assert.ThrowsAsync<FileNotFoundException>(async () => await spool.DisposeAsync());
 
         await using Spool next = Spool.Open(options, TimeProvider.System, Boot);
         Assert.True(next.Recovery.Created);
         Assert.NotEqual(spool.Id, next.Id);
         Append(next[SpoolLane.Live], 100);
         await next[SpoolLane.Live].CommitAsync();
+    }
+
+    [Fact]
+    public async Task A_commit_into_a_file_that_somebody_deleted_is_none()
+    {
+        using var folder = new TemporaryFolder();
+        SpoolOptions options = Options();
+        options.Path = folder["spool"];
+        Spool spool = Spool.Open(options, TimeProvider.System, Boot);
+        SpoolQueue live = spool[SpoolLane.Live];
+        Append(live, 100);
+        await live.CommitAsync();
+        Directory.Delete(options.Path, recursive: true);
+
+        Append(live, 1);
+        SpoolBrokenException broken = await Assert.ThrowsAsync<SpoolBrokenException>(async () => await live.CommitAsync());
+
+        Assert.Equal(DiskFault.Missing, broken.Fault);
+        Assert.Equal(100u, live.Committed);
+        await Assert.ThrowsAsync<FileNotFoundException>(async () => await spool.DisposeAsync());
     }
 
     private static void Fill(FileStream file)

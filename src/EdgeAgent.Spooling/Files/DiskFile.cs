@@ -35,7 +35,15 @@ internal sealed class DiskFile(string path, FileMode mode) : ISpoolFile
         }
     }
 
-    public void Sync() => Durability.SyncContents(_handle);
+    /// <exception cref="FileNotFoundException">Somebody has deleted it: what it holds is durable, and ends with the process.</exception>
+    public void Sync()
+    {
+        Durability.SyncContents(_handle);
+        if (Durability.IsDeleted(_handle))
+        {
+            throw new FileNotFoundException($"A file that is in use was deleted by somebody else. It was created as {path}.");
+        }
+    }
 
     public void Dispose() => _handle.Dispose();
 

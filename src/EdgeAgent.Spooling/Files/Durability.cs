@@ -5,13 +5,16 @@ using Microsoft.Win32.SafeHandles;
 namespace EdgeAgent.Spooling.Files;
 
 /// <summary>
-/// The two system calls that .NET has no method for. RandomAccess.FlushToDisk is fsync, which also writes the file's changed time
+/// The system calls that .NET has no method for. RandomAccess.FlushToDisk is fsync, which also writes the file's changed time
 /// stamps and so costs a journal commit each time; in a preallocated file fdatasync writes the data alone. And a folder cannot be
-/// opened as a file at all. Elsewhere than on Linux contents are flushed by FlushToDisk, and folders not at all.
+/// opened as a file at all; nor does it say whether an open file still has a name. Elsewhere than on Linux contents are flushed by
+/// FlushToDisk, and folders not at all.
 /// </summary>
 internal static partial class Durability
 {
     private const int Interrupted = 4;
+    private const int EmptyPath = 0x1000; // AT_EMPTY_PATH: of the descriptor itself
+    private const uint LinkCount = 4;     // STATX_NLINK
     private const int ReadOnlyDirectory = 0x80000; // O_RDONLY | O_CLOEXEC; O_DIRECTORY differs between architectures and is not needed.
 
     public static void SyncContents(SafeFileHandle handle)
@@ -25,6 +28,20 @@ internal static partial class Durability
         {
             ThrowUnlessInterrupted("fdatasync");
         }
+    }
+
+    /// <summary>Whether the file has no name any more: it can be written and synced for ever, and nobody will find it again.</summary>
+    public static unsafe bool IsDeleted(SafeFileHandle handle)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+        // struct statx of linux/stat.h, which is the same on every architecture: stx_mask at 0, stx_nlink at 16.
+        uint* status = stackalloc uint[64];
+        byte noPath = 0;
+        bool isKnown = Status(handle, &noPath, EmptyPath, LinkCount, status) == 0 && (status[0] & LinkCount) != 0;
+        return isKnown && status[4] == 0;
     }
 
     public static void SyncDirectory(string path)
@@ -56,6 +73,9 @@ internal static partial class Durability
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int DataSync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "statx")]
+    private static unsafe partial int Status(SafeFileHandle file, byte* path, int flags, uint mask, uint* status);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int FullSync(SafeFileHandle file);
