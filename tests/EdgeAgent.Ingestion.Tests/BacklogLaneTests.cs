@@ -22,6 +22,9 @@ public sealed class BacklogLaneTests : IAsyncLifetime
         JsonElement[] readings = [.. (await _service.JsonAsync("api/readings?series=plant-1/office/temperature")).GetProperty("readings").EnumerateArray()];
         Assert.Equal(2, readings.Count(static reading => reading.TryGetProperty("late", out JsonElement late) && late.GetBoolean()));
         Assert.Equal(readings.Length - 2, readings.Count(static reading => !reading.TryGetProperty("late", out _)));
+        string csv = await _service.Http.GetStringAsync("api/readings?series=plant-1/office/temperature&format=csv");
+        Assert.Equal(2, csv.Split("\r\n").Count(static row => row.EndsWith(",true", StringComparison.Ordinal)));
+        Assert.EndsWith(",clock,late", csv.Split("\r\n")[0], StringComparison.Ordinal);
         Assert.Equal(["live", "backlog"], (await SpoolsAsync()).Select(static spool => spool.GetProperty("lane").GetString()));
     }
 

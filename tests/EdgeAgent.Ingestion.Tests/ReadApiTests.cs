@@ -63,8 +63,8 @@ public sealed class ReadApiTests : IAsyncLifetime
         using HttpResponseMessage answer = await _service.Http.SendAsync(request);
         Assert.Equal("text/csv", answer.Content.Headers.ContentType!.MediaType);
         string[] lines = (await answer.Content.ReadAsStringAsync()).Split("\r\n");
-        Assert.Equal("time,unix_nanoseconds,value,unit,quality,device,series,clock", lines[0]);
-        Assert.Equal("2026-01-01T00:16:40.000000000Z,1767226600000000000,1000,Cel,good,plant-1,office/temperature,synchronized", lines[1]);
+        Assert.Equal("time,unix_nanoseconds,value,unit,quality,device,series,clock,late", lines[0]);
+        Assert.Equal("2026-01-01T00:16:40.000000000Z,1767226600000000000,1000,Cel,good,plant-1,office/temperature,synchronized,false", lines[1]);
         Assert.Equal(3_000 + 2, lines.Length);
         Assert.Equal("", lines[^1]);
         string limited = await _service.Http.GetStringAsync("api/readings?series=1&format=csv&limit=2");

@@ -8,9 +8,10 @@ namespace EdgeAgent.Ingestion.Web;
 /// Readings as CSV (RFC 4180), UTF-8, one row a reading:
 /// <code>
 /// file   := header CRLF *( row CRLF )
-/// header := time,unix_nanoseconds,value,unit,quality,device,series,clock
+/// header := time,unix_nanoseconds,value,unit,quality,device,series,clock,late
 /// value  := empty where the quality says that there is none
 /// clock  := synchronized | provisional            of the device, when it made the time
+/// late   := true | false                          it came by the backlog
 /// text   := quoted where it holds a comma, a quote, CR, LF, or a space at an end; quotes doubled
 /// </code>
 /// </summary>
@@ -24,14 +25,14 @@ internal sealed class ReadingsCsv(StoredSeries series, IEnumerable<StoredReading
         HttpResponse response = httpContext.Response;
         response.ContentType = "text/csv; charset=utf-8; header=present";
         var text = new StringBuilder(FlushCharacters + 1024);
-        text.Append("time,unix_nanoseconds,value,unit,quality,device,series,clock\r\n");
+        text.Append("time,unix_nanoseconds,value,unit,quality,device,series,clock,late\r\n");
         string tail = $",{Quoted(series.Device)},{Quoted(series.Name)},";
         string unit = Quoted(series.Unit);
         foreach (StoredReading reading in readings)
         {
             text.Append(CultureInfo.InvariantCulture, $"{UnixTime.Format(reading.UnixNanoseconds)},{reading.UnixNanoseconds},");
             text.Append(CultureInfo.InvariantCulture, $"{Quoted(reading.Value.ToString())},{unit},{ApiViews.Name(reading.Quality)}");
-            text.Append(tail).Append(reading.IsProvisional ? "provisional\r\n" : "synchronized\r\n");
+            text.Append(tail).Append(reading.IsProvisional ? "provisional," : "synchronized,").Append(reading.IsLate ? "true\r\n" : "false\r\n");
             if (text.Length >= FlushCharacters)
             {
                 await FlushAsync(text, response, httpContext.RequestAborted);

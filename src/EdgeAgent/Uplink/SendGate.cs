@@ -63,6 +63,15 @@ internal sealed class SendGate(UplinkOptions options, ILaneBudget budget, AgentM
         }
     }
 
+    /// <summary>Whether it is known that the lane may not send for longer than <see cref="Patience"/>.</summary>
+    public bool IsHeld(SpoolLane lane)
+    {
+        lock (_gate)
+        {
+            return WaitFor(lane, out _) > Patience;
+        }
+    }
+
     /// <summary>Completes when the lane may send, without entering.</summary>
     public async Task TurnAsync(SpoolLane lane, CancellationToken cancellationToken)
     {

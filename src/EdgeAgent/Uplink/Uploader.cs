@@ -121,7 +121,7 @@ internal sealed partial class Uploader(
             return UploadState.Waiting;
         }
         TimeSpan pause = _requested.Left(Now);
-        if (_finishing.IsCancellationRequested && (IsToEnd || pause > TimeSpan.Zero || _queue.Committed < _next))
+        if (_finishing.IsCancellationRequested && (IsToEnd || pause > TimeSpan.Zero || _queue.Committed < _next || gate.IsHeld(lane)))
         {
             if (_previous is null)
             {
@@ -144,12 +144,15 @@ internal sealed partial class Uploader(
         {
             return UploadState.Waiting;
         }
-        Task turn = gate.TurnAsync(lane, stopping);
+        // A turn that is near is still waited for when the process is to finish; then it is asked for again.
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping, _finishing.IsCancellationRequested ? default : _finishing);
+        Task turn = gate.TurnAsync(lane, over.Token);
         if (_previous is null && !turn.IsCompleted)
         {
             _watchdog.Rest();
         }
         await FirstOfAsync(turn, _previous?.Receipt).ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
         stopping.ThrowIfCancellationRequested();
         return turn.IsCompletedSuccessfully ? UploadState.Opening : UploadState.Waiting;
     }

@@ -78,7 +78,9 @@ internal sealed class UplinkRig : IAsyncDisposable
 
     public AgentMetrics Metrics { get; } = new();
 
-    public SendGate Gate => field ??= new SendGate(Options, new UnlimitedBudget(), Metrics, Time);
+    public ILaneBudget Budget { get; set; } = new UnlimitedBudget();
+
+    public SendGate Gate => field ??= new SendGate(Options, Budget, Metrics, Time);
 
     public BacklogWatch Watch => new(Slot, TimeProvider.System, Metrics, NullLogger<BacklogWatch>.Instance);
 

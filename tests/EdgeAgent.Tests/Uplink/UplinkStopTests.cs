@@ -116,6 +116,28 @@ public sealed class UplinkStopTests
         AssertAllKept(rig, 5);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_stop_does_not_wait_for_a_budget_that_is_used(bool isWaitingBefore)
+    {
+        await using UplinkRig rig = await new UplinkRig { Budget = new UsedBudget() }.StartAsync();
+        await rig.AppendAsync(5);
+        await rig.AppendAsync(3, SpoolLane.Alarm);
+        using var running = new Running(rig);
+        await running.Service.StartAsync(CancellationToken.None);
+        if (isWaitingBefore)
+        {
+            await rig.Cloud.WaitForAsync(Lane.Alarm, 3);
+            await UplinkRig.WaitForStateAsync(running.Service.Live, UploadState.Waiting);
+        }
+
+        await running.Service.StopAsync(CancellationToken.None).WaitAsync(Promptly);
+
+        Assert.Equal(3ul, rig.Alarm.Released);
+        AssertAllKept(rig, 5);
+    }
+
     [Fact]
     public async Task Without_a_spool_a_stop_ends_promptly()
     {
@@ -127,6 +149,11 @@ public sealed class UplinkStopTests
         await running.Service.StopAsync(CancellationToken.None).WaitAsync(Promptly);
 
         Assert.Equal(UploadState.Stopped, running.Service.Live.State);
+    }
+
+    private sealed class UsedBudget : ILaneBudget
+    {
+        public TimeSpan WaitFor(SpoolLane lane) => lane == SpoolLane.Alarm ? TimeSpan.Zero : TimeSpan.FromMinutes(10);
     }
 
     private static void AssertAllKept(UplinkRig rig, ulong records)

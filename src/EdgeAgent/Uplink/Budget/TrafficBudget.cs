@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace EdgeAgent.Uplink.Budget;
 
 /// <summary>
-/// Counts what passes the socket, over restarts, and says which lane may send. Whoever asks makes it look; in between <see cref="TrafficWatch"/> does, since
-/// pings, receipts and handshakes cost too. Alarms always pass, and count.
+/// Counts what passes the socket, over restarts, and says which lane may send. Whoever asks makes it look, where there is a limit; in between <see
+/// cref="TrafficWatch"/> does, since pings, receipts and handshakes cost too. Alarms always pass, and count.
 /// </summary>
 internal sealed partial class TrafficBudget : ILaneBudget
 {
@@ -35,6 +35,7 @@ internal sealed partial class TrafficBudget : ILaneBudget
     private readonly UsageMarks _dayMarks;
     private readonly UsageMarks _monthMarks;
     private readonly BacklogHours _hours;
+    private readonly bool _isLimited;
     private readonly TimeSpan _startedAt;
     private RecentTraffic _recent;
     private TrafficMemory _saved;
@@ -64,6 +65,7 @@ internal sealed partial class TrafficBudget : ILaneBudget
         _month = new BudgetPeriod(options.BytesPerMonth, options.BacklogShare, PeriodRule.Month(calendar), _saved.Month);
         (_recent, _unplaced) = (_saved.Recent, _saved.Unplaced);
         _hours = new BacklogHours(options.BacklogWindows, options.Zone);
+        _isLimited = _day.Limit is not null || _month.Limit is not null || _hours.AreLimited;
         _startedAt = _lookedAt = _savedAt = Now;
         _counted = Counted;
         if (isKept && !_saved.IsClean)
@@ -96,6 +98,10 @@ internal sealed partial class TrafficBudget : ILaneBudget
 
     public TimeSpan WaitFor(SpoolLane lane)
     {
+        if (!_isLimited)
+        {
+            return TimeSpan.Zero;
+        }
         lock (_gate)
         {
             Look();
