@@ -1,8 +1,11 @@
+using EdgeAgent.Clock;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Processing;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
+using EdgeAgent.Testing;
+using EdgeAgent.Tests.Clock;
 using LossCause = EdgeAgent.Spooling.LossCause;
 
 namespace EdgeAgent.Tests.Processing;
@@ -102,6 +105,26 @@ public sealed class WindowTests
 
         Assert.Equal([0, 60, 0, 60], rig.All.Select(reported => reported.Reading.UnixNanoseconds / ProcessorRig.Second));
         Assert.Equal([1.0, 1, 1, 1], rig.Values("s:count:1m"));
+    }
+
+    [Fact]
+    public void A_correction_of_a_clock_that_is_not_known_to_be_right_leaves_the_window_open_and_a_right_one_closes_it()
+    {
+        using var folder = new TemporaryFolder();
+        AgentClock clock = TestClocks.Of(new TestMachine(), folder["clock"]);
+        var wrong = new ClockOffset(clock, 0, isProvisional: true);
+        var lessWrong = new ClockOffset(clock, 1_000 * ProcessorRig.Second, isProvisional: true);
+        var right = new ClockOffset(clock, 2_000 * ProcessorRig.Second, isProvisional: false);
+        var rig = new ProcessorRig(new ReportRule { Window = Minute with { Functions = [AggregateFunction.Count] } });
+        SeriesId series = rig.Series("s").Id;
+
+        rig.Take(Reading.OfNumber(series, new ReadingTime(1 * ProcessorRig.Second, wrong), 1));
+        rig.Take(Reading.OfNumber(series, new ReadingTime(1_002 * ProcessorRig.Second, lessWrong), 1));
+        rig.Take(Reading.OfNumber(series, new ReadingTime(2_003 * ProcessorRig.Second, right), 1));
+        rig.CloseAll();
+
+        Assert.Equal([2.0, 1.0], rig.Values("s:count:1m"));
+        Assert.Equal([new ReadingTime(0, wrong), new ReadingTime(1_980 * ProcessorRig.Second, right)], rig.All.Select(reported => reported.Reading.Time));
     }
 
     [Fact]
