@@ -8,9 +8,15 @@ using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
 using Microsoft.Extensions.Logging.Abstractions;
 
-// dotnet run -c Release --project bench/EdgeAgent.Bench.Pipeline [-- FOLDER]
+// dotnet run -c Release --project bench/EdgeAgent.Bench.Pipeline [-- FOLDER | rules]
+// rules: what report rules cost, by themselves.
 // Readings through channel, batcher, encoder and spool, with and without publishers who wait. FOLDER (default: the temporary folder)
 // decides what is measured: on /dev/shm the processor, elsewhere the disk too.
+if (args is ["rules"])
+{
+    RuleCost.Print();
+    return;
+}
 string root = args.Length > 0 ? args[0] : Path.GetTempPath();
 Console.WriteLine($"{Environment.ProcessorCount} processors, spool under {root}");
 Console.WriteLine($"{"load",-42}{"readings/s",12}{"CPU µs/reading",16}{"B alloc/reading",17}{"commits/s",11}{"B disk/reading",16}");

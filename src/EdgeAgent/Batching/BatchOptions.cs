@@ -52,7 +52,4 @@ internal sealed class BatchOptions
 
     /// <summary>How batches are compressed where that makes them smaller. Default gzip: every service can read it.</summary>
     public BatchCompression Compression { get; set; } = BatchCompression.Gzip;
-
-    /// <summary>Which readings are left out; the first rule that is for a series counts. Default none: every reading is reported.</summary>
-    public IReadOnlyList<ReportRule> Report { get; set; } = [];
 }

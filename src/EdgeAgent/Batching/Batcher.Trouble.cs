@@ -131,6 +131,7 @@ internal sealed partial class Batcher
             _slot.Current.Spool.ReportUplink(isInTrouble: true);
             _commits.AppendLosses(_slot.Current.Spool);
             _commits.AppendPending(_slot.Current.Spool);
+            CloseWindows(all: true);
             _open.AppendTo(_slot.Current, _slot.MaximumPayloadBytes, Now, all: true);
             _deliveries.Close();
         }
@@ -149,7 +150,7 @@ internal sealed partial class Batcher
     private BatcherState GiveUp(Exception reason)
     {
         _alarm.Raise(reason);
-        long lost = _open.GiveUp() + _commits.GiveUp(isSpoolGone: !_slot.IsOpen);
+        long lost = _processor.GiveUp(_channel.Lost) + _open.GiveUp() + _commits.GiveUp(isSpoolGone: !_slot.IsOpen);
         while (_channel.Reader.TryRead(out Reading reading))
         {
             if (!reading.IsKept)

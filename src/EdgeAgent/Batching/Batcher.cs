@@ -1,5 +1,6 @@
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Flash;
+using EdgeAgent.Processing;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
 using Microsoft.Extensions.Hosting;
@@ -48,8 +49,9 @@ internal sealed partial class Batcher : BackgroundService
     private readonly TimeProvider _time;
     private readonly AgentMetrics _metrics;
     private readonly ILogger<Batcher> _logger;
-    private readonly ReportFilter _filter;
     private readonly OpenBatches _open;
+    private readonly ReadingProcessor _processor;
+    private readonly RuleSummary _rules;
     private readonly SpoolCommits _commits;
     private readonly SpaceWatch _space;
     private readonly Freshness _freshness = new();
@@ -75,11 +77,12 @@ internal sealed partial class Batcher : BackgroundService
         ILogger<Batcher> logger)
     {
         (_channel, _catalog, _options, _slot, _time, _metrics, _logger) = (channel, catalog, options, slot, time, metrics, logger);
-        _filter = new ReportFilter(options.Report);
         _commits = new SpoolCommits(_wake, channel.Lost, _freshness, metrics);
         _space = new SpaceWatch(metrics, time, logger);
         _alarm = new SpoolAlarm(channel.Lost, metrics, time, logger);
         _open = new OpenBatches(catalog, options, _commits, channel.Lost, metrics, logger);
+        _processor = new ReadingProcessor(catalog, _open, metrics, logger);
+        _rules = new RuleSummary(catalog.Rules, metrics, logger);
         _watch = new ChannelWatch(channel.Reader, _wake);
         _timer = new DueTimer(time, _wake);
         _origin = time.GetTimestamp();
@@ -128,6 +131,7 @@ internal sealed partial class Batcher : BackgroundService
         {
             // Where the pump ended in order nobody is left. Where it did not, whoever waits must not wait for ever.
             _deliveries.FailAll();
+            _rules.Tell(Now);
             _flash.Close();
             await _timer.DisposeAsync().ConfigureAwait(false);
         }
@@ -159,7 +163,7 @@ internal sealed partial class Batcher : BackgroundService
 
     private void TellRisk()
     {
-        Risk risk = _open.Risk.With(_commits.Risk).With(_unsecured.Risk);
+        Risk risk = _open.Risk.With(_processor.Risk).With(_commits.Risk).With(_unsecured.Risk);
         _metrics.ReadingsAtRisk.Set(risk.Readings + _channel.Reader.Count);
         Volatile.Write(ref _atRiskSince, risk.Since.Ticks);
     }
@@ -192,7 +196,9 @@ internal sealed partial class Batcher : BackgroundService
                     CloseFull();
                 }
             }
+            CloseWindows();
             CloseDue(Now);
+            _rules.Observe(Now);
         }
         catch (IOException trouble) when (trouble is SpoolFullException or SpoolBrokenException)
         {
@@ -217,23 +223,26 @@ internal sealed partial class Batcher : BackgroundService
     /// <returns>Whether a batch is full now.</returns>
     private bool Add(in Reading reading, TimeSpan now)
     {
-        Series series = _catalog[reading.Series];
-        bool isFull = false;
-        if (!_filter.IsActive || _filter.Passes(reading, series, now))
-        {
-            isFull = _open.Add(reading, series, now);
-        }
-        else
-        {
-            _metrics.ReadingsSuppressed.Add();
-        }
+        _processor.Take(reading, _catalog[reading.Series], now);
         if (reading.Delivery.IsAwaited)
         {
             // Also for a reading that was left out: the one that it repeats may not be durable yet.
             _deliveries.Add(reading.Delivery);
             _open.Awaited(now);
         }
-        return isFull;
+        return _open.IsAnyFull;
+    }
+
+    private void CloseWindows(bool all = false)
+    {
+        // At the end there is no later: then they go into batches however many wait for the disk.
+        while ((all || !_commits.IsCrowded) && _processor.TryCloseWindow(Now, all))
+        {
+            if (_open.IsAnyFull)
+            {
+                CloseFull();
+            }
+        }
     }
 
     private void CloseFull() => Close(TimeSpan.MinValue);
@@ -302,6 +311,7 @@ internal sealed partial class Batcher : BackgroundService
         TimeSpan due = _channel.Lost.IsAny && _tellLossesAt < _open.Due ? _tellLossesAt : _open.Due;
         TimeSpan now = Now;
         bool isSparing = now < _flash.MayCommitAt;
+        due = _processor.Due < due ? _processor.Due : due;
         if (isSparing && (due < _flash.MayCommitAt || _commits.IsAnyAppended || _deliveries.AnyClosed))
         {
             due = _flash.MayCommitAt;

@@ -1,4 +1,5 @@
 using EdgeAgent.Diagnostics;
+using EdgeAgent.Processing;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
 using Microsoft.Extensions.Logging;
@@ -8,6 +9,7 @@ namespace EdgeAgent.Batching;
 /// <summary>The open batches, one of alarms and one of everything else, and their way into the spool.</summary>
 internal sealed partial class OpenBatches(
     SeriesCatalog catalog, BatchOptions options, SpoolCommits commits, LostReadings lost, AgentMetrics metrics, ILogger logger)
+    : IReadingSink
 {
     private readonly LaneBatch _alarm = new(SpoolLane.Alarm, catalog, options);
     private readonly LaneBatch _live = new(SpoolLane.Live, catalog, options);
@@ -22,12 +24,13 @@ internal sealed partial class OpenBatches(
     /// <summary>When the next batch is to be closed, if nothing happens before.</summary>
     public TimeSpan Due => _alarm.Policy.Due < _live.Policy.Due ? _alarm.Policy.Due : _live.Policy.Due;
 
-    /// <returns>Whether the batch is full now.</returns>
-    public bool Add(in Reading reading, Series series, TimeSpan now)
+    /// <summary>A batch has to be closed before much more is added.</summary>
+    public bool IsAnyFull => _live.IsFull || _alarm.IsFull;
+
+    public void Add(in Reading reading, Series series, SpoolLane lane, TimeSpan now)
     {
-        LaneBatch batch = series.Lane == SpoolLane.Alarm ? _alarm : _live;
+        LaneBatch batch = lane == SpoolLane.Alarm ? _alarm : _live;
         batch.Add(reading, series.Definition.Kind, now);
-        return batch.IsFull;
     }
 
     /// <summary>Somebody waits for everything that is in the batches now.</summary>

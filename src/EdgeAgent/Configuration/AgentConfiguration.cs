@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using EdgeAgent.Batching;
 using EdgeAgent.Clock;
 using EdgeAgent.Flash;
+using EdgeAgent.Processing;
 using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.Mqtt.Broker;
 using EdgeAgent.Sensors.Mqtt.Intake;
@@ -23,6 +24,8 @@ internal sealed class AgentConfiguration
     public ClockOptions Clock { get; init; } = new();
 
     public BatchOptions Batch { get; init; } = new();
+
+    public ReportRules Report { get; init; } = ReportRules.None;
 
     public SpoolOptions Spool { get; init; } = new();
 

@@ -1,6 +1,7 @@
 using EdgeAgent.Batching;
 using EdgeAgent.Clock;
 using EdgeAgent.Flash;
+using EdgeAgent.Processing;
 using EdgeAgent.Sensors;
 using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.Mqtt;
@@ -46,6 +47,7 @@ internal static class AgentConfigurationReader
             Cloud = cloud,
             Clock = ReadClock(root.Section("clock")),
             Batch = batch,
+            Report = ReportRulesReader.Read(root),
             Spool = ReadSpool(spool, flash, mostInFlight: 2L * (cloud.SessionBytes + batch.MaximumBytes)),
             Flash = flash,
             Budget = BudgetOptionsReader.Read(root.Section("budget")),

@@ -4,7 +4,7 @@ using EdgeAgent.Uplink;
 
 namespace EdgeAgent.Configuration;
 
-/// <summary>Section <c>batch</c>, and the list <c>report</c> of what is left out of batches.</summary>
+/// <summary>Section <c>batch</c>.</summary>
 internal static class BatchOptionsReader
 {
     private const long KiB = 1024, MiB = 1024 * KiB;
@@ -23,25 +23,6 @@ internal static class BatchOptionsReader
             AcknowledgeWithin = section.Time("acknowledgeWithin", standard.AcknowledgeWithin, millisecond, 60 * second),
             Compression = section.Choice(
                 "compression", standard.Compression, ("none", BatchCompression.None), ("gzip", BatchCompression.Gzip), ("brotli", BatchCompression.Brotli)),
-            Report = [.. root.Sections("report").Select(ReadRule)],
         };
-    }
-
-    private static ReportRule ReadRule(ConfigSection section)
-    {
-        var standard = new ReportRule();
-        TimeSpan day = TimeSpan.FromDays(1);
-        var rule = new ReportRule
-        {
-            Series = section.Text("series", standard.Series),
-            Deadband = section.Number("deadband", 0, 1e15),
-            Heartbeat = section.Time("heartbeat", standard.Heartbeat, TimeSpan.FromSeconds(1), day),
-            MinimumInterval = section.Time("minimumInterval", standard.MinimumInterval, TimeSpan.Zero, day),
-        };
-        if (!rule.LeavesOut)
-        {
-            section.ReportSection("This rule leaves nothing out. Give it a \"deadband\" or a \"minimumInterval\", or remove it.");
-        }
-        return rule;
     }
 }

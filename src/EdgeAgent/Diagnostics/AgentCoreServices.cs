@@ -12,7 +12,7 @@ internal static class AgentCoreServices
         .AddSingleton(configuration)
         .AddSingleton(time)
         .AddClock(configuration.Clock, configuration.Spool, time)
-        .AddSingleton(new SeriesCatalog(configuration.Device.MaximumSeries))
+        .AddSingleton(new SeriesCatalog(configuration.Device.MaximumSeries, configuration.Report))
         .AddSingleton(new ReadingChannel())
         // By a factory, so that the container disposes of it.
         .AddSingleton(static _ => new AgentMetrics());

@@ -12,8 +12,11 @@ internal sealed partial class AgentMetrics
     /// <summary>Group commits: each is one wait for flash.</summary>
     public Total SpoolCommits { get; } = new("edge_agent.spool.commits", "{commit}", "Commits of the spool.");
 
-    /// <summary>Left out by a rule of report-on-change or minimum interval; nothing is lost by that.</summary>
+    /// <summary>Left out by a rule of report-on-change, minimum interval or window; nothing is lost by that.</summary>
     public Total ReadingsSuppressed { get; } = new("edge_agent.readings.suppressed", "{reading}", "Readings left out by a report rule.");
+
+    /// <summary>What each rule left out, and what it made.</summary>
+    public TotalByRule ReportRules { get; } = new("edge_agent.rules.readings", "{reading}", "What report rules did to readings, by rule and effect.");
 
     /// <summary>Dropped, oldest first, because the spool was full. They are in its ledger.</summary>
     public Total ReadingsEvicted { get; } = new("edge_agent.readings.evicted", "{reading}", "Readings that the full spool gave up, oldest first.");
@@ -81,6 +84,7 @@ internal sealed partial class AgentMetrics
         ReadingsBatched.Publish(meter);
         SpoolCommits.Publish(meter);
         ReadingsSuppressed.Publish(meter);
+        ReportRules.Publish(meter);
         ReadingsEvicted.Publish(meter);
         ReadingsThinned.Publish(meter);
         SegmentsThinned.Publish(meter);

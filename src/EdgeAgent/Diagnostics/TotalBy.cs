@@ -45,6 +45,6 @@ internal sealed class TotalBy<TCase>(string name, string unit, string descriptio
     private static int Index(TCase which) => Unsafe.BitCast<TCase, int>(which);
 
     /// <summary>CatalogFull becomes catalog_full, as attribute values are written.</summary>
-    private static string Label(TCase which) =>
+    public static string Label(TCase which) =>
         string.Concat(which.ToString().Select((letter, i) => (i > 0 && char.IsUpper(letter) ? "_" : "") + char.ToLowerInvariant(letter)));
 }

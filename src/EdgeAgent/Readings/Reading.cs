@@ -44,6 +44,10 @@ internal readonly struct Reading
     public static Reading OfText(SeriesId series, ReadingTime time, string value, Quality quality = Quality.Good) =>
         new(series, time, 0, value, quality, default, default);
 
+    /// <summary>Of any kind. Where the quality says that there is no value, number and text mean nothing.</summary>
+    public static Reading Of(SeriesId series, ReadingTime time, double number, string? text, Quality quality) =>
+        new(series, time, number, text, quality, default, default);
+
     /// <summary>A read that failed: there is no value, and the quality says why.</summary>
     public static Reading WithoutValue(SeriesId series, ReadingTime time, Quality quality) =>
         new(series, time, 0, null, quality, default, default);
@@ -56,6 +60,9 @@ internal readonly struct Reading
 
     /// <summary>The same reading, which settles the delivery when it is committed. The last reading of a message carries it.</summary>
     public Reading Settling(Delivery delivery) => new(Series, Time, Number, Text, Quality, delivery, Mark);
+
+    /// <summary>The same reading with another number.</summary>
+    public Reading With(double number, Quality quality) => new(Series, Time, number, Text, quality, Delivery, Mark);
 
     /// <summary>The same reading, which is known to be of a message that may come again.</summary>
     public Reading Marked(DeliveryMark mark) => new(Series, Time, Number, Text, Quality, Delivery, mark);

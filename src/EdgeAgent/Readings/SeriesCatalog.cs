@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using EdgeAgent.Processing;
 using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Spooling;
@@ -12,14 +13,17 @@ internal readonly record struct SeriesId(int Index);
 /// <summary>What is known of a series besides its values.</summary>
 /// <param name="Id">Its place in the catalog.</param>
 /// <param name="Definition">Name, unit, labels and kind. Its ref is the index plus one. Never changed after registration.</param>
-/// <param name="Lane">The lane its readings travel in.</param>
-internal sealed record Series(SeriesId Id, SeriesDefinition Definition, SpoolLane Lane);
+/// <param name="Lane">The lane its readings travel in, but for those that are alarms by the rule.</param>
+/// <param name="Rule">What is made of them.</param>
+internal sealed record Series(SeriesId Id, SeriesDefinition Definition, SpoolLane Lane, ReportRule Rule);
 
 /// <summary>
 /// All series this process has met, numbered in the order of their first appearance. Bounded: topics come from outside,
 /// and a device that invents topics must not exhaust memory here or rows in the cloud.
 /// </summary>
-internal sealed class SeriesCatalog(int capacity = SeriesCatalog.DefaultCapacity) : ISeriesDefinitions
+/// <param name="capacity">How many series there may be.</param>
+/// <param name="rules">What is made of their readings; calibrated ones may have another unit. Null: nothing.</param>
+internal sealed class SeriesCatalog(int capacity = SeriesCatalog.DefaultCapacity, ReportRules? rules = null) : ISeriesDefinitions
 {
     /// <summary>10,000 series: 2 MB of memory, and more than any one cabinet was seen to hold.</summary>
     public const int DefaultCapacity = 10_000;
@@ -27,6 +31,8 @@ internal sealed class SeriesCatalog(int capacity = SeriesCatalog.DefaultCapacity
     private readonly ConcurrentDictionary<string, Series> _byName = new(StringComparer.Ordinal);
     private readonly Lock _registering = new();
     private Series[] _byIndex = [];
+
+    public ReportRules Rules { get; } = rules ?? ReportRules.None;
 
     public int Count => Volatile.Read(ref _byIndex).Length;
 
@@ -49,28 +55,50 @@ internal sealed class SeriesCatalog(int capacity = SeriesCatalog.DefaultCapacity
         {
             return true;
         }
+        ReportRule rule = Rules.For(name);
+        var definition = new SeriesDefinition { Name = name, Unit = rule.UnitOf(kind, unit), Kind = kind };
+        foreach ((string key, string value) in labels)
+        {
+            definition.Labels.Add(key, value);
+        }
         lock (_registering)
         {
-            if (_byName.TryGetValue(name, out series))
-            {
-                return true;
-            }
-            Series[] known = _byIndex;
-            if (known.Length >= capacity)
-            {
-                return false;
-            }
-            var definition = new SeriesDefinition { Ref = (uint)known.Length + 1, Name = name, Unit = unit, Kind = kind };
-            foreach ((string key, string value) in labels)
-            {
-                definition.Labels.Add(key, value);
-            }
-            series = new Series(new SeriesId(known.Length), definition, lane);
-            // Published before the name is: whoever finds the name can resolve the index. Growth by copying is quadratic in the
-            // number of series, which is bounded, and keeps readers free of locks.
-            Volatile.Write(ref _byIndex, [.. known, series]);
-            _byName[name] = series;
-            return true;
+            return _byName.TryGetValue(name, out series) || TryAdd(definition, lane, rule, out series);
         }
+    }
+
+    /// <summary>Registers a series that the agent makes of another one, with its labels. No rule is for it: those are for what sources give.</summary>
+    /// <returns>False where the catalog is full, a source has a series of that name, or the name is too long. Then it is not made.</returns>
+    public bool TryDerive(Series source, string name, string unit, SeriesKind kind, SpoolLane lane, [NotNullWhen(true)] out Series? series)
+    {
+        series = null;
+        // Any number will do for the check.
+        var definition = new SeriesDefinition { Ref = 1, Name = name, Unit = unit, Kind = kind };
+        definition.Labels.Add(source.Definition.Labels);
+        if (SeriesDefinitionRules.Violation(definition) is not null)
+        {
+            return false;
+        }
+        lock (_registering)
+        {
+            return !_byName.ContainsKey(name) && TryAdd(definition, lane, ReportRule.Everything, out series);
+        }
+    }
+
+    private bool TryAdd(SeriesDefinition definition, SpoolLane lane, ReportRule rule, [NotNullWhen(true)] out Series? series)
+    {
+        series = null;
+        Series[] known = _byIndex;
+        if (known.Length >= capacity)
+        {
+            return false;
+        }
+        definition.Ref = (uint)known.Length + 1;
+        series = new Series(new SeriesId(known.Length), definition, lane, rule);
+        // Published before the name is: whoever finds the name can resolve the index. Growth by copying is quadratic in the
+        // number of series, which is bounded, and keeps readers free of locks.
+        Volatile.Write(ref _byIndex, [.. known, series]);
+        _byName[definition.Name] = series;
+        return true;
     }
 }

@@ -20,4 +20,20 @@ internal static class AggregateFunctions
         SeriesKind.Boolean => Boolean,
         _ => Text,
     };
+
+    /// <summary>What the values of an aggregate are.</summary>
+    /// <param name="function">The aggregate.</param>
+    /// <param name="kind">What the values of the readings are.</param>
+    public static SeriesKind KindOf(AggregateFunction function, SeriesKind kind) => function == AggregateFunction.Last ? kind : SeriesKind.Number;
+
+    /// <summary>The unit of an aggregate: counts and shares have none.</summary>
+    /// <param name="function">The aggregate.</param>
+    /// <param name="kind">What the values of the readings are.</param>
+    /// <param name="unit">Theirs.</param>
+    public static string UnitOf(AggregateFunction function, SeriesKind kind, string unit)
+    {
+        bool isCounted = function is AggregateFunction.Count or AggregateFunction.Failed
+            || (function == AggregateFunction.Mean && kind == SeriesKind.Boolean);
+        return isCounted ? "" : unit;
+    }
 }

@@ -29,16 +29,11 @@ internal sealed class ThinnedDefinitions : ISeriesDefinitions
         return reference;
     }
 
-    private static SeriesDefinition Define(ThinnedSeries series, Aggregate aggregate)
+    private static SeriesDefinition Define(ThinnedSeries series, Aggregate aggregate) => new()
     {
-        bool isCounted = aggregate.Function is AggregateFunction.Count or AggregateFunction.Failed
-            || (aggregate.Function == AggregateFunction.Mean && series.Kind == SeriesKind.Boolean);
-        return new SeriesDefinition
-        {
-            Name = AggregateName.Of(aggregate),
-            Kind = aggregate.Function == AggregateFunction.Last ? series.Kind : SeriesKind.Number,
-            Unit = isCounted ? "" : series.Unit,
-            Aggregate = aggregate,
-        };
-    }
+        Name = AggregateName.Of(aggregate),
+        Kind = AggregateFunctions.KindOf(aggregate.Function, series.Kind),
+        Unit = AggregateFunctions.UnitOf(aggregate.Function, series.Kind, series.Unit),
+        Aggregate = aggregate,
+    };
 }

@@ -45,34 +45,15 @@ internal sealed class ThinningWriter(IThinningRecords records, ulong dictionary,
 
     private void AddAggregates(in Window window, WindowTrack track)
     {
-        bool hasValues = window.Count > 0;
         foreach (AggregateFunction function in AggregateFunctions.Of(track.Series.Kind))
         {
-            switch (function)
-            {
-                case AggregateFunction.Count:
-                    Add(window, track, function, SeriesKind.Number, window.Count, null, Quality.Good);
-                    break;
-                case AggregateFunction.Last:
-                    Add(window, track, function, track.Series.Kind, window.Last, window.LastText, hasValues ? window.LastQuality : window.FailedQuality);
-                    break;
-                default:
-                    Add(window, track, function, SeriesKind.Number, hasValues ? ValueOf(function, window, track) : 0, null, window.Quality);
-                    break;
-            }
+            Add(window, track, function);
         }
         if (window.Failed > 0)
         {
-            Add(window, track, AggregateFunction.Failed, SeriesKind.Number, window.Failed, null, Quality.Good);
+            Add(window, track, AggregateFunction.Failed);
         }
     }
-
-    private static double ValueOf(AggregateFunction function, in Window window, WindowTrack track) => function switch
-    {
-        AggregateFunction.Minimum => window.Minimum,
-        AggregateFunction.Maximum => window.Maximum,
-        _ => window.Mean(track.Series.Kind),
-    };
 
     private void AddReadings(in Window window, ThinnedSeries series, HeldReadings held)
     {
@@ -84,9 +65,12 @@ internal sealed class ThinningWriter(IThinningRecords records, ulong dictionary,
         }
     }
 
-    private void Add(
-        in Window window, WindowTrack track, AggregateFunction function, SeriesKind kind, double number, string? text, Quality quality) =>
-        Add(_definitions.ReferenceOf(track.Series, function, track.Seconds), kind, window.Start, number, text, quality);
+    private void Add(in Window window, WindowTrack track, AggregateFunction function)
+    {
+        AggregateValue value = AggregateValue.Of(function, window, track.Series.Kind);
+        uint reference = _definitions.ReferenceOf(track.Series, function, track.Seconds);
+        Add(reference, AggregateFunctions.KindOf(function, track.Series.Kind), window.Start, value.Number, value.Text, value.Quality);
+    }
 
     private void Add(uint reference, SeriesKind kind, long time, double number, string? text, Quality quality) =>
         _encoder.Add(reference, kind, time, number, text, quality);

@@ -6,10 +6,12 @@ namespace EdgeAgent.Thinning;
 /// <param name="Seconds">How long a window is.</param>
 internal readonly record struct WindowTrack(ThinnedSeries Series, int Clock, uint Seconds)
 {
+    public long StartOf(long unixNanoseconds) => StartOf(unixNanoseconds, Seconds);
+
     /// <summary>Windows begin at multiples of their length since 1970, before it too. The very first one there is begins where time does.</summary>
-    public long StartOf(long unixNanoseconds)
+    public static long StartOf(long unixNanoseconds, uint seconds)
     {
-        long length = Seconds * 1_000_000_000L;
+        long length = seconds * 1_000_000_000L;
         long into = unixNanoseconds % length;
         into += into < 0 ? length : 0;
         return unixNanoseconds < long.MinValue + into ? long.MinValue : unixNanoseconds - into;

@@ -1,4 +1,5 @@
 using EdgeAgent.Batching;
+using EdgeAgent.Processing;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
 using EdgeAgent.Testing;
@@ -96,7 +97,7 @@ public sealed class BatcherTests
     [Fact]
     public async Task A_message_whose_reading_is_left_out_is_acknowledged_after_the_one_that_it_repeats()
     {
-        await using Pipeline pipeline = await new Pipeline(options: new BatchOptions { Report = [new ReportRule { Deadband = 0 }] }).StartAsync();
+        await using Pipeline pipeline = await new Pipeline(rules: new ReportRule { Deadband = 0 }).StartAsync();
         Series series = pipeline.Series("s");
         await pipeline.PublishAsync(series, 1, 0);
         await pipeline.PublishAsync(series, 1, 1);

@@ -1,6 +1,7 @@
 using EdgeAgent.Batching;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Flash;
+using EdgeAgent.Processing;
 using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
@@ -16,8 +17,10 @@ internal sealed class Pipeline : IAsyncDisposable
     private readonly bool _ownsFolder;
 
     public Pipeline(
-        TemporaryFolder? folder = null, TimeProvider? time = null, BatchOptions? options = null, Action<SpoolOptions>? spool = null, FlashOptions? flash = null)
+        TemporaryFolder? folder = null, TimeProvider? time = null, BatchOptions? options = null, Action<SpoolOptions>? spool = null, FlashOptions? flash = null,
+        params ReportRule[] rules)
     {
+        Catalog = new SeriesCatalog(rules: new ReportRules(rules));
         _ownsFolder = folder is null;
         Folder = folder ?? new TemporaryFolder();
         var spoolOptions = new SpoolOptions { Path = Folder["spool"], MaximumBytes = 4 << 20, SegmentBytes = 256 << 10, FreeSpaceFloor = 0 };
@@ -31,7 +34,7 @@ internal sealed class Pipeline : IAsyncDisposable
 
     public ReadingChannel Channel { get; } = new();
 
-    public SeriesCatalog Catalog { get; } = new();
+    public SeriesCatalog Catalog { get; }
 
     public AgentMetrics Metrics { get; } = new();
 
@@ -71,7 +74,7 @@ internal sealed class Pipeline : IAsyncDisposable
     public ValueTask PublishAsync(Series series, double value, long token) =>
         Channel.WriteAsync(Reading.OfNumber(series.Id, 0, value).Settling(new Delivery(Publisher, token)), CancellationToken.None);
 
-    /// <summary>All numbers that are committed in a lane, in order, with the names of their series.</summary>
+    /// <summary>All numbers and booleans that are committed in a lane, in order, with the names of their series.</summary>
     public static List<(string Series, double Value)> Read(Spool spool, SpoolLane lane)
     {
         var sink = new NumberSink();
@@ -128,8 +131,13 @@ internal sealed class Pipeline : IAsyncDisposable
         }
 
         public void Booleans(
-            ulong dictionary, uint series, ReadOnlySpan<long> unixNanoseconds, ReadOnlySpan<bool> values, ReadOnlySpan<Quality> qualities) =>
-            Assert.Fail("No booleans were written.");
+            ulong dictionary, uint series, ReadOnlySpan<long> unixNanoseconds, ReadOnlySpan<bool> values, ReadOnlySpan<Quality> qualities)
+        {
+            foreach (bool value in values)
+            {
+                Numbers.Add((_names[(dictionary, series)], value ? 1 : 0));
+            }
+        }
 
         public void Texts(
             ulong dictionary, uint series, ReadOnlySpan<long> unixNanoseconds, ReadOnlySpan<string> values, ReadOnlySpan<Quality> qualities) =>

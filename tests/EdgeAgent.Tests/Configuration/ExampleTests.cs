@@ -34,7 +34,7 @@ public sealed class ExampleTests : IDisposable
         Assert.Equal("bern", configuration!.Device.Labels["site"]);
         Assert.Equal(new Uri("https://ingest.example.com:8443"), configuration.Cloud.Endpoint);
         Assert.Equal(TimeSpan.FromSeconds(60), configuration.Batch.MaximumAge);
-        Assert.Equal(0, Assert.Single(configuration.Batch.Report).Deadband);
+        Assert.Equal(0, Assert.Single(configuration.Report).Deadband);
         Assert.Equal(64 << 20, configuration.Spool.MaximumBytes);
         MqttIntakeOptions intake = Assert.Single(configuration.Intakes);
         Assert.True(intake.AllowsAnonymous);

@@ -25,9 +25,10 @@ internal sealed class MqttFixture : IAsyncDisposable
 
     /// <param name="folder">For files that the entry names.</param>
     /// <param name="entry">The members of the one entry of section "mqtt".</param>
-    public MqttFixture(TemporaryFolder folder, string entry)
+    /// <param name="others">Other sections, each with a comma before it.</param>
+    public MqttFixture(TemporaryFolder folder, string entry, string others = "")
     {
-        AgentConfiguration configuration = Read.Sound(folder, $$"""{ {{Read.Cloud(folder)}}, "mqtt": [{ {{entry}} }] }""");
+        AgentConfiguration configuration = Read.Sound(folder, $$"""{ {{Read.Cloud(folder)}}, "mqtt": [{ {{entry}} }]{{others}} }""");
         _services = new ServiceCollection()
             .AddLogging(logging => logging.AddProvider(Log))
             .AddAgentCore(configuration, TimeProvider.System)

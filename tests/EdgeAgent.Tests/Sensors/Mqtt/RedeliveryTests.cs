@@ -1,4 +1,5 @@
 using EdgeAgent.Batching;
+using EdgeAgent.Processing;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
 using EdgeAgent.Sensors.Mqtt.Broker;
@@ -42,6 +43,31 @@ public sealed class RedeliveryTests : IDisposable
         Assert.Equal(4, await _broker.AcknowledgedAsync());
         Assert.Equal(2, fixture.Metrics.MessagesRedelivered.Value);
         Assert.Equal(1, fixture.Metrics.ReadingsRead.Sum);
+    }
+
+    [Fact]
+    public async Task What_was_stored_calibrated_or_by_the_alarm_lane_is_known_again()
+    {
+        var rule = new ReportRule { Series = "t/*", Calibration = new LinearCalibration(0.1, -40), Decimals = 1, Alarm = new AlarmRule { Above = 10 } };
+        await using (Pipeline pipeline = await new Pipeline(_folder, rules: rule).StartAsync())
+        {
+            await WriteAsync(pipeline, Mark(_broker.Port, ClientId), (1, "t/a", 411), (2, "t/a", 512));
+            Assert.Equal([("t/a:alarm", 0.0), ("t/a:alarm", 1.0), ("t/a", 11.2)], pipeline.Read(SpoolLane.Alarm));
+            Assert.Equal([("t/a", 1.1)], pipeline.Read());
+        }
+        await using MqttFixture fixture = Create(others: """
+            , "report": [ { "series": "t/*", "scale": 0.1, "offset": -40, "decimals": 1, "alarm": { "above": 10 } } ]
+            """);
+        Task accepted = _broker.AcceptAsync(hasSession: true);
+        await fixture.StartBrokerAsync();
+        await accepted;
+
+        await _broker.PublishAsync(1, "t/a", "411", isDuplicate: true);
+        await _broker.PublishAsync(2, "t/a", "512", isDuplicate: true);
+        Assert.Equal(1, await _broker.AcknowledgedAsync());
+        Assert.Equal(2, await _broker.AcknowledgedAsync());
+
+        Assert.Equal(0, fixture.Metrics.ReadingsRead.Sum);
     }
 
     [Fact]
@@ -335,7 +361,7 @@ public sealed class RedeliveryTests : IDisposable
         return fixture;
     }
 
-    private MqttFixture Create(string more = "") => new(_folder, $$"""
+    private MqttFixture Create(string more = "", string others = "") => new(_folder, $$"""
             "broker": "mqtt://127.0.0.1:{{_broker.Port}}", "clientId": "{{ClientId}}", {{more}} "backoffFirst": "10ms", "backoffLast": "100ms",
             "subscribe": [
               { "topic": "t/+", "series": "{topic}" },
@@ -344,5 +370,5 @@ public sealed class RedeliveryTests : IDisposable
               { "topic": "j/+", "series": "{topic}", "payload": "json", "time": { "pointer": "/at", "format": "ns", "maximumAge": "20000d" },
                 "values": [ { "pointer": "/v" }, { "pointer": "/w", "suffix": "/w", "optional": true } ] }
             ]
-            """);
+            """, others);
 }

@@ -48,8 +48,16 @@ internal sealed class StoredDeliveries(LaneDeliveries alarm, LaneDeliveries live
     private bool IsStored(ushort packetId, in Reading reading, bool isStamped)
     {
         Series series = catalog[reading.Series];
-        LaneDeliveries lane = series.Lane == SpoolLane.Alarm ? alarm : live;
-        StoredValue value = RecordReadings.Value(series.Definition.Name, reading.Number, reading.Text, reading.Quality);
+        // As the batcher stored it.
+        Reading stored = series.Rule.Calibrate(reading, series.Definition.Kind, out _);
+        StoredValue value = RecordReadings.Value(series.Definition.Name, stored.Number, stored.Text, stored.Quality);
+        // What crossed a threshold went by the alarm lane, whatever the lane of its series.
+        return IsStored(alarm, packetId, value, reading, isStamped)
+            || (series.Lane != SpoolLane.Alarm && IsStored(live, packetId, value, reading, isStamped));
+    }
+
+    private static bool IsStored(LaneDeliveries lane, ushort packetId, in StoredValue value, in Reading reading, bool isStamped)
+    {
         foreach (RecordReadings record in lane.Find(packetId))
         {
             if (isStamped ? record.Contains(value, reading.UnixNanoseconds) : lane.IsSure(packetId) && record.Contains(value))
