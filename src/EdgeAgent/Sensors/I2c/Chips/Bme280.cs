@@ -11,6 +11,9 @@ namespace EdgeAgent.Sensors.I2c.Chips;
 /// </summary>
 internal sealed class Bme280(I2cDevice device) : IChip
 {
+    /// <summary>Pin SDO low and high (section 6.2).</summary>
+    public static readonly int[] Addresses = Bmp280.Addresses;
+
     /// <summary>Register map, section 5.3. The others are the <see cref="Bmp280"/>'s.</summary>
     internal const byte FirstHumidityRegister = 0xA1, SecondHumidityRegister = 0xE1, HumidityControlRegister = 0xF2;
 

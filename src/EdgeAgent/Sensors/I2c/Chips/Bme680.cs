@@ -28,13 +28,13 @@ internal sealed class Bme680(I2cDevice device) : IChip
     /// <summary>gas_wait_x, section 5.3.3.3: 25 times 4 ms.</summary>
     internal const byte HeaterTime = 0b01_011001;
 
-    /// <summary>meas_status_0: there is new data. gas_r_lsb: the gas was measured; the heater reached its temperature. Sections 5.3.5 and 5.3.4.</summary>
-    internal const byte NewData = 0x80, GasValid = 0x20, HeaterStable = 0x10;
+    /// <summary>meas_status_0: there is new data; a conversion is running. gas_r_lsb: the gas was measured; the heater reached its temperature. Section 5.3.5.</summary>
+    internal const byte NewData = 0x80, Measuring = 0x20, GasValid = 0x20, HeaterStable = 0x10;
 
     /// <summary>meas_status_0 to gas_r_lsb.</summary>
     internal const int DataLength = 15;
 
-    /// <summary>What an output register reads when its measurement was skipped, and after power-up (section 5.3.4).</summary>
+    /// <summary>What an output register reads when its measurement was skipped, and after power-up.</summary>
     internal const int Skipped = 0x80000, HumiditySkipped = 0x8000;
 
     private const double HeaterCelsius = 300;
@@ -85,7 +85,7 @@ internal sealed class Bme680(I2cDevice device) : IChip
         int pressure = Bmp280.TwentyBits(data[2..]);
         int temperature = Bmp280.TwentyBits(data[5..]);
         int humidity = BinaryPrimitives.ReadUInt16BigEndian(data[8..]);
-        if ((data[0] & NewData) == 0 || temperature == Skipped)
+        if ((data[0] & (NewData | Measuring)) != NewData || temperature == Skipped)
         {
             values.Fill(Measured.None(Quality.NotReady));
             return;

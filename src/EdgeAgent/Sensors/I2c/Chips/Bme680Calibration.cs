@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace EdgeAgent.Sensors.I2c.Chips;
 
 /// <summary>
-/// The trimming values of one BME680 (BST-BME680-DS001, tables 11 to 14) and its compensation formulas in floating point (section 3.3 and
-/// 3.4). Temperature, pressure and humidity are like a BME280's, and not the same.
+/// The trimming values of one BME680 and its compensation formulas in floating point (BST-BME680-DS001, sections 3.3 and 3.4; Bosch's own driver
+/// computes the same). Temperature, pressure and humidity are like a BME280's, and not the same.
 /// <code>
 /// first  := unused  T2 i16le  T3 i8  unused  P1 u16le  P2 i16le  P3 i8  unused  P4 P5 i16le  P7 i8  P6 i8  unused unused
 ///           P8 P9 i16le  P10 u8                                                                  registers 0x89 to 0xA0
@@ -18,7 +18,7 @@ internal readonly record struct Bme680Calibration
     public const int FirstLength = 24, SecondLength = 14, ThirdLength = 5;
 
     /// <summary>
-    /// Table 16, the floating-point columns: what each range of the gas converter is off, in per cent, in the reference and in the slope.
+    /// Section 3.4.1, the constants of the floating-point formula: what each range of the gas converter is off, in per cent, in the reference and in the slope.
     /// </summary>
     private static ReadOnlySpan<double> ReferenceErrors => [0, 0, 0, 0, 0, -1, 0, -0.8, 0, 0, -0.2, -0.5, 0, -1, 0, 0];
 
@@ -87,7 +87,7 @@ internal readonly record struct Bme680Calibration
         return calibration.T1 is not (0 or 0xFFFF) && calibration.P1 is not (0 or 0xFFFF);
     }
 
-    /// <summary>t_fine, section 3.3.1: the temperature in the unit that the pressure's formula takes.</summary>
+    /// <summary>t_fine: the temperature in the unit that the pressure's formula takes.</summary>
     public double FineTemperature(int raw)
     {
         double linear = ((raw / 16_384.0) - (T1 / 1_024.0)) * T2;
@@ -97,7 +97,6 @@ internal readonly record struct Bme680Calibration
 
     public static double Celsius(double fine) => fine / 5_120.0;
 
-    /// <summary>Section 3.3.2.</summary>
     public double Pascal(int raw, double fine)
     {
         double t = (fine / 2.0) - 64_000.0;
@@ -112,7 +111,7 @@ internal readonly record struct Bme680Calibration
         return pressure + ((square + (pressure * P8 / 32_768.0) + cube + (P7 * 128.0)) / 16.0);
     }
 
-    /// <summary>Section 3.3.3. Per cent, 0 to 100.</summary>
+    /// <summary>Per cent, 0 to 100.</summary>
     public double Percent(int raw, double celsius)
     {
         double linear = raw - ((H1 * 16.0) + (H3 / 2.0 * celsius));
@@ -138,7 +137,7 @@ internal readonly record struct Bme680Calibration
     {
         double resistance = ((G1 / 16.0) + 49.0) * (1.0 + (((G2 / 32_768.0 * 0.0005) + 0.00235) * target));
         resistance += G3 / 1_024.0 * ambient;
-        return (byte)(3.4 * ((resistance * (4.0 / (4.0 + HeaterRange)) * (1.0 / (1.0 + (HeaterValue * 0.002)))) - 25.0));
+        return (byte)Math.Clamp(3.4 * ((resistance * (4.0 / (4.0 + HeaterRange)) * (1.0 / (1.0 + (HeaterValue * 0.002)))) - 25.0), 0, byte.MaxValue);
     }
 
     private static short Signed(ReadOnlySpan<byte> bytes, int offset) => BinaryPrimitives.ReadInt16LittleEndian(bytes[offset..]);

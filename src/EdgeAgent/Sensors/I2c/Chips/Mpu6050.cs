@@ -32,11 +32,13 @@ internal sealed class Mpu6050(I2cDevice device, Mpu6050Options options) : IChip
     /// <summary>SMPLRT_DIV: with the filter on the chip counts 1 kHz, so that a measurement comes each 5 ms (RM section 4.2).</summary>
     internal const byte Divider = 4;
 
-    /// <summary>Data ready: enabled, and come since the status was read last (RM sections 4.15 and 4.17).</summary>
+    /// <summary>Data ready: enabled, and come since the status was read last (RM sections 4.15 and 4.16).</summary>
     internal const byte DataReady = 0x01;
 
     /// <summary>PS sections 6.1 and 6.2: counts for 1 g and for 1 °/s in the smallest ranges.</summary>
     internal const double CountsPerG = 16_384, CountsPerDegree = 131;
+
+    private bool _isStarting;
 
     /// <summary>Noise of PS section 6 within 20 Hz: some 2 mg and 0.02 °/s; a count of the temperature is 1/340 °C.</summary>
     public IReadOnlyList<Quantity> Quantities { get; } =
@@ -51,8 +53,6 @@ internal sealed class Mpu6050(I2cDevice device, Mpu6050Options options) : IChip
 
     /// <summary>PS section 6.1: the gyroscope is within 1 °/s of its value 30 ms after it starts, as a rule; and three times as long for the rest.</summary>
     public TimeSpan Pause { get; } = TimeSpan.FromMilliseconds(100);
-
-    private bool _isStarting;
 
     public ChipState Prepare()
     {
@@ -101,7 +101,7 @@ internal sealed class Mpu6050(I2cDevice device, Mpu6050Options options) : IChip
         values[3] = Measured.Good(Celsius(Word(answer, 7)));
     }
 
-    /// <summary>RM section 4.19.</summary>
+    /// <summary>RM section 4.18.</summary>
     internal static double Celsius(short counts) => (counts / 340.0) + 36.53;
 
     /// <summary>The ends of the scale are where the chip stops counting.</summary>

@@ -120,11 +120,14 @@ internal sealed class Vl53l0x(I2cDevice device) : IChip
 
     private ChipState Identify()
     {
-        Span<byte> id = stackalloc byte[2];
-        device.ReadRegisters(IdRegister, id);
-        if (BinaryPrimitives.ReadUInt16BigEndian(id) != ChipId)
+        if (!IsRightChip())
         {
-            return ChipState.WrongChip;
+            // A chain of writes that broke off may have left another page open.
+            device.WriteRegister(PageRegister, 0);
+            if (!IsRightChip())
+            {
+                return ChipState.WrongChip;
+            }
         }
         // The pads as at 2.8 V: boards have their pull-ups at 2.8 or 3.3 V.
         device.WriteRegister(I2cVoltageRegister, (byte)(device.ReadRegister(I2cVoltageRegister) | 0x01));
@@ -141,6 +144,13 @@ internal sealed class Vl53l0x(I2cDevice device) : IChip
         device.WriteRegister(StrobeRegister, (byte)(device.ReadRegister(StrobeRegister) | 0x04));
         WriteAll(Vl53l0xTuning.AskForDiodes);
         return Then(Step.Diodes);
+    }
+
+    private bool IsRightChip()
+    {
+        Span<byte> id = stackalloc byte[2];
+        device.ReadRegisters(IdRegister, id);
+        return BinaryPrimitives.ReadUInt16BigEndian(id) == ChipId;
     }
 
     /// <summary>Takes the factory's word for the reference diodes, tunes the chip and starts its first calibration.</summary>
