@@ -19,7 +19,8 @@ public sealed class SchemaTests : IDisposable
             { "listen": "mqtt://127.0.0.1:1", "users": [{ "name": "n", "password": { "value": "p" } }], "rules": [
               { "topic": "a", "payload": "json", "values": [{ "pointer": "/v" }], "time": { "pointer": "/t" } } ] }
           ],
-          "i2c": [{ "bus": 1, "sensors": [{ "chip": "bme280", "series": "s" }] }]
+          "i2c": [{ "bus": 1, "sensors": [
+            { "chip": "bme280", "series": "s" }, { "chip": "bh1750", "series": "s" }, { "chip": "mpu6050", "series": "s" }, { "chip": "scd4x", "series": "s" } ] }]
         }
         """;
 
@@ -31,10 +32,11 @@ public sealed class SchemaTests : IDisposable
     [Fact]
     public void Every_key_of_the_reader_is_in_the_schema_and_every_key_of_the_schema_is_read()
     {
-        foreach ((ConfigSection section, JsonObject schema) in SectionsWithTheirSchemas())
+        // Entries of one list may differ in their keys, as chips do: what one of them reads is described, and what is described one of them reads.
+        foreach (IGrouping<JsonObject, ConfigSection> alike in SectionsWithTheirSchemas().GroupBy(pair => pair.Schema, pair => pair.Section))
         {
-            IEnumerable<string> described = schema["properties"]!.AsObject().Select(property => property.Key).Where(key => key != "$schema");
-            Assert.Equal(described.Order(), section.Asked.Select(asked => asked.Name).Order());
+            IEnumerable<string> described = alike.Key["properties"]!.AsObject().Select(property => property.Key).Where(key => key != "$schema");
+            Assert.Equal(described.Order(), alike.SelectMany(section => section.Asked).Select(asked => asked.Name).Distinct().Order());
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class SimulatedSht3x(SimulatedRoom room, TimeProvider time) : Si
             throw NotAcknowledged();
         }
         _answer.AsSpan(0, bytes.Length).CopyTo(bytes);
-        if (Fault == SimulatedFault.BadChecksum)
+        if (Fault is SimulatedFault.BadChecksum or SimulatedFault.WrongChip)
         {
             bytes[2] ^= 0x01;
         }

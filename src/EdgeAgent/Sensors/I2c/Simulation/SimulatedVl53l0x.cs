@@ -23,6 +23,8 @@ internal sealed class SimulatedVl53l0x : SimulatedChip
     private int _page;
     private byte _pointer;
     private long? _started;
+    private bool _hasVoltage;
+    private bool _hasPhase;
 
     public SimulatedVl53l0x(SimulatedRoom room, TimeProvider time)
     {
@@ -33,21 +35,17 @@ internal sealed class SimulatedVl53l0x : SimulatedChip
     /// <summary>How the next ranging ends (VL53L0X_DEVICEERROR); 11 is complete.</summary>
     public int RangeStatus { get; set; } = 11;
 
-    /// <summary>Both calibrations were run since power-up, and the stop variable is what the factory wrote.</summary>
-    public bool IsCalibrated => HasVoltage && HasPhase;
+    /// <summary>Both calibrations were run since power-up.</summary>
+    public bool IsCalibrated => _hasVoltage && _hasPhase;
 
     public ReadOnlySpan<byte> DiodeMap => Usual.Slice(Vl53l0x.DiodeMapRegister, GoodDiodes.Length);
-
-    private bool HasVoltage { get; set; }
-
-    private bool HasPhase { get; set; }
 
     private Span<byte> Usual => _pages.AsSpan(0, 256);
 
     public override void LosePower()
     {
         Array.Clear(_pages);
-        (_page, _started, HasVoltage, HasPhase) = (0, null, false, false);
+        (_page, _started, _hasVoltage, _hasPhase) = (0, null, false, false);
         // Table 4 of the datasheet.
         BinaryPrimitives.WriteUInt16BigEndian(Usual[Vl53l0x.IdRegister..], Vl53l0x.ChipId);
         Usual[Vl53l0x.SequenceRegister] = Vl53l0x.SequenceAfterReset;
@@ -57,6 +55,7 @@ internal sealed class SimulatedVl53l0x : SimulatedChip
 
     protected override void Take(ReadOnlySpan<byte> bytes)
     {
+        Refresh();
         _pointer = bytes[0];
         foreach (byte value in bytes[1..])
         {
@@ -106,8 +105,8 @@ internal sealed class SimulatedVl53l0x : SimulatedChip
             return;
         }
         _started = null;
-        HasVoltage |= sequence == Vl53l0x.VoltageSequence;
-        HasPhase |= sequence == Vl53l0x.PhaseSequence;
+        _hasVoltage |= sequence == Vl53l0x.VoltageSequence;
+        _hasPhase |= sequence == Vl53l0x.PhaseSequence;
         Usual[Vl53l0x.ResultRegister] = 0x04;
         Usual[Vl53l0x.ResultRegister + 1] = (byte)(RangeStatus << 3);
         BinaryPrimitives.WriteUInt16BigEndian(Usual[(Vl53l0x.ResultRegister + 11)..], (ushort)Math.Round(_room.Millimetres()));
