@@ -14,7 +14,7 @@ public sealed class Bme280HumidityTests
     [InlineData(65_535)]
     public void The_humidity_agrees_with_the_datasheets_own_integer_formula(int raw)
     {
-        Bmp280Calibration specimen = SimulatedBme280.Specimen;
+        Bme280Humidity specimen = SimulatedBme280.Humidity;
         foreach (int rawTemperature in (int[])[440_000, 519_888, 560_000])
         {
             double fine = SimulatedBmp280.Specimen.FineTemperature(rawTemperature);
@@ -34,7 +34,7 @@ public sealed class Bme280HumidityTests
     }
 
     /// <summary>Section 4.2.3 of BST-BME280-DS002, in 32-bit integers, written apart from the driver's formula.</summary>
-    private static uint IntegerHumidity(Bmp280Calibration c, int raw, int fine)
+    private static uint IntegerHumidity(Bme280Humidity c, int raw, int fine)
     {
         int x = fine - 76_800;
         int left = ((raw << 14) - (c.H4 << 20) - (c.H5 * x) + 16_384) >> 15;

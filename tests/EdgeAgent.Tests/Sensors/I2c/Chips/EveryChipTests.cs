@@ -1,5 +1,4 @@
 using EdgeAgent.Protocol.V1;
-using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.I2c.Chips;
 using EdgeAgent.Sensors.I2c.Simulation;
 using EdgeAgent.Sensors.Sampling;
