@@ -5,10 +5,16 @@ using EdgeAgent.Sensors.Sampling;
 
 namespace EdgeAgent.Tests.Sensors.I2c.Chips;
 
-/// <summary>What is true of every chip in the list.</summary>
+/// <summary>What is true of every chip of docs/sensors/i2c-chips.md.</summary>
 public sealed class EveryChipTests
 {
-    public static TheoryData<string> Names => [.. ChipTypes.All.Select(type => type.Name)];
+    private static readonly ChipType[] Chips =
+    [
+        ChipTypes.Bh1750, ChipTypes.Bme280, ChipTypes.Bme680, ChipTypes.Bmp280, ChipTypes.Ds3231, ChipTypes.Mpu6050, ChipTypes.Scd4x, ChipTypes.Sht3x,
+        ChipTypes.Sht4x, ChipTypes.Vl53l0x,
+    ];
+
+    public static TheoryData<string> Names => [.. Chips.Select(type => type.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -75,7 +81,7 @@ public sealed class EveryChipTests
     public void Names_addresses_and_quantities_are_what_a_bus_and_a_series_can_take()
     {
         Assert.Equal(ChipTypes.All.Count, ChipTypes.All.Select(type => type.Name).Distinct().Count());
-        foreach (ChipType type in ChipTypes.All)
+        foreach (ChipType type in Chips)
         {
             using ChipFixture<SimulatedChip> fixture = Fixture(type.Name);
             // 7 bits, without what I2C keeps for itself.
@@ -85,5 +91,5 @@ public sealed class EveryChipTests
         }
     }
 
-    private static ChipFixture<SimulatedChip> Fixture(string name) => new(ChipTypes.All.Single(type => type.Name == name));
+    private static ChipFixture<SimulatedChip> Fixture(string name) => new(Chips.Single(type => type.Name == name));
 }
