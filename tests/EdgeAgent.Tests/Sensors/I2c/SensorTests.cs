@@ -85,13 +85,6 @@ public sealed class SensorTests : IDisposable
     }
 
     [Fact]
-    public void The_checksum_of_the_datasheets_example_is_the_datasheets()
-    {
-        // Table 20 (section 4.12): CRC(0xBEEF) = 0x92.
-        Assert.Equal(0x92, Sht3x.Checksum([0xBE, 0xEF]));
-    }
-
-    [Fact]
     public void The_same_seed_gives_the_same_weather_and_another_seed_another()
     {
         Assert.Equal(_fixture.Room.Now(), new SimulatedRoom(1, _fixture.Time).Now());

@@ -21,6 +21,29 @@ internal sealed class SimulatedRoom(int seed, TimeProvider time)
         return (celsius, percent, pascal);
     }
 
+    /// <summary>Carbon dioxide in ppm: fresh air's 420, and people by day.</summary>
+    public double CarbonDioxide()
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        return 420 + (450 * Daylight(now)) + (120 * (1 + Drift(now, TimeSpan.FromHours(3), 7))) + Noise(now, 8);
+    }
+
+    /// <summary>Light in lx: nothing by night, a bright room by day.</summary>
+    public double Lux()
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        return 1_200 * Daylight(now) * (1.3 + Drift(now, TimeSpan.FromMinutes(40), 9));
+    }
+
+    /// <summary>What a gas sensor's plate has in such air, in ohm: some 100,000, and less where the air is used.</summary>
+    public double GasOhm() => 90_000 * Math.Exp(Drift(time.GetUtcNow(), TimeSpan.FromHours(5), 10));
+
+    /// <summary>How far something is that moves slowly, such as the surface of water in a tank, in mm.</summary>
+    public double Millimetres() => 600 + (300 * Drift(time.GetUtcNow(), TimeSpan.FromHours(2), 11));
+
+    /// <summary>0 by night, up to 1 at noon.</summary>
+    private static double Daylight(DateTimeOffset now) => Math.Max(0, Math.Sin(2 * Math.PI * ((now.TimeOfDay / Day) - 0.25)));
+
     /// <summary>Between -1 and 1: random points at each period, joined by a curve without corners.</summary>
     private double Drift(DateTimeOffset now, TimeSpan period, int channel)
     {

@@ -14,19 +14,21 @@ internal sealed class SimulatedSht3x(SimulatedRoom room, TimeProvider time) : Si
     private long _started;
     private bool _isMeasuring;
 
+    public override void LosePower() => (_answerLength, _isMeasuring) = (0, false);
+
     protected override void Take(ReadOnlySpan<byte> bytes)
     {
         switch (BinaryPrimitives.ReadUInt16BigEndian(bytes))
         {
             case Sht3x.ReadStatus:
-                WriteWord(_answer, 0);
-                (_answerLength, _isMeasuring) = (3, false);
+                SensirionWord.Write(_answer, 0);
+                (_answerLength, _isMeasuring) = (SensirionWord.Length, false);
                 break;
             case Sht3x.SingleShot:
                 (double celsius, double percent, _) = room.Now();
-                WriteWord(_answer, (celsius + 45) / 175);
-                WriteWord(_answer.AsSpan(3), percent / 100);
-                (_answerLength, _isMeasuring) = (6, true);
+                WritePart(_answer, (celsius + 45) / 175);
+                WritePart(_answer.AsSpan(SensirionWord.Length), percent / 100);
+                (_answerLength, _isMeasuring) = (2 * SensirionWord.Length, true);
                 _started = time.GetTimestamp();
                 break;
             default:
@@ -42,16 +44,12 @@ internal sealed class SimulatedSht3x(SimulatedRoom room, TimeProvider time) : Si
             throw NotAcknowledged();
         }
         _answer.AsSpan(0, bytes.Length).CopyTo(bytes);
-        if (Fault == SimulatedFault.BadChecksum)
+        if (Fault is SimulatedFault.BadChecksum or SimulatedFault.WrongChip)
         {
             bytes[2] ^= 0x01;
         }
     }
 
     /// <summary>A part of the full scale, 0 to 1.</summary>
-    private static void WriteWord(Span<byte> bytes, double part)
-    {
-        BinaryPrimitives.WriteUInt16BigEndian(bytes, (ushort)Math.Round(Math.Clamp(part, 0, 1) * ushort.MaxValue));
-        bytes[2] = Sht3x.Checksum(bytes[..2]);
-    }
+    internal static void WritePart(Span<byte> bytes, double part) => SensirionWord.Write(bytes, (ushort)Math.Round(Math.Clamp(part, 0, 1) * ushort.MaxValue));
 }
