@@ -23,13 +23,18 @@ internal sealed class I2cSensor(I2cSensorOptions options, I2cWire wire, TimeProv
     public async ValueTask MeasureAsync(Measured[] values, CancellationToken cancellationToken)
     {
         Quality begun = Guard(Begin);
-        if (begun == Quality.Good)
+        for (int left = _chip.Conversions - 1; begun == Quality.Good && left >= 0; left--)
         {
             // Outside the lock: a chip that converts does not hold the wire.
             await WaitAsync(time.GetTimestamp(), cancellationToken).ConfigureAwait(false);
+            bool isLast = left == 0;
             begun = Guard(() =>
             {
                 _chip.Finish(values);
+                if (!isLast)
+                {
+                    _chip.Start();
+                }
                 return Quality.Good;
             });
         }

@@ -14,6 +14,12 @@ internal interface IChip
     /// <summary>How long a measurement takes at most, from the datasheet.</summary>
     TimeSpan MeasurementTime { get; }
 
+    /// <summary>
+    /// How often <see cref="Start"/> and <see cref="Finish"/> follow each other in one measurement: a converter that sees one of its inputs
+    /// at a time has as many as it has inputs to read. Each fills in its own values.
+    /// </summary>
+    int Conversions => 1;
+
     /// <summary>Makes sure that the chip is the right one and reads what belongs to this specimen. Once after each loss.</summary>
     ChipState Prepare();
 
