@@ -19,11 +19,16 @@ public sealed class SchemaTests : IDisposable
             { "listen": "mqtt://127.0.0.1:1", "users": [{ "name": "n", "password": { "value": "p" } }], "rules": [
               { "topic": "a", "payload": "json", "values": [{ "pointer": "/v" }], "time": { "pointer": "/t" } } ] }
           ],
-          "i2c": [{ "bus": 1, "sensors": [{ "chip": "bme280", "series": "s" }] }]
+          "i2c": [{ "bus": 1, "sensors": [
+            { "chip": "bme280", "series": "s" }, { "chip": "ads1115", "series": "s" }, { "chip": "pcf8591", "series": "s" },
+            { "chip": "ina219", "series": "s", "shunt": 1 },
+            { "chip": "registers", "series": "s", "address": 9, "identify": { "register": 1, "value": 1 }, "ready": { "register": 1, "value": 1 },
+              "checksum": {}, "values": [{ "name": "n", "register": 1 }] } ] }]
         }
         """;
 
     private static readonly JsonObject Schema = JsonNode.Parse(ConfigSchema.Read())!.AsObject();
+    private readonly HashSet<JsonNode> _compared = [];
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -41,9 +46,9 @@ public sealed class SchemaTests : IDisposable
     [Fact]
     public void Every_section_of_the_schema_was_compared_with_the_reader()
     {
-        HashSet<JsonNode> compared = [.. SectionsWithTheirSchemas().Select(pair => pair.Schema)];
+        Assert.NotEmpty(SectionsWithTheirSchemas().ToList());
         IEnumerable<string> missed = Schema["$defs"]!.AsObject()
-            .Where(definition => definition.Value!["properties"] is not null && !compared.Contains(definition.Value!)).Select(definition => definition.Key);
+            .Where(definition => definition.Value!["properties"] is not null && !_compared.Contains(definition.Value!)).Select(definition => definition.Key);
 
         Assert.Empty(missed);
     }
@@ -95,7 +100,7 @@ public sealed class SchemaTests : IDisposable
     }
 
     /// <summary>Walks the schema along the section's pointer.</summary>
-    private static JsonObject Find(ConfigSection section)
+    private JsonObject Find(ConfigSection section)
     {
         JsonObject schema = Schema;
         JsonNode document = JsonNode.Parse(Everything)!;
@@ -108,9 +113,32 @@ public sealed class SchemaTests : IDisposable
                 schema = alternatives.Select(alternative => Resolve(alternative!))
                     .Single(alternative => alternative["required"]!.AsArray().All(key => given.ContainsKey(key!.GetValue<string>())));
             }
+            _compared.Add(schema);
+            if (schema["allOf"] is JsonArray conditions)
+            {
+                schema = conditions.Where(condition => Holds(condition!["if"]!, document)).Aggregate(schema, (joined, condition) => Join(joined, Resolve(condition!["then"]!)));
+            }
         }
         return schema;
     }
+
+    /// <summary>Whether a key has the value that a condition of the schema names.</summary>
+    private static bool Holds(JsonNode condition, JsonNode document) =>
+        condition["properties"]!.AsObject().All(property => JsonNode.DeepEquals(property.Value!["const"], document[property.Key]));
+
+    /// <summary>What a section has by itself and what a condition adds.</summary>
+    private JsonObject Join(JsonObject schema, JsonObject addition)
+    {
+        _compared.Add(addition);
+        return new JsonObject
+        {
+            ["properties"] = new JsonObject(Members(schema).Concat(Members(addition))),
+            ["required"] = new JsonArray([.. new[] { schema, addition }.SelectMany(part => part["required"]?.AsArray() ?? []).Select(key => key!.DeepClone())]),
+        };
+    }
+
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> Members(JsonObject schema) =>
+        schema["properties"]!.AsObject().Select(property => KeyValuePair.Create(property.Key, (JsonNode?)property.Value!.DeepClone()));
 
     private static JsonObject Resolve(JsonNode schema) =>
         schema["$ref"] is { } reference ? Schema["$defs"]![reference.GetValue<string>().Split('/')[^1]]!.AsObject() : schema.AsObject();

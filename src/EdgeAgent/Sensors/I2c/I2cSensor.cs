@@ -22,72 +22,83 @@ internal sealed class I2cSensor(I2cSensorOptions options, I2cWire wire, TimeProv
     /// <summary>One attempt: prepares the chip where that is due, measures, and fills in what came of it.</summary>
     public async ValueTask MeasureAsync(Measured[] values, CancellationToken cancellationToken)
     {
-        Quality begun = Guard(Begin);
-        for (int left = _chip.Conversions - 1; begun == Quality.Good && left >= 0; left--)
+        Quality quality = IsPresent ? Quality.Good : await StepAsync(_chip.Prepare, cancellationToken).ConfigureAwait(false);
+        if (quality == Quality.Good)
         {
-            // Outside the lock: a chip that converts does not hold the wire.
-            await WaitAsync(time.GetTimestamp(), cancellationToken).ConfigureAwait(false);
-            bool isLast = left == 0;
-            begun = Guard(() =>
-            {
-                _chip.Finish(values);
-                if (!isLast)
-                {
-                    _chip.Start();
-                }
-                return Quality.Good;
-            });
+            IsPresent = true;
+            quality = await MeasurePreparedAsync(values, cancellationToken).ConfigureAwait(false);
         }
-        if (begun != Quality.Good)
+        if (quality != Quality.Good)
         {
-            Array.Fill(values, Measured.None(begun));
+            Array.Fill(values, Measured.None(quality));
             // Whatever is wrong, it may have lost its power: it is prepared anew before it is believed again.
             IsPresent = false;
         }
+    }
+
+    private async ValueTask<Quality> MeasurePreparedAsync(Measured[] values, CancellationToken cancellationToken)
+    {
+        Quality quality = await StepAsync(Start, cancellationToken).ConfigureAwait(false);
+        if (quality != Quality.Good)
+        {
+            return quality;
+        }
+        // Outside the lock: a chip that converts does not hold the wire.
+        await WaitAsync(_chip.MeasurementTime, cancellationToken).ConfigureAwait(false);
+        quality = await StepAsync(_chip.Continue, cancellationToken).ConfigureAwait(false);
+        return quality == Quality.Good ? await StepAsync(() => Finish(values), cancellationToken).ConfigureAwait(false) : quality;
+    }
+
+    /// <summary>Calls a step of the driver until it is over, and leaves the chip alone in between.</summary>
+    private async ValueTask<Quality> StepAsync(Func<ChipState> step, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            ChipState state;
+            try
+            {
+                state = wire.Use(step);
+            }
+            catch (IOException)
+            {
+                return Quality.NoResponse;
+            }
+            if (state != ChipState.Pending)
+            {
+                return state switch
+                {
+                    ChipState.Ready => Quality.Good,
+                    ChipState.NotReady => Quality.NotReady,
+                    ChipState.Checksum => Quality.Checksum,
+                    _ => Quality.Failed,
+                };
+            }
+            await WaitAsync(_chip.Pause, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private ChipState Start()
+    {
+        _chip.Start();
+        return ChipState.Ready;
+    }
+
+    private ChipState Finish(Measured[] values)
+    {
+        _chip.Finish(values);
+        return ChipState.Ready;
     }
 
     /// <summary>
     /// Timers count in ticks of the kernel, some milliseconds each, and may fire one early; a chip that is asked too early does not
     /// answer. So the clock has the last word.
     /// </summary>
-    private async ValueTask WaitAsync(long started, CancellationToken cancellationToken)
+    private async ValueTask WaitAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
-        while (_chip.MeasurementTime - time.GetElapsedTime(started) is { } left && left > TimeSpan.Zero)
+        long started = time.GetTimestamp();
+        while (duration - time.GetElapsedTime(started) is { } left && left > TimeSpan.Zero)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), time, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private Quality Begin()
-    {
-        if (!IsPresent)
-        {
-            Quality prepared = _chip.Prepare() switch
-            {
-                ChipState.Ready => Quality.Good,
-                ChipState.NotReady => Quality.NotReady,
-                ChipState.Checksum => Quality.Checksum,
-                _ => Quality.Failed,
-            };
-            if (prepared != Quality.Good)
-            {
-                return prepared;
-            }
-            IsPresent = true;
-        }
-        _chip.Start();
-        return Quality.Good;
-    }
-
-    private Quality Guard(Func<Quality> transfers)
-    {
-        try
-        {
-            return wire.Use(transfers);
-        }
-        catch (IOException)
-        {
-            return Quality.NoResponse;
         }
     }
 

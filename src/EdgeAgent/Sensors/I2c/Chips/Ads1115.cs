@@ -6,7 +6,7 @@ namespace EdgeAgent.Sensors.I2c.Chips;
 
 /// <summary>
 /// Texas Instruments ADS1115, datasheet SBAS444: 16 bits, one channel at a time, each by a single shot, after which the chip sleeps.
-/// All channels of an entry are one measurement; each is a conversion of it.
+/// All channels of an entry are one measurement of as many conversions.
 /// </summary>
 internal sealed class Ads1115(I2cDevice device, Ads1115Options options) : IChip
 {
@@ -34,22 +34,24 @@ internal sealed class Ads1115(I2cDevice device, Ads1115Options options) : IChip
     private const ushort SingleShot = 0x0100, ComparatorOff = 0b11;
 
     private readonly double _step = FullScales[options.Gain] / 32_768;
+    private readonly Measured[] _measured = new Measured[options.Channels.Count];
     private int _index;
-    private bool _wasBusy;
 
     public IReadOnlyList<Quantity> Quantities { get; } =
         [.. options.Channels.Select(channel => new Quantity(channel.Name, "V", Resolution.Decimals(FullScales[options.Gain] / 32_768)))];
 
-    public int Conversions => options.Channels.Count;
-
-    /// <summary>Its clock may be 10 % slow ("data rate variation"), and it takes 25 µs to wake up for a single shot; rounded up.</summary>
+    /// <summary>Of one channel. Its clock may be 10 % slow ("data rate variation"), and it takes 25 µs to wake up for a single shot; rounded up.</summary>
     public TimeSpan MeasurementTime { get; } = TimeSpan.FromSeconds(1.1 / Rates[options.Rate]) + TimeSpan.FromMicroseconds(100);
 
-    /// <summary>The chip has no identity; that it keeps all bits of its configuration is what tells it from another. An ADS1015 does so too.</summary>
+    public TimeSpan Pause => MeasurementTime;
+
+    /// <summary>
+    /// The chip has no identity; that it keeps all bits of its configuration is what tells it from another. An ADS1015 does so too. A conversion that
+    /// still runs is waited for: the chip would take the next channel and not its start, and end the old conversion under the new name.
+    /// </summary>
     public ChipState Prepare()
     {
         _index = 0;
-        _wasBusy = false;
         device.WriteWord(ConfigurationRegister, Settings);
         ushort kept = device.ReadWord(ConfigurationRegister);
         return (kept & ~Idle) != Settings ? ChipState.WrongChip
@@ -59,29 +61,36 @@ internal sealed class Ads1115(I2cDevice device, Ads1115Options options) : IChip
 
     public void Start()
     {
-        // While it converts it takes the channel and not the start: the running conversion would end under another channel's name.
-        if (_wasBusy && (device.ReadWord(ConfigurationRegister) & Idle) == 0)
-        {
-            return;
-        }
-        _wasBusy = false;
-        device.WriteWord(ConfigurationRegister, (ushort)(Settings | Once));
+        _index = 0;
+        Convert();
     }
 
-    public void Finish(Span<Measured> values)
+    /// <summary>Takes the channel that has been converted, and starts the next.</summary>
+    public ChipState Continue()
     {
-        ushort configuration = device.ReadWord(ConfigurationRegister);
         // A chip that lost its power has other settings; whatever it holds is no conversion of this channel.
-        bool isOurs = (configuration & ~Idle) == Settings;
-        _wasBusy = (configuration & Idle) == 0;
-        values[_index] = isOurs && !_wasBusy ? Convert((short)device.ReadWord(ConversionRegister)) : Measured.None(Quality.NotReady);
-        _index = (_index + 1) % options.Channels.Count;
+        if (device.ReadWord(ConfigurationRegister) != (Settings | Idle))
+        {
+            return ChipState.NotReady;
+        }
+        _measured[_index] = Judge((short)device.ReadWord(ConversionRegister));
+        _index++;
+        if (_index == _measured.Length)
+        {
+            return ChipState.Ready;
+        }
+        Convert();
+        return ChipState.Pending;
     }
+
+    public void Finish(Span<Measured> values) => _measured.CopyTo(values);
 
     private ushort Settings => (ushort)(
         (options.Channels[_index].Code << 12) | (options.Gain << 9) | SingleShot | (options.Rate << 5) | ComparatorOff);
 
+    private void Convert() => device.WriteWord(ConfigurationRegister, (ushort)(Settings | Once));
+
     /// <summary>"Input signal versus ideal output code": the two codes at the ends stand for everything beyond them.</summary>
-    private Measured Convert(short code) =>
+    private Measured Judge(short code) =>
         code is short.MaxValue or short.MinValue ? Measured.None(Quality.OutOfRange) : Measured.Good(code * _step);
 }

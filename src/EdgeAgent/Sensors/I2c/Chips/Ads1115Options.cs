@@ -17,7 +17,7 @@ internal sealed class Ads1115Options
 
     public static Ads1115Options Read(ConfigSection section)
     {
-        double range = section.Number("range", 0.001, Ads1115.FullScales[0]) ?? 4.096;
+        double volts = section.Number("maximumVoltage", 0.001, Ads1115.FullScales[0]) ?? 4.096;
         int rate = section.Integer("rate", 128, Ads1115.Rates[0], Ads1115.Rates[^1]);
         if (!Ads1115.Rates.Contains(rate))
         {
@@ -27,7 +27,7 @@ internal sealed class Ads1115Options
         return new Ads1115Options
         {
             Channels = AnalogChannel.Read(section, Ads1115.Channels),
-            Gain = Array.FindLastIndex(Ads1115.FullScales, scale => scale >= range),
+            Gain = Array.FindLastIndex(Ads1115.FullScales, scale => scale >= volts),
             Rate = Math.Max(0, Array.IndexOf(Ads1115.Rates, rate)),
         };
     }

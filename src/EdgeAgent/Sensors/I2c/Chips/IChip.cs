@@ -14,29 +14,38 @@ internal interface IChip
     /// <summary>How long a measurement takes at most, from the datasheet.</summary>
     TimeSpan MeasurementTime { get; }
 
-    /// <summary>
-    /// How often <see cref="Start"/> and <see cref="Finish"/> follow each other in one measurement: a converter that sees one of its inputs
-    /// at a time has as many as it has inputs to read. Each fills in its own values.
-    /// </summary>
-    int Conversions => 1;
+    /// <summary>How long the chip is left alone before a step is called again that said <see cref="ChipState.Pending"/>.</summary>
+    TimeSpan Pause => TimeSpan.Zero;
 
-    /// <summary>Makes sure that the chip is the right one and reads what belongs to this specimen. Once after each loss.</summary>
+    /// <summary>
+    /// Makes sure that the chip is the right one, gives it its settings and reads what belongs to this specimen. Once after each loss; in
+    /// several steps where the chip needs time between them.
+    /// </summary>
     ChipState Prepare();
 
     /// <summary>Starts a measurement.</summary>
     void Start();
+
+    /// <summary>
+    /// After <see cref="MeasurementTime"/> and before <see cref="Finish"/>: what a chip needs that has to be asked in several steps, or that may
+    /// have lost its settings with its power. Anything but ready fails the measurement, and the chip is prepared anew.
+    /// </summary>
+    ChipState Continue() => ChipState.Ready;
 
     /// <summary>Reads the measurement that was started <see cref="MeasurementTime"/> ago.</summary>
     /// <param name="values">One outcome for each of <see cref="Quantities"/>.</param>
     void Finish(Span<Measured> values);
 }
 
-/// <summary>What <see cref="IChip.Prepare"/> found.</summary>
+/// <summary>What a step of a driver found.</summary>
 internal enum ChipState
 {
     Ready,
 
-    /// <summary>The chip is starting up; ask again with the next poll.</summary>
+    /// <summary>There is another step: call again after <see cref="IChip.Pause"/>. The driver sees to it that this ends.</summary>
+    Pending,
+
+    /// <summary>The chip is starting up, or has just lost its settings; ask again with the next poll.</summary>
     NotReady,
 
     /// <summary>Something answers that is another chip, or a broken one: look at the wiring.</summary>

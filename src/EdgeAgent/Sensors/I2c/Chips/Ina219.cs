@@ -33,6 +33,9 @@ internal sealed class Ina219 : IChip
     /// <summary>Bit 0 of the calibration cannot be written.</summary>
     private const ushort LargestCalibration = 0xFFFE;
 
+    /// <summary>Volts that the bus pin may be given (recommended operating conditions), whatever the register could hold.</summary>
+    private static readonly MeasuringRange BusRange = new(0, 26);
+
     private readonly I2cDevice _device;
     private readonly ushort _configuration;
     private readonly ushort _calibration;
@@ -88,8 +91,7 @@ internal sealed class Ina219 : IChip
         int shunt = (short)_device.ReadWord(ShuntRegister);
         double amperes = (short)_device.ReadWord(CurrentRegister) * _currentStep;
         bool isBeyond = (bus & Overflow) != 0 || Math.Abs(shunt) >= _shuntEnd;
-        // Recommended operating conditions: up to 26 V on the bus pin, whatever the register could hold.
-        values[0] = Measured.Within(volts, 0, 26);
+        values[0] = BusRange.Judge(volts);
         values[1] = isBeyond ? Measured.None(Quality.OutOfRange) : Measured.Good(amperes);
         // Not the chip's power register: that one has no sign, and coarser steps.
         values[2] = isBeyond || values[0].Quality != Quality.Good ? Measured.None(Quality.OutOfRange) : Measured.Good(volts * amperes);

@@ -34,6 +34,9 @@ internal sealed class Ina226 : IChip
     /// <summary>The calibration has 15 bits.</summary>
     private const ushort LargestCalibration = 0x7FFF;
 
+    /// <summary>Volts that the bus pin may be given (recommended operating conditions), whatever the register could hold.</summary>
+    private static readonly MeasuringRange BusRange = new(0, 36);
+
     private readonly I2cDevice _device;
     private readonly ushort _calibration;
     private readonly double _currentStep;
@@ -75,8 +78,7 @@ internal sealed class Ina226 : IChip
         short shunt = (short)_device.ReadWord(ShuntRegister);
         double amperes = (short)_device.ReadWord(CurrentRegister) * _currentStep;
         bool isBeyond = (mask & Overflow) != 0 || shunt is short.MaxValue or short.MinValue;
-        // Recommended operating conditions: up to 36 V on the bus pin, whatever the register could hold.
-        values[0] = Measured.Within(volts, 0, 36);
+        values[0] = BusRange.Judge(volts);
         values[1] = isBeyond ? Measured.None(Quality.OutOfRange) : Measured.Good(amperes);
         // Not the chip's power register: that one has no sign, and coarser steps.
         values[2] = isBeyond || values[0].Quality != Quality.Good ? Measured.None(Quality.OutOfRange) : Measured.Good(volts * amperes);

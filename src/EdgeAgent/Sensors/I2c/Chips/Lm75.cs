@@ -31,11 +31,9 @@ internal sealed class Lm75(I2cDevice device, Lm75Model model) : IChip
         ushort configuration = ReadConfiguration();
         bool isReady = IsKept(configuration) && (configuration & model.Done) == model.Done;
         values[0] = isReady
-            ? Measured.Within(Celsius(device.ReadWord(TemperatureRegister)), model.Range.Minimum, model.Range.Maximum)
+            ? model.Range.Judge(model.Celsius(device.ReadWord(TemperatureRegister)))
             : Measured.None(Quality.NotReady);
     }
-
-    private double Celsius(ushort register) => ((short)register >> (16 - model.Bits)) * model.Step;
 
     private bool IsKept(ushort configuration) => ((configuration ^ model.Configuration) & model.Kept) == 0;
 

@@ -13,7 +13,7 @@ internal sealed record Lm75Model
     public required int Bits { get; init; }
 
     /// <summary>°C.</summary>
-    public required (double Minimum, double Maximum) Range { get; init; }
+    public required MeasuringRange Range { get; init; }
 
     /// <summary>How long a conversion takes at most.</summary>
     public required TimeSpan Conversion { get; init; }
@@ -37,6 +37,9 @@ internal sealed record Lm75Model
 
     public double Step => Bits == 13 ? 0.0625 : 256.0 / (1 << Bits);
 
+    /// <param name="register">The temperature register.</param>
+    public double Celsius(ushort register) => ((short)register >> (16 - Bits)) * Step;
+
     private static readonly int[] EightAddresses = [.. Enumerable.Range(0x48, 8)], FourAddresses = [.. Enumerable.Range(0x48, 4)];
 
     /// <summary>
@@ -47,7 +50,7 @@ internal sealed record Lm75Model
     {
         Addresses = EightAddresses,
         Bits = 9,
-        Range = (-55, 125),
+        Range = new(-55, 125),
         Conversion = TimeSpan.FromMilliseconds(300),
         Configuration = 0b01 << 11,
         ConfigurationBytes = 1,
@@ -61,7 +64,7 @@ internal sealed record Lm75Model
     public static Lm75Model Tmp75 { get; } = Lm75 with
     {
         Bits = 12,
-        Range = (-55, 127),
+        Range = new(-55, 127),
         Configuration = 0x6100,
         Once = 0x8000,
     };
@@ -74,7 +77,7 @@ internal sealed record Lm75Model
     {
         Addresses = FourAddresses,
         Bits = 13,
-        Range = (-55, 150),
+        Range = new(-55, 150),
         Conversion = TimeSpan.FromMilliseconds(35),
         Configuration = 0x61B0,
         ConfigurationBytes = 2,

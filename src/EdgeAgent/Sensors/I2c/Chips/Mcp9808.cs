@@ -24,6 +24,9 @@ internal sealed class Mcp9808(I2cDevice device) : IChip
     /// </summary>
     internal const ushort Marked = 0b01 << 9;
 
+    /// <summary>°C (section 1).</summary>
+    private static readonly MeasuringRange Range = new(-40, 125);
+
     public IReadOnlyList<Quantity> Quantities { get; } = [new Quantity("temperature", "Cel", Resolution.Decimals(0.0625))];
 
     /// <summary>250 ms are typical of a conversion (section 1, t_CONV); no maximum is given, so a fifth more.</summary>
@@ -37,7 +40,7 @@ internal sealed class Mcp9808(I2cDevice device) : IChip
     public void Finish(Span<Measured> values)
     {
         values[0] = device.ReadWord(ConfigurationRegister) == Marked
-            ? Measured.Within(Celsius(device.ReadWord(TemperatureRegister)), -40, 125) : Measured.None(Quality.NotReady);
+            ? Range.Judge(Celsius(device.ReadWord(TemperatureRegister))) : Measured.None(Quality.NotReady);
     }
 
     /// <summary>Section 5.1.3: three alert flags, then 13 bits with sign, in sixteenths.</summary>

@@ -1,5 +1,4 @@
 using System.Device.I2c;
-using EdgeAgent.Protocol.V1;
 using EdgeAgent.Sensors.Sampling;
 
 namespace EdgeAgent.Sensors.I2c.Chips.Registers;
@@ -9,48 +8,38 @@ internal sealed class DescribedChip(I2cDevice device, ChipDescription chip) : IC
 {
     private readonly RegisterTransfer[] _transfers = RegisterTransfer.Plan(chip);
     private readonly byte[] _readyPointer = chip.Ready is { } ready ? RegisterTransfer.Pointer(chip, ready.Word.Register) : [];
-    private bool _isToBeSetUp;
 
     public IReadOnlyList<Quantity> Quantities { get; } = [.. chip.Values.Select(value => value.Quantity)];
 
     public TimeSpan MeasurementTime => chip.Wait;
 
-    /// <summary>Without a described identity, that something answers is all that can be told: by the read of what it measures.</summary>
+    /// <summary>Without a described identity, that something answers is all that can be told, and only by what is read later.</summary>
     public ChipState Prepare()
     {
         if (chip.Identify is { } identity && !Holds(identity, RegisterTransfer.Pointer(chip, identity.Word.Register)))
         {
             return ChipState.WrongChip;
         }
-        _isToBeSetUp = true;
+        foreach (byte[] bytes in chip.Setup)
+        {
+            device.Write(bytes);
+        }
         return ChipState.Ready;
     }
 
     public void Start()
     {
-        if (_isToBeSetUp)
-        {
-            foreach (byte[] bytes in chip.Setup)
-            {
-                device.Write(bytes);
-            }
-            _isToBeSetUp = false;
-        }
         if (chip.Start.Length > 0)
         {
             device.Write(chip.Start);
         }
     }
 
+    /// <summary>A chip that is not ready may have lost its power, and its settings with it: it is set up anew.</summary>
+    public ChipState Continue() => chip.Ready is null || Holds(chip.Ready, _readyPointer) ? ChipState.Ready : ChipState.NotReady;
+
     public void Finish(Span<Measured> values)
     {
-        if (chip.Ready is { } ready && !Holds(ready, _readyPointer))
-        {
-            values.Fill(Measured.None(Quality.NotReady));
-            // It may have lost its power, and its settings with it.
-            _isToBeSetUp = true;
-            return;
-        }
         foreach (RegisterTransfer transfer in _transfers)
         {
             Read(transfer.PointerBytes, transfer.Bytes);

@@ -33,9 +33,8 @@ internal sealed class RegisterValue
     /// <summary>Raw numbers that say that there is more, or less, than the chip can measure.</summary>
     public IReadOnlyList<ulong> OutOfRange { get; init; } = [];
 
-    public double Minimum { get; init; } = double.NegativeInfinity;
-
-    public double Maximum { get; init; } = double.PositiveInfinity;
+    /// <summary>Default: everything.</summary>
+    public MeasuringRange Range { get; init; } = new(double.NegativeInfinity, double.PositiveInfinity);
 
     public Measured Measure(ReadOnlySpan<byte> bytes)
     {
@@ -50,7 +49,7 @@ internal sealed class RegisterValue
         }
         // Moved up to the sign's place and back, so that the sign fills what is above it.
         double number = IsSigned ? (long)(raw << (64 - Bits)) >> (64 - Bits) : raw;
-        return Measured.Within((number * Scale) + Offset, Minimum, Maximum);
+        return Range.Judge((number * Scale) + Offset);
     }
 
     private static bool Holds(IReadOnlyList<ulong> raws, ulong raw)

@@ -50,8 +50,7 @@ internal static class RegisterValueReader
             Offset = section.Number("offset", -Huge, Huge) ?? 0,
             NotReady = section.Codes("notReady", largest),
             OutOfRange = section.Codes("outOfRange", largest),
-            Minimum = minimum,
-            Maximum = maximum,
+            Range = new MeasuringRange(minimum, maximum),
         };
     }
 }
