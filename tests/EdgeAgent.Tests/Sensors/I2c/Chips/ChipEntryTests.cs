@@ -58,22 +58,22 @@ public sealed class ChipEntryTests : IDisposable
     public void All_errors_of_the_entries_are_told_at_once()
     {
         string[] errors = Read.Errors(_folder, Document("""
-            { "chip": "ads1115", "series": "s", "channels": ["a0", "a4", "a0"], "maximumVoltage": 12, "rate": 100 },
+            { "chip": "ads1115", "series": "s", "address": "0x4a", "channels": ["a0", "a4", "a0"], "maximumVoltage": 12, "rate": 100 },
             { "chip": "pcf8591", "series": "s", "address": "0x50", "gain": 2 },
             { "chip": "ina219", "series": "s" },
             { "chip": "ina226", "series": "s", "address": "0x45", "shunt": 0.1, "maximumCurrent": 2 }
             """));
 
-        Assert.Collection(
-            errors.Order(StringComparer.Ordinal),
-            Contains("\"a4\" is no channel of this chip. Choose one of a0, a1, a2, a3, a0-a1, a0-a3, a1-a3, a2-a3."),
-            Contains("The channel \"a0\" stands here twice."),
-            Contains("12 is not a number from 0.001 to 6.144."),
-            Contains("The chip does not convert 100 times a second. Choose one of 8, 16, 32, 64, 128, 250, 475, 860."),
-            Contains("This is no address of this chip. Write one from \"0x48\" to \"0x4f\"."),
-            Contains("There is no such key here."),
-            Contains("shunt: This key is missing. Add it."),
-            Contains("Over 0.1 Ω the chip measures at most 0.8192 A."));
+        AssertThese(
+            errors,
+            "channels/1: \"a4\" is no channel of this chip. Choose one of a0, a1, a2, a3, a0-a1, a0-a3, a1-a3, a2-a3.",
+            "channels/2: The channel \"a0\" stands here twice.",
+            "maximumVoltage: 12 is not a number from 0.001 to 6.144.",
+            "rate: The chip does not convert 100 times a second. Choose one of 8, 16, 32, 64, 128, 250, 475, 860.",
+            "sensors/1/address: This is no address of this chip. Write one from \"0x48\" to \"0x4f\".",
+            "gain: There is no such key here.",
+            "sensors/2/shunt: This key is missing. Add it.",
+            "maximumCurrent: Over 0.1 Ω the chip measures at most 0.8192 A.");
     }
 
     [Fact]
@@ -95,8 +95,8 @@ public sealed class ChipEntryTests : IDisposable
               "values": [{ "name": "late", "register": 31, "width": 2 }] }
             """));
 
-        string[] expected =
-        [
+        AssertThese(
+            errors,
             "address: This key is missing. Add it.",
             "identify/register: This is not a whole number from 0 to 0xff.",
             "identify/value: This has bits that are not in the mask 0xf, so that it never fits.",
@@ -115,13 +115,14 @@ public sealed class ChipEntryTests : IDisposable
             "values/3/register: This is not a whole number from 0 to 0xff.",
             "autoIncrement: A chip without registers has none to count on from.",
             "ready: A chip without registers has none to look at.",
-            "values/0/register: The answer would have 33 bytes; at most 32 are read.",
-        ];
+            "values/0/register: The answer would have 33 bytes; at most 32 are read.");
+    }
+
+    private static void AssertThese(string[] errors, params string[] expected)
+    {
         Assert.All(expected, text => Assert.Contains(errors, error => error.Contains(text, StringComparison.Ordinal)));
         Assert.Equal(expected.Length, errors.Length);
     }
-
-    private static Action<string> Contains(string text) => error => Assert.Contains(text, error, StringComparison.Ordinal);
 
     private string Document(string sensors, string bus = "1") => $$"""{ {{Read.Cloud(_folder)}}, "i2c": [{ "bus": {{bus}}, "sensors": [{{sensors}}] }] }""";
 
