@@ -48,6 +48,12 @@ internal sealed class SimulatedBme280 : SimulatedChip
         WriteRaw(Bme280.SkippedTwentyBits, Bme280.SkippedTwentyBits, Bme280.SkippedSixteenBits);
     }
 
+    public override void LosePower()
+    {
+        _registers[Bme280.ControlRegister] = 0;
+        WriteRaw(Bme280.SkippedTwentyBits, Bme280.SkippedTwentyBits, Bme280.SkippedSixteenBits);
+    }
+
     /// <summary>A register address, or pairs of an address and a value (section 6.2.1).</summary>
     protected override void Take(ReadOnlySpan<byte> bytes)
     {

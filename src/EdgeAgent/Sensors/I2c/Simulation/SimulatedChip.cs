@@ -6,6 +6,9 @@ internal abstract class SimulatedChip
     /// <summary>What is wrong with the chip now.</summary>
     public SimulatedFault Fault { get; set; }
 
+    /// <summary>The power goes and comes back at once: registers and settings are as after power-up.</summary>
+    public abstract void LosePower();
+
     public void Write(ReadOnlySpan<byte> bytes)
     {
         Acknowledge();

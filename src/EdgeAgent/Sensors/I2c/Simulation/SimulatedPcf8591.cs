@@ -15,7 +15,7 @@ internal sealed class SimulatedPcf8591(SimulatedRoom room) : SimulatedChip
 
     public SimulatedInputs Inputs { get; } = new(room);
 
-    public void LosePower() => (_control, _converted) = (0, AfterReset);
+    public override void LosePower() => (_control, _converted) = (0, AfterReset);
 
     protected override void Take(ReadOnlySpan<byte> bytes) => _control = bytes[0];
 

@@ -14,6 +14,8 @@ internal sealed class SimulatedSht3x(SimulatedRoom room, TimeProvider time) : Si
     private long _started;
     private bool _isMeasuring;
 
+    public override void LosePower() => (_answerLength, _isMeasuring) = (0, false);
+
     protected override void Take(ReadOnlySpan<byte> bytes)
     {
         switch (BinaryPrimitives.ReadUInt16BigEndian(bytes))

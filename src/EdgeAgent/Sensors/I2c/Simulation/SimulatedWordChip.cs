@@ -8,8 +8,7 @@ internal abstract class SimulatedWordChip : SimulatedChip
 
     private byte _pointer;
 
-    /// <summary>What the chip is when its power comes on, or comes back.</summary>
-    public virtual void LosePower() => _pointer = 0;
+    public override void LosePower() => _pointer = 0;
 
     protected sealed override void Take(ReadOnlySpan<byte> bytes)
     {

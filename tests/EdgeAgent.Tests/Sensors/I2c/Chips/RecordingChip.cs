@@ -15,6 +15,8 @@ internal sealed class RecordingChip(int pointerBytes = 1) : SimulatedChip
     /// <summary>First byte and length of each read.</summary>
     public List<(int First, int Length)> Reads { get; } = [];
 
+    public override void LosePower() => Array.Clear(Memory);
+
     protected override void Take(ReadOnlySpan<byte> bytes)
     {
         Writes.Add(Convert.ToHexString(bytes));
