@@ -49,25 +49,17 @@ internal sealed partial class ConfigSection(ConfigReading reading, ConfigNode no
         return value?.Boolean ?? fallback;
     }
 
-    public int Integer(string key, int fallback, int minimum, int maximum)
-    {
-        ConfigNode? value = Ask(key, fallback, ConfigNodeKind.Number, "a whole number");
-        if (value is null)
-        {
-            return fallback;
-        }
-        if (int.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= minimum && number <= maximum)
-        {
-            return number;
-        }
-        reading.Errors.Add(value, $"{value.Text} is not a whole number from {minimum} to {maximum}. Choose one in this range.");
-        return fallback;
-    }
+    public int Integer(string key, int fallback, int minimum, int maximum) =>
+        CheckInteger(Ask(key, fallback, ConfigNodeKind.Number, "a whole number"), minimum, maximum) ?? fallback;
+
+    /// <returns>Null where the key is missing or its value no such number.</returns>
+    public int? OptionalInteger(string key, int minimum, int maximum) =>
+        CheckInteger(Ask(key, null, ConfigNodeKind.Number, "a whole number"), minimum, maximum);
 
     /// <returns>Null where the key is missing.</returns>
-    public double? Number(string key, double minimum, double maximum)
+    public double? Number(string key, double minimum, double maximum, bool required = false)
     {
-        ConfigNode? value = Ask(key, null, ConfigNodeKind.Number, "a number");
+        ConfigNode? value = Ask(key, null, ConfigNodeKind.Number, "a number", required);
         if (value is null)
         {
             return null;
@@ -175,6 +167,20 @@ internal sealed partial class ConfigSection(ConfigReading reading, ConfigNode no
             Report(key, "This key is missing. Add it.");
         }
         return value;
+    }
+
+    private int? CheckInteger(ConfigNode? value, int minimum, int maximum)
+    {
+        if (value is null)
+        {
+            return null;
+        }
+        if (int.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= minimum && number <= maximum)
+        {
+            return number;
+        }
+        reading.Errors.Add(value, $"{value.Text} is not a whole number from {minimum} to {maximum}. Choose one in this range.");
+        return null;
     }
 
     private ConfigNode? Ask(string key, object? fallback, ConfigNodeKind kind, string expected, bool required = false)

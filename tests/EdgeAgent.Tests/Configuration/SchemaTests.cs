@@ -20,7 +20,11 @@ public sealed class SchemaTests : IDisposable
               { "topic": "a", "payload": "json", "values": [{ "pointer": "/v" }], "time": { "pointer": "/t" } } ] }
           ],
           "i2c": [{ "bus": 1, "sensors": [
-            { "chip": "bme280", "series": "s" }, { "chip": "bh1750", "series": "s" }, { "chip": "mpu6050", "series": "s" }, { "chip": "scd4x", "series": "s" } ] }]
+            { "chip": "bme280", "series": "s" }, { "chip": "bh1750", "series": "s" }, { "chip": "mpu6050", "series": "s" }, { "chip": "scd4x", "series": "s" },
+            { "chip": "ads1115", "series": "s" }, { "chip": "pcf8591", "series": "s" },
+            { "chip": "ina219", "series": "s", "shunt": 1 },
+            { "chip": "registers", "series": "s", "address": 9, "identify": { "register": 1, "value": 1 }, "ready": { "register": 1, "value": 1 },
+              "checksum": {}, "values": [{ "name": "n", "register": 1 }] } ] }]
         }
         """;
 

@@ -81,19 +81,15 @@ internal static class I2cOptionsReader
         {
             return addresses[0];
         }
-        int address = 0;
-        bool isAddress = value.Kind switch
+        if (ConfigSection.TryReadCode(value, out ulong code) && code <= byte.MaxValue && addresses.Contains((int)code))
         {
-            ConfigNodeKind.Number => int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out address),
-            ConfigNodeKind.Text when value.Text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) =>
-                int.TryParse(value.Text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out address),
-            _ => false,
-        };
-        if (!isAddress || !addresses.Contains(address))
-        {
-            section.Report("address", $"This is no address of this chip. Write {string.Join(" or ", addresses.Select(known => $"\"0x{known:x2}\""))}.");
-            return addresses[0];
+            return (int)code;
         }
-        return address;
+        // Four or more are always a range: pins of the chip count them out.
+        string choice = addresses.Count < 4
+            ? string.Join(" or ", addresses.Select(known => $"\"0x{known:x2}\""))
+            : $"one from \"0x{addresses[0]:x2}\" to \"0x{addresses[^1]:x2}\"";
+        section.Report("address", $"This is no address of this chip. Write {choice}.");
+        return addresses[0];
     }
 }

@@ -1,3 +1,6 @@
+using System.Device.I2c;
+using EdgeAgent.Configuration;
+using EdgeAgent.Sensors.I2c.Chips.Registers;
 using EdgeAgent.Sensors.I2c.Simulation;
 
 namespace EdgeAgent.Sensors.I2c.Chips;
@@ -56,5 +59,59 @@ internal static class ChipTypes
     public static ChipType Vl53l0x { get; } = new(
         "vl53l0x", "ST VL53L0X: distance.", Chips.Vl53l0x.Addresses, _ => device => new Vl53l0x(device), (room, time) => new SimulatedVl53l0x(room, time));
 
-    public static IReadOnlyList<ChipType> All { get; } = [Bh1750, Bme280, Bme680, Bmp280, Ds3231, Mpu6050, Scd4x, Sht3x, Sht4x, Vl53l0x];
+    public static ChipType Ads1115 { get; } = new(
+        "ads1115", "Texas Instruments ADS1115: four inputs, 16 bits.", Chips.Ads1115.Addresses, ReadAds1115, (room, time) => new SimulatedAds1115(room, time));
+
+    public static ChipType Pcf8591 { get; } = new(
+        "pcf8591", "NXP PCF8591: four inputs, 8 bits.", Chips.Pcf8591.Addresses, Chips.Pcf8591.ReadOptions, (room, _) => new SimulatedPcf8591(room));
+
+    public static ChipType Ina219 { get; } = new(
+        "ina219", "Texas Instruments INA219: voltage, current, power.", Chips.Ina219.Addresses, ReadIna219, (room, time) => new SimulatedIna219(room, time));
+
+    public static ChipType Ina226 { get; } = new(
+        "ina226", "Texas Instruments INA226: voltage, current, power.", Chips.Ina226.Addresses, ReadIna226, (room, time) => new SimulatedIna226(room, time));
+
+    public static ChipType Mcp9808 { get; } = new(
+        "mcp9808", "Microchip MCP9808: temperature.", Chips.Mcp9808.Addresses, _ => device => new Mcp9808(device), (room, time) => new SimulatedMcp9808(room, time));
+
+    public static ChipType Lm75 { get; } = Thermometer("lm75", "LM75, LM75A: temperature, 9 bits.", Lm75Model.Lm75);
+
+    public static ChipType Lm75B { get; } = Thermometer("lm75b", "NXP LM75B: temperature, 11 bits.", Lm75Model.Lm75B);
+
+    public static ChipType Tmp75 { get; } = Thermometer("tmp75", "Texas Instruments TMP75: temperature, 12 bits.", Lm75Model.Tmp75);
+
+    public static ChipType Tmp102 { get; } = Thermometer("tmp102", "Texas Instruments TMP102: temperature, 13 bits.", Lm75Model.Tmp102);
+
+    public static ChipType Tmp112 { get; } = Thermometer("tmp112", "Texas Instruments TMP112: temperature, 13 bits.", Lm75Model.Tmp112);
+
+    /// <summary>Any address that is not reserved by the bus itself.</summary>
+    public static ChipType Registers { get; } = new(
+        "registers", "A chip that the entry itself describes.", [.. Enumerable.Range(0x08, 0x70)], ChipDescriptionReader.ReadDriver, (_, _) => new SimulatedAbsence());
+
+    public static IReadOnlyList<ChipType> All { get; } =
+        [
+            Ads1115, Bh1750, Bme280, Bme680, Bmp280, Ds3231, Ina219, Ina226, Lm75, Lm75B, Mcp9808, Mpu6050, Pcf8591, Scd4x, Sht3x, Sht4x, Tmp75, Tmp102, Tmp112,
+            Vl53l0x, Registers,
+        ];
+
+    private static Func<I2cDevice, IChip> ReadAds1115(ConfigSection section)
+    {
+        var options = Ads1115Options.Read(section);
+        return device => new Ads1115(device, options);
+    }
+
+    private static Func<I2cDevice, IChip> ReadIna219(ConfigSection section)
+    {
+        var shunt = ShuntOptions.Read(section, Chips.Ina219.ShuntFullScale);
+        return device => new Ina219(device, shunt);
+    }
+
+    private static Func<I2cDevice, IChip> ReadIna226(ConfigSection section)
+    {
+        var shunt = ShuntOptions.Read(section, Chips.Ina226.ShuntFullScale);
+        return device => new Ina226(device, shunt);
+    }
+
+    private static ChipType Thermometer(string name, string description, Lm75Model model) =>
+        new(name, description, model.Addresses, _ => device => new Lm75(device, model), (room, time) => new SimulatedLm75(model, room, time));
 }
