@@ -2,6 +2,7 @@ using EdgeAgent.Batching;
 using EdgeAgent.Clock;
 using EdgeAgent.Flash;
 using EdgeAgent.Sensors;
+using EdgeAgent.Sensors.Gpio;
 using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.Mqtt;
 using EdgeAgent.Sensors.Mqtt.Broker;
@@ -52,6 +53,7 @@ internal static class AgentConfigurationReader
             Brokers = brokers,
             Intakes = intakes,
             I2cBuses = I2cOptionsReader.Read(root),
+            GpioLines = GpioOptionsReader.Read(root),
         };
         MqttOptionsReader.Read(root, brokers, intakes);
         reading.RejectUnknownKeys();
