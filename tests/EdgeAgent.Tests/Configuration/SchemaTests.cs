@@ -19,7 +19,8 @@ public sealed class SchemaTests : IDisposable
             { "listen": "mqtt://127.0.0.1:1", "users": [{ "name": "n", "password": { "value": "p" } }], "rules": [
               { "topic": "a", "payload": "json", "values": [{ "pointer": "/v" }], "time": { "pointer": "/t" } } ] }
           ],
-          "i2c": [{ "bus": 1, "sensors": [{ "chip": "bme280", "series": "s" }] }]
+          "i2c": [{ "bus": 1, "sensors": [{ "chip": "bme280", "series": "s" }] }],
+          "gpio": [{ "line": "l", "series": "s" }]
         }
         """;
 
