@@ -21,13 +21,13 @@ internal sealed class SimulatedRequest : ILineRequest
         {
             line.Request = this;
         }
-        if (settings.Flags.HasFlag(LineFlags.Output))
+        if (Has(LineFlags.Output))
         {
             TrySet(settings.Values);
         }
     }
 
-    private bool IsActiveLow => _settings.Flags.HasFlag(LineFlags.ActiveLow);
+    private bool IsActiveLow => Has(LineFlags.ActiveLow);
 
     /// <summary>There is something to read: edges, or that the chip went away.</summary>
     public bool IsReady => _isGone || _count > 0;
@@ -49,7 +49,7 @@ internal sealed class SimulatedRequest : ILineRequest
     public void Enqueue(SimulatedLine line, long at)
     {
         LineEdge edge = line.IsHigh != IsActiveLow ? LineEdge.Rising : LineEdge.Falling;
-        if (!_settings.Flags.HasFlag(edge == LineEdge.Rising ? LineFlags.EdgeRising : LineFlags.EdgeFalling))
+        if (!Has(edge == LineEdge.Rising ? LineFlags.EdgeRising : LineFlags.EdgeFalling))
         {
             return;
         }
@@ -136,4 +136,6 @@ internal sealed class SimulatedRequest : ILineRequest
             }
         }
     }
+
+    private bool Has(LineFlags flag) => (_settings.Flags & flag) != 0;
 }
