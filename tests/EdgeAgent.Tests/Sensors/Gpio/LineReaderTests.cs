@@ -74,11 +74,12 @@ public sealed class LineReaderTests : IDisposable
     }
 
     [Fact]
-    public void What_is_no_gpio_chip_is_an_outcome()
+    public void What_is_no_gpio_chip_is_an_outcome_and_a_link_to_one_no_second_one()
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder["dev"]);
         File.WriteAllText(folder["dev/gpiochip0"], "no device");
+        File.CreateSymbolicLink(folder["dev/gpiochip4"], "gpiochip0");
         var kernel = new KernelGpio(new HardwareRoot(folder.Path));
 
         Assert.Equal(["gpiochip0"], kernel.Chips);

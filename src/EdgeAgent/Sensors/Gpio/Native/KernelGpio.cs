@@ -13,7 +13,9 @@ internal sealed class KernelGpio(HardwareRoot root) : IGpioDevices
         {
             string folder = root.At("/dev");
             return Directory.Exists(folder)
-                ? [.. Directory.EnumerateFileSystemEntries(folder, "gpiochip*").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)]
+                // Raspberry Pi OS links gpiochip4 to gpiochip0 on a Pi 5: with links each of its lines would be there twice.
+                ? [.. new DirectoryInfo(folder).EnumerateFileSystemInfos("gpiochip*").Where(device => device.LinkTarget is null)
+                    .Select(device => device.Name).Order(StringComparer.Ordinal)]
                 : [];
         }
     }
