@@ -4,6 +4,7 @@ using EdgeAgent.Clock;
 using EdgeAgent.Commands;
 using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
+using EdgeAgent.Sensors.Gpio;
 using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.Mqtt;
 using EdgeAgent.Sensors.Sampling;
@@ -33,5 +34,6 @@ internal static class Stages
         .AddBatching(configuration.Batch, configuration.Flash)
         .AddMqttSources(configuration)
         .AddI2cSensors(configuration)
+        .AddGpio(configuration)
         .AddSampling();
 }

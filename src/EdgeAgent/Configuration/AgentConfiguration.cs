@@ -3,6 +3,7 @@ using EdgeAgent.Batching;
 using EdgeAgent.Clock;
 using EdgeAgent.Flash;
 using EdgeAgent.Processing;
+using EdgeAgent.Sensors.Gpio;
 using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.Mqtt.Broker;
 using EdgeAgent.Sensors.Mqtt.Intake;
@@ -38,6 +39,8 @@ internal sealed class AgentConfiguration
     public IReadOnlyList<MqttIntakeOptions> Intakes { get; init; } = [];
 
     public IReadOnlyList<I2cBusOptions> I2cBuses { get; init; } = [];
+
+    public IReadOnlyList<GpioLineOptions> GpioLines { get; init; } = [];
 
     /// <summary>Reads a file. One that cannot be read gives one error.</summary>
     public static bool TryReadFile(

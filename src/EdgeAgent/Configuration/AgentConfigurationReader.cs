@@ -3,6 +3,7 @@ using EdgeAgent.Clock;
 using EdgeAgent.Flash;
 using EdgeAgent.Processing;
 using EdgeAgent.Sensors;
+using EdgeAgent.Sensors.Gpio;
 using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.Mqtt;
 using EdgeAgent.Sensors.Mqtt.Broker;
@@ -54,6 +55,7 @@ internal static class AgentConfigurationReader
             Brokers = brokers,
             Intakes = intakes,
             I2cBuses = I2cOptionsReader.Read(root),
+            GpioLines = GpioOptionsReader.Read(root),
         };
         MqttOptionsReader.Read(root, brokers, intakes);
         reading.RejectUnknownKeys();

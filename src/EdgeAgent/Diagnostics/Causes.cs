@@ -42,6 +42,9 @@ internal enum DropCause
 
     /// <summary>The agent stopped while the spool took nothing, or a batch was larger than a segment. The ledger gets the number where it can be written.</summary>
     SpoolRefused,
+
+    /// <summary>Edges came faster than they were read, and the kernel's queue had no room. The ledger gets the number.</summary>
+    KernelQueueFull,
 }
 
 /// <summary>Why a whole MQTT message gave no reading. It is acknowledged: sent again it would fail again.</summary>

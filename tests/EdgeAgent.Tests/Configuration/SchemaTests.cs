@@ -24,7 +24,8 @@ public sealed class SchemaTests : IDisposable
             { "chip": "ads1115", "series": "s" }, { "chip": "pcf8591", "series": "s" },
             { "chip": "ina219", "series": "s", "shunt": 1 },
             { "chip": "registers", "series": "s", "address": 9, "identify": { "register": 1, "value": 1 }, "ready": { "register": 1, "value": 1 },
-              "checksum": {}, "values": [{ "name": "n", "register": 1 }] } ] }]
+              "checksum": {}, "values": [{ "name": "n", "register": 1 }] } ] }],
+          "gpio": [{ "line": "l", "series": "s" }]
         }
         """;
 

@@ -1,0 +1,79 @@
+namespace EdgeAgent.Sensors.Gpio.Simulation;
+
+/// <summary>One chip in memory.</summary>
+internal sealed class SimulatedGpioChip(SimulatedGpio gpio, string name, string label) : IGpioChip
+{
+    private readonly List<SimulatedLine> _lines = [];
+    private bool _isPresent = true;
+
+    public string Name => name;
+
+    public string Label => label;
+
+    public int LineCount => _lines.Count;
+
+    /// <summary>False: its cable is pulled. Requests of its lines are gone, also once it is back.</summary>
+    public bool IsPresent
+    {
+        get => _isPresent;
+        set
+        {
+            lock (gpio.Gate)
+            {
+                _isPresent = value;
+                foreach (SimulatedLine line in _lines)
+                {
+                    line.Request?.Break();
+                }
+                Monitor.PulseAll(gpio.Gate);
+            }
+        }
+    }
+
+    /// <summary>False: an expander whose interrupt is not wired.</summary>
+    public bool HasInterrupts { get; set; } = true;
+
+    public SimulatedLine AddLine(string lineName, LinePattern? pattern = null)
+    {
+        lock (gpio.Gate)
+        {
+            var line = new SimulatedLine(gpio, lineName, (uint)_lines.Count, pattern);
+            _lines.Add(line);
+            return line;
+        }
+    }
+
+    public bool TryDescribe(int offset, out LineInfo info)
+    {
+        lock (gpio.Gate)
+        {
+            string consumer = _lines[offset].Request is null ? _lines[offset].Consumer : LineSettings.Consumer;
+            info = new LineInfo(_lines[offset].Name, consumer, consumer.Length > 0);
+            return IsPresent;
+        }
+    }
+
+    public LineOutcome Request(LineSettings settings, out ILineRequest? request)
+    {
+        lock (gpio.Gate)
+        {
+            request = null;
+            SimulatedLine[] lines = [.. settings.Offsets.Select(offset => _lines[offset])];
+            if (!IsPresent || lines.Any(line => line.Request is not null || line.Consumer.Length > 0))
+            {
+                return IsPresent ? LineOutcome.Busy : LineOutcome.Failed;
+            }
+            if (!HasInterrupts && (settings.Flags & (LineFlags.EdgeRising | LineFlags.EdgeFalling)) != 0)
+            {
+                return LineOutcome.Unsupported;
+            }
+            request = new SimulatedRequest(gpio, lines, settings);
+            return LineOutcome.Ready;
+        }
+    }
+
+    public void Dispose()
+    {
+        // A chip is closed; its lines stay requested.
+    }
+}
