@@ -4,7 +4,9 @@ using EdgeAgent.Clock;
 using EdgeAgent.Commands;
 using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
+using EdgeAgent.Sensors.Host;
 using EdgeAgent.Sensors.I2c;
+using EdgeAgent.Sensors.Kernel;
 using EdgeAgent.Sensors.Mqtt;
 using EdgeAgent.Sensors.Sampling;
 using EdgeAgent.Uplink;
@@ -33,5 +35,7 @@ internal static class Stages
         .AddBatching(configuration.Batch, configuration.Flash)
         .AddMqttSources(configuration)
         .AddI2cSensors(configuration)
+        .AddKernelSensors(configuration)
+        .AddHostHealth(configuration)
         .AddSampling();
 }

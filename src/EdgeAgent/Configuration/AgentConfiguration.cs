@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using EdgeAgent.Batching;
 using EdgeAgent.Clock;
 using EdgeAgent.Flash;
+using EdgeAgent.Sensors.Host;
 using EdgeAgent.Sensors.I2c;
+using EdgeAgent.Sensors.Kernel;
 using EdgeAgent.Sensors.Mqtt.Broker;
 using EdgeAgent.Sensors.Mqtt.Intake;
 using EdgeAgent.Spooling;
@@ -35,6 +37,11 @@ internal sealed class AgentConfiguration
     public IReadOnlyList<MqttIntakeOptions> Intakes { get; init; } = [];
 
     public IReadOnlyList<I2cBusOptions> I2cBuses { get; init; } = [];
+
+    public KernelOptions Kernel { get; init; } = new();
+
+    /// <summary>Null: the device itself is not watched.</summary>
+    public HostOptions? Host { get; init; }
 
     /// <summary>Reads a file. One that cannot be read gives one error.</summary>
     public static bool TryReadFile(

@@ -2,7 +2,9 @@ using EdgeAgent.Batching;
 using EdgeAgent.Clock;
 using EdgeAgent.Flash;
 using EdgeAgent.Sensors;
+using EdgeAgent.Sensors.Host;
 using EdgeAgent.Sensors.I2c;
+using EdgeAgent.Sensors.Kernel;
 using EdgeAgent.Sensors.Mqtt;
 using EdgeAgent.Sensors.Mqtt.Broker;
 using EdgeAgent.Sensors.Mqtt.Intake;
@@ -52,6 +54,8 @@ internal static class AgentConfigurationReader
             Brokers = brokers,
             Intakes = intakes,
             I2cBuses = I2cOptionsReader.Read(root),
+            Kernel = KernelOptionsReader.Read(root),
+            Host = HostOptionsReader.Read(root),
         };
         MqttOptionsReader.Read(root, brokers, intakes);
         reading.RejectUnknownKeys();
