@@ -19,7 +19,9 @@ public sealed class SchemaTests : IDisposable
             { "listen": "mqtt://127.0.0.1:1", "users": [{ "name": "n", "password": { "value": "p" } }], "rules": [
               { "topic": "a", "payload": "json", "values": [{ "pointer": "/v" }], "time": { "pointer": "/t" } } ] }
           ],
-          "i2c": [{ "bus": 1, "sensors": [{ "chip": "bme280", "series": "s" }] }]
+          "i2c": [{ "bus": 1, "sensors": [{ "chip": "bme280", "series": "s" }] }],
+          "iio": [{ "device": "ads1015", "series": "s", "buffer": { "rate": 100 } }], "hwmon": [{ "chip": "lm75", "series": "s" }],
+          "onewire": [{ "sensor": "28-0316a2795ee4", "series": "s" }], "thermal": [{ "series": "s" }], "host": { "series": "s" }
         }
         """;
 
