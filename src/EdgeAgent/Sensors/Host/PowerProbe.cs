@@ -21,9 +21,9 @@ internal sealed class PowerProbe(HardwareRoot root) : IHostProbe
     public IReadOnlyList<Quantity> Find()
     {
         var voltage = new Quantity("power/undervoltage", "", 0, SeriesKind.Boolean);
-        // soc:firmware on the Pi 4 and earlier, soc@107c000000:firmware on the Pi 5.
+        // soc:firmware on the Pi 4 and earlier, soc@107c000000:firmware on the Pi 5; soc_firmware where a folder stands for hardware, as Windows knows no colon.
         string? firmware = KernelText.Entries(root.At("/sys/devices/platform"), "soc*")
-            .SelectMany(soc => KernelText.Entries(soc, "soc*:firmware")).Select(folder => Path.Join(folder, "get_throttled")).FirstOrDefault(File.Exists);
+            .SelectMany(soc => KernelText.Entries(soc, "soc*firmware")).Select(folder => Path.Join(folder, "get_throttled")).FirstOrDefault(File.Exists);
         if (firmware is not null)
         {
             _throttled = new KernelFile(firmware);

@@ -104,7 +104,7 @@ public sealed class IioDeviceTests : IDisposable
         device.Measure().AssertGood("temp", 21.34);
 
         _tree.Remove(Bme280);
-        Directory.Delete(_tree["/sys/bus/iio/devices/iio:device0"]);
+        File.Delete(_tree["/sys/bus/iio/devices/iio:device0"]);
         // On a real machine the open file fails with ENODEV; here it has to be opened anew to be missed.
         device.Dispose();
         Assert.All(device.Measure().Values, value => Assert.Equal(Quality.NoResponse, value.Quality));

@@ -11,13 +11,16 @@ namespace EdgeAgent.Sensors.Kernel.Iio;
 /// <param name="wanted">Names or labels of channels; none for all.</param>
 internal sealed class IioDeviceFinder(HardwareRoot root, string device, IReadOnlyList<string> wanted) : IChannelFinder
 {
+    /// <summary>iio:device0; in a folder that stands for hardware any letter in between, as Windows knows no colon in names.</summary>
+    private const string Folders = "iio?device*";
+
     private const string Prefix = "in_";
     private static readonly string[] Values = ["_input", "_raw"];
 
     public string Description { get; } = $"IIO device \"{device}\"";
 
     public static DeviceSearchOutcome FindFolder(HardwareRoot root, string device, out string folder) =>
-        DeviceSearch.Find(KernelText.Entries(root.At("/sys/bus/iio/devices"), "iio:device*"), "name", device, out folder);
+        DeviceSearch.Find(KernelText.Entries(root.At("/sys/bus/iio/devices"), Folders), "name", device, out folder);
 
     public DeviceSearchOutcome Find(List<KernelChannel> channels)
     {
