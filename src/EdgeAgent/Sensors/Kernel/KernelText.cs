@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
@@ -7,9 +6,6 @@ namespace EdgeAgent.Sensors.Kernel;
 /// <summary>Names, labels and settings in files of the kernel, which are read when a device is looked for.</summary>
 internal static class KernelText
 {
-    /// <summary>Numbers in names count as numbers: temp2 comes before temp10.</summary>
-    private static readonly StringComparer ByNumber = StringComparer.Create(CultureInfo.InvariantCulture, CompareOptions.NumericOrdering);
-
     /// <returns>The file's text without the newline at its end; null where there is none to be read.</returns>
     public static string? TryRead(string path)
     {
@@ -28,7 +24,7 @@ internal static class KernelText
     {
         try
         {
-            return [.. Directory.EnumerateFileSystemEntries(folder, pattern).Order(ByNumber)];
+            return [.. Directory.EnumerateFileSystemEntries(folder, pattern).Order(NaturalOrder.Comparer)];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
