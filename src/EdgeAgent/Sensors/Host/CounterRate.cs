@@ -3,7 +3,10 @@ using EdgeAgent.Sensors.Sampling;
 
 namespace EdgeAgent.Sensors.Host;
 
-/// <summary>What a counter of the kernel grew by, a second. A counter that went back began anew: that gives no value, and is where the next one counts from.</summary>
+/// <summary>
+/// What a counter of the kernel grew by, a second. A counter that went back began anew: that gives no value, and is where the next one counts
+/// from.
+/// </summary>
 internal sealed class CounterRate(TimeProvider time)
 {
     private long _count = -1;

@@ -31,7 +31,8 @@ internal sealed class KernelChannel(Quantity quantity, KernelFile file, double f
         for (int i = 0; i < Flags.Count; i++)
         {
             // A flag that cannot be read says nothing; the value's own file will say what is wrong.
-            if (Flags[i].Quality > quality && Flags[i].File.Read(buffer, out int flag) == Quality.Good && Utf8Fields.TryNumber(buffer[..flag], out double raised) && raised != 0)
+            if (Flags[i].Quality > quality && Flags[i].File.Read(buffer, out int flag) == Quality.Good
+                && Utf8Fields.TryNumber(buffer[..flag], out double raised) && raised != 0)
             {
                 quality = Flags[i].Quality;
             }

@@ -80,7 +80,8 @@ internal sealed partial class KernelDevice(IChannelFinder finder, ILogger logger
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "There are several devices that could be {Description}, and none is read. Name one by its address in the configuration, such as \"1-0076\".")]
+        [LoggerMessage(LogLevel.Warning,
+            "There are several devices that could be {Description}, and none is read. Name one by its address in the configuration, such as \"1-0076\".")]
         public static partial void Several(ILogger logger, string description);
     }
 }

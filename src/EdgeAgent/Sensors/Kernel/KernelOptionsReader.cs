@@ -47,10 +47,12 @@ internal static class KernelOptionsReader
     private static KernelSensorOptions ReadThermometer(ConfigSection section)
     {
         string id = ReadDevice(section, "sensor");
-        bool isId = id.Split('-') is [var family, var serial] && ThermometerFamilies.Contains(family) && serial.Length == 12 && serial.All(char.IsAsciiHexDigitLower);
+        bool isId = id.Split('-') is [var family, var serial]
+            && ThermometerFamilies.Contains(family) && serial.Length == 12 && serial.All(char.IsAsciiHexDigitLower);
         if (id.Length > 0 && !isId)
         {
-            section.Report("sensor", $"\"{id}\" is not the id of a thermometer. Write it as the kernel does under /sys/bus/w1/devices, such as \"28-0316a2795ee4\".");
+            section.Report(
+                "sensor", $"\"{id}\" is not the id of a thermometer. Write it as the kernel does under /sys/bus/w1/devices, such as \"28-0316a2795ee4\".");
         }
         return new KernelSensorOptions { Device = id, Sampling = SensorOptionsReader.Read(section) };
     }
@@ -59,9 +61,11 @@ internal static class KernelOptionsReader
     private static string ReadDevice(ConfigSection section, string key)
     {
         string device = section.Text(key, required: true) ?? "";
-        if (device.StartsWith("iio:device", StringComparison.Ordinal) || (device.StartsWith("hwmon", StringComparison.Ordinal) && int.TryParse(device.AsSpan(5), out _)))
+        if (device.StartsWith("iio:device", StringComparison.Ordinal)
+            || (device.StartsWith("hwmon", StringComparison.Ordinal) && int.TryParse(device.AsSpan("hwmon".Length), out _)))
         {
-            section.Report(key, $"\"{device}\" may be another device after the next start. Write what its file \"name\" or \"label\" says, or its address, such as \"1-0076\".");
+            section.Report(
+                key, $"\"{device}\" may be another device after the next start. Write what its file \"name\" or \"label\" says, or its address, such as \"1-0076\".");
         }
         return device;
     }

@@ -75,7 +75,8 @@ internal sealed class IioBuffer : IDisposable
             KernelText.TryWrite(Path.Join(folder, "sampling_frequency"), rate);
             return true;
         }
-        if (DeviceSearch.Find(KernelText.Entries(root.At("/sys/bus/iio/devices"), "trigger*"), "name", trigger, out string triggerFolder) != DeviceSearchOutcome.Found)
+        IReadOnlyList<string> triggers = KernelText.Entries(root.At("/sys/bus/iio/devices"), "trigger*");
+        if (DeviceSearch.Find(triggers, "name", trigger, out string triggerFolder) != DeviceSearchOutcome.Found)
         {
             return false;
         }
