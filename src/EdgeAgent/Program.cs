@@ -5,7 +5,9 @@ using EdgeAgent.Commands;
 using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Sensors.Gpio;
+using EdgeAgent.Sensors.Host;
 using EdgeAgent.Sensors.I2c;
+using EdgeAgent.Sensors.Kernel;
 using EdgeAgent.Sensors.Mqtt;
 using EdgeAgent.Sensors.Sampling;
 using EdgeAgent.Uplink;
@@ -35,5 +37,7 @@ internal static class Stages
         .AddMqttSources(configuration)
         .AddI2cSensors(configuration)
         .AddGpio(configuration)
+        .AddKernelSensors(configuration)
+        .AddHostHealth(configuration)
         .AddSampling();
 }

@@ -4,7 +4,9 @@ using EdgeAgent.Clock;
 using EdgeAgent.Flash;
 using EdgeAgent.Processing;
 using EdgeAgent.Sensors.Gpio;
+using EdgeAgent.Sensors.Host;
 using EdgeAgent.Sensors.I2c;
+using EdgeAgent.Sensors.Kernel;
 using EdgeAgent.Sensors.Mqtt.Broker;
 using EdgeAgent.Sensors.Mqtt.Intake;
 using EdgeAgent.Spooling;
@@ -41,6 +43,10 @@ internal sealed class AgentConfiguration
     public IReadOnlyList<I2cBusOptions> I2cBuses { get; init; } = [];
 
     public IReadOnlyList<GpioLineOptions> GpioLines { get; init; } = [];
+    public KernelOptions Kernel { get; init; } = new();
+
+    /// <summary>Null: the device itself is not watched.</summary>
+    public HostOptions? Host { get; init; }
 
     /// <summary>Reads a file. One that cannot be read gives one error.</summary>
     public static bool TryReadFile(

@@ -4,7 +4,9 @@ using EdgeAgent.Flash;
 using EdgeAgent.Processing;
 using EdgeAgent.Sensors;
 using EdgeAgent.Sensors.Gpio;
+using EdgeAgent.Sensors.Host;
 using EdgeAgent.Sensors.I2c;
+using EdgeAgent.Sensors.Kernel;
 using EdgeAgent.Sensors.Mqtt;
 using EdgeAgent.Sensors.Mqtt.Broker;
 using EdgeAgent.Sensors.Mqtt.Intake;
@@ -56,6 +58,8 @@ internal static class AgentConfigurationReader
             Intakes = intakes,
             I2cBuses = I2cOptionsReader.Read(root),
             GpioLines = GpioOptionsReader.Read(root),
+            Kernel = KernelOptionsReader.Read(root),
+            Host = HostOptionsReader.Read(root),
         };
         MqttOptionsReader.Read(root, brokers, intakes);
         reading.RejectUnknownKeys();

@@ -23,6 +23,7 @@ internal sealed partial class AgentMetrics : IDisposable
         MessagesRedelivered.Publish(_meter);
         PollsLate.Publish(_meter);
         PollsFailed.Publish(_meter);
+        SamplesMissed.Publish(_meter);
         PublishTraffic(_meter);
         PublishPipeline(_meter);
         PublishConnecting(_meter);
@@ -58,6 +59,10 @@ internal sealed partial class AgentMetrics : IDisposable
 
     /// <summary>Polls that gave a quality instead of values.</summary>
     public Total PollsFailed { get; } = new("edge_agent.polls.failed", "{poll}", "Polls of a sensor that gave no value.");
+
+    /// <summary>Seen by the distance between the times of their neighbours: the kernel says nothing.</summary>
+    public Total SamplesMissed { get; } =
+        new("edge_agent.iio.samples.missed", "{sample}", "Samples of IIO captures that the kernel's buffer lost or whose trigger did not come.");
 
     public void Dispose() => _meter.Dispose();
 }

@@ -25,7 +25,9 @@ public sealed class SchemaTests : IDisposable
             { "chip": "ina219", "series": "s", "shunt": 1 },
             { "chip": "registers", "series": "s", "address": 9, "identify": { "register": 1, "value": 1 }, "ready": { "register": 1, "value": 1 },
               "checksum": {}, "values": [{ "name": "n", "register": 1 }] } ] }],
-          "gpio": [{ "line": "l", "series": "s" }]
+          "gpio": [{ "line": "l", "series": "s" }],
+          "iio": [{ "device": "ads1015", "series": "s", "buffer": { "rate": 100 } }], "hwmon": [{ "chip": "lm75", "series": "s" }],
+          "onewire": [{ "sensor": "28-0316a2795ee4", "series": "s" }], "thermal": [{ "series": "s" }], "host": { "series": "s" }
         }
         """;
 
