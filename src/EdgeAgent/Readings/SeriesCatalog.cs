@@ -11,7 +11,7 @@ internal readonly record struct SeriesId(int Index);
 
 /// <summary>What is known of a series besides its values.</summary>
 /// <param name="Id">Its place in the catalog.</param>
-/// <param name="Definition">Name, unit, labels and kind. Its ref is the index plus one. Never changed after registration.</param>
+/// <param name="Definition">Name, unit, labels, kind, and how often a reading is to be expected. Its ref is the index plus one. Never changed after registration.</param>
 /// <param name="Lane">The lane its readings travel in.</param>
 internal sealed record Series(SeriesId Id, SeriesDefinition Definition, SpoolLane Lane);
 
@@ -43,7 +43,8 @@ internal sealed class SeriesCatalog(int capacity = SeriesCatalog.DefaultCapacity
     /// </summary>
     /// <returns>False where the catalog is full; the caller counts the reading as dropped for that cause.</returns>
     public bool TryRegister(
-        string name, string unit, IReadOnlyDictionary<string, string> labels, SeriesKind kind, SpoolLane lane, [NotNullWhen(true)] out Series? series)
+        string name, string unit, IReadOnlyDictionary<string, string> labels, SeriesKind kind, SpoolLane lane, [NotNullWhen(true)] out Series? series,
+        TimeSpan expectedInterval = default)
     {
         if (_byName.TryGetValue(name, out series))
         {
@@ -60,7 +61,14 @@ internal sealed class SeriesCatalog(int capacity = SeriesCatalog.DefaultCapacity
             {
                 return false;
             }
-            var definition = new SeriesDefinition { Ref = (uint)known.Length + 1, Name = name, Unit = unit, Kind = kind };
+            var definition = new SeriesDefinition
+            {
+                Ref = (uint)known.Length + 1,
+                Name = name,
+                Unit = unit,
+                Kind = kind,
+                ExpectedIntervalMilliseconds = (uint)Math.Ceiling(expectedInterval.TotalMilliseconds),
+            };
             foreach ((string key, string value) in labels)
             {
                 definition.Labels.Add(key, value);
