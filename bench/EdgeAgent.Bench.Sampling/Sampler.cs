@@ -1,4 +1,3 @@
-using System.Text;
 using EdgeAgent.Clock;
 using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
@@ -38,15 +37,10 @@ internal sealed class Sampler(int count, TimeSpan interval, TimeSpan? fast = nul
     public void Start(ReadingChannel channel)
     {
         TimeProvider time = TimeProvider.System;
-        byte[] document = Encoding.UTF8.GetBytes("""{ "cloud": { "endpoint": "https://h:1" } }""");
-        if (!AgentConfiguration.TryRead(document, "agent.json", "/", out AgentConfiguration? configuration, out IReadOnlyList<ConfigError> errors))
-        {
-            throw new InvalidOperationException(string.Join('\n', errors));
-        }
         var clock = new AgentClock(
             new ClockOptions { Trust = ClockTrust.Always }, new KernelClock(time), new ClockFile("/nowhere/clock"), DateTimeOffset.UnixEpoch,
             NullLogger<AgentClock>.Instance);
-        _service = new SamplingService([this], configuration, new SeriesCatalog(), channel, _metrics, clock, time, NullLogger<SamplingService>.Instance);
+        _service = new SamplingService([this], new AgentConfiguration(), new SeriesCatalog(), channel, _metrics, clock, time, NullLogger<SamplingService>.Instance);
         _service.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
     }
 

@@ -11,7 +11,7 @@ using static EdgeAgent.Ingestion.Tests.Uploads;
 namespace EdgeAgent.Ingestion.Tests;
 
 /// <summary>A series that is to be read every ten seconds, and a minute for a device to report: 80 s without a value are silence.</summary>
-public sealed class SilenceTests : IAsyncLifetime
+public sealed class SilenceTests : IAsyncLifetime, IDisposable
 {
     private const string Name = "office/temperature";
 
@@ -31,11 +31,9 @@ public sealed class SilenceTests : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    public async Task DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        _folder.Dispose();
-    }
+    public async Task DisposeAsync() => await _store.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_series_is_silent_once_no_value_has_come_for_twice_its_interval_and_the_time_to_report()

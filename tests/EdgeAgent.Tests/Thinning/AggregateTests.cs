@@ -219,7 +219,11 @@ public sealed class AggregateTests
     public void Readings_that_stay_are_expected_as_often_as_before()
     {
         var batch = new TestBatch();
-        ThinnedRecords thinned = RecordedRun.Thin(1, [batch.Number("t", Start, 1).Close()]);
+        for (int i = 0; i < 60; i++)
+        {
+            batch.Number("t", Start + TestBatch.Seconds(i), i);
+        }
+        ThinnedRecords thinned = RecordedRun.Thin(1, [batch.Number("s", Start, 1).Close()]);
 
         SeriesDefinition kept = Assert.Single(thinned.Definitions, definition => definition.Aggregate is null);
         Assert.Equal(10_000u, kept.ExpectedIntervalMilliseconds);

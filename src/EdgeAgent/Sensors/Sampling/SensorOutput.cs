@@ -16,18 +16,10 @@ internal sealed class SensorOutput(SensorPlan plan, ReadingSource kind, Sampling
     /// <summary>Names the series, once the sensor knows what it measures, which most do from the beginning.</summary>
     public void Prepare()
     {
-        IReadOnlyList<Quantity> quantities = plan.Sensor.Quantities;
-        if (_series.Length == quantities.Count)
+        if (_series.Length != plan.Sensor.Quantities.Count)
         {
-            return;
+            Name(plan.Sensor.Quantities);
         }
-        var labels = new Dictionary<string, string>(surroundings.Configuration.Device.Labels, StringComparer.Ordinal);
-        foreach ((string label, string value) in plan.Options.Labels)
-        {
-            labels[label] = value;
-        }
-        Values = new Measured[quantities.Count];
-        _series = [.. quantities.Select(quantity => Register(quantity, labels))];
     }
 
     /// <summary>Every quantity has this outcome.</summary>
@@ -39,6 +31,18 @@ internal sealed class SensorOutput(SensorPlan plan, ReadingSource kind, Sampling
         {
             Send(_series[i], Values[i], plan.Sensor.Quantities[i], at);
         }
+    }
+
+    /// <summary>Apart from <see cref="Prepare"/>, which would else allocate what is captured here with each measurement.</summary>
+    private void Name(IReadOnlyList<Quantity> quantities)
+    {
+        var labels = new Dictionary<string, string>(surroundings.Configuration.Device.Labels, StringComparer.Ordinal);
+        foreach ((string label, string value) in plan.Options.Labels)
+        {
+            labels[label] = value;
+        }
+        Values = new Measured[quantities.Count];
+        _series = [.. quantities.Select(quantity => Register(quantity, labels))];
     }
 
     private SourceSeries Register(Quantity quantity, Dictionary<string, string> labels)

@@ -1,3 +1,4 @@
+using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Readings;
 using EdgeAgent.Sensors.I2c;
@@ -69,7 +70,7 @@ internal sealed class SensorFixture : IDisposable
     {
         var source = new OneGroup(ReadingSource.I2c, new SensorPlan(Sensor(chip), new SensorOptions { Series = chip.Name }, "i2c-1"));
         var sampling = new SamplingService(
-            [source], SamplingFixture.Configuration, Catalog, Channel, Metrics, TestClocks.Right(Time), Time, NullLogger<SamplingService>.Instance);
+            [source], new AgentConfiguration(), Catalog, Channel, Metrics, TestClocks.Right(Time), Time, NullLogger<SamplingService>.Instance);
         _sampling.Add(sampling);
         sampling.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
     }

@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Sources;
+using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Readings;
 using EdgeAgent.Sensors.Sampling;
@@ -23,7 +24,7 @@ public sealed class SamplingAllocationTests
         LeanSensor[] sensors = [.. Enumerable.Range(0, Sensors).Select(_ => new LeanSensor(isWaitedFor))];
         SensorPlan[] plans = [.. sensors.Select((sensor, i) => new SensorPlan(sensor, new SensorOptions { Series = $"s{i}", Interval = TimeSpan.FromSeconds(1) }, "bus"))];
         using var service = new SamplingService(
-            [new OneGroup(ReadingSource.I2c, plans)], SamplingFixture.Configuration, new SeriesCatalog(), channel, metrics, TestClocks.Right(time), time,
+            [new OneGroup(ReadingSource.I2c, plans)], new AgentConfiguration(), new SeriesCatalog(), channel, metrics, TestClocks.Right(time), time,
             NullLogger<SamplingService>.Instance);
         await service.StartAsync(CancellationToken.None);
         void Run(int rounds)

@@ -1,4 +1,3 @@
-using System.Text;
 using EdgeAgent.Clock;
 using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
@@ -24,8 +23,6 @@ internal sealed class SamplingFixture : IDisposable
         _loggers.AddProvider(Log);
     }
 
-    public static AgentConfiguration Configuration { get; } = Configure("""{ "cloud": { "endpoint": "https://h:1" } }""");
-
     public ManualTimeProvider Time { get; } = new(new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero));
 
     public TestMachine Machine { get; }
@@ -42,13 +39,6 @@ internal sealed class SamplingFixture : IDisposable
 
     public SamplingService? Service { get; private set; }
 
-    public static AgentConfiguration Configure(string json)
-    {
-        bool isRead = AgentConfiguration.TryRead(Encoding.UTF8.GetBytes(json), "agent.json", "/", out AgentConfiguration? configuration, out IReadOnlyList<ConfigError> errors);
-        Assert.True(isRead, string.Join('\n', errors));
-        return configuration!;
-    }
-
     public ScriptedSensor Add(string series, TimeSpan interval, string group = "bus", SamplingPhase phase = default)
     {
         var sensor = new ScriptedSensor(Time);
@@ -59,7 +49,7 @@ internal sealed class SamplingFixture : IDisposable
     public void Start(AgentConfiguration? configuration = null)
     {
         Service = new SamplingService(
-            [new OneGroup(ReadingSource.Kernel, [.. _plans])], configuration ?? Configuration, Catalog, Channel, Metrics, Clock, Time,
+            [new OneGroup(ReadingSource.Kernel, [.. _plans])], configuration ?? new AgentConfiguration(), Catalog, Channel, Metrics, Clock, Time,
             _loggers.CreateLogger<SamplingService>());
         Assert.True(Service.StartAsync(CancellationToken.None).IsCompletedSuccessfully);
     }

@@ -1,13 +1,17 @@
-using System.Text;
-using EdgeAgent.Configuration;
 using EdgeAgent.Sensors.Sampling;
+using EdgeAgent.Testing;
+using EdgeAgent.Tests.Configuration;
 
 namespace EdgeAgent.Tests.Sensors.Sampling;
 
-public sealed class SamplingPhaseTests
+public sealed class SamplingPhaseTests : IDisposable
 {
+    private readonly TemporaryFolder _folder = new();
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
     private static readonly SamplingPhase Spread = new(PhaseKind.Spread);
+
+    public void Dispose() => _folder.Dispose();
 
     /// <summary>Another hash would move every sensor of every fleet with an update.</summary>
     [Fact]
@@ -30,24 +34,22 @@ public sealed class SamplingPhaseTests
     [InlineData("250ms", 250)]
     public void The_configuration_says_the_phase(string phase, int milliseconds)
     {
-        SensorOptions options = SamplingFixture.Configure(Document("1s", phase)).I2cBuses[0].Sensors[0].Sampling;
+        SensorOptions options = Read.Sound(_folder, Document(phase)).I2cBuses[0].Sensors[0].Sampling;
         Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), options.Phase.Within(options.Interval, "gateway", "s"));
-        Assert.Equal(PhaseKind.Spread, SamplingFixture.Configure(Document("1ms", "spread")).I2cBuses[0].Sensors[0].Sampling.Phase.Kind);
     }
+
+    [Fact]
+    public void The_configuration_can_ask_for_spread_phases() =>
+        Assert.Equal(PhaseKind.Spread, Read.Sound(_folder, Document("spread")).I2cBuses[0].Sensors[0].Sampling.Phase.Kind);
 
     [Theory]
     [InlineData("1s")]
     [InlineData("later")]
-    public void A_phase_that_is_none_is_an_error_that_says_what_to_write(string phase)
-    {
-        byte[] document = Encoding.UTF8.GetBytes(Document("1s", phase));
-        Assert.False(AgentConfiguration.TryRead(document, "agent.json", "/", out _, out IReadOnlyList<ConfigError> errors));
-        Assert.Contains("a duration shorter than the interval", Assert.Single(errors).Message, StringComparison.Ordinal);
-    }
+    public void A_phase_that_is_none_is_an_error_that_says_what_to_write(string phase) =>
+        Assert.Contains("a duration shorter than the interval", Assert.Single(Read.Errors(_folder, Document(phase))), StringComparison.Ordinal);
 
-    private static string Document(string interval, string phase) => $$"""
-        { "cloud": { "endpoint": "https://h:1" },
-          "i2c": [{ "bus": 1, "sensors": [{ "chip": "sht3x", "series": "s", "interval": "{{interval}}", "phase": "{{phase}}" }] }] }
+    private string Document(string phase) => $$"""
+        { {{Read.Cloud(_folder)}}, "i2c": [{ "bus": 1, "sensors": [{ "chip": "sht3x", "series": "s", "interval": "1s", "phase": "{{phase}}" }] }] }
         """;
 
     private static int[] Tenths(Func<int, TimeSpan> phase)

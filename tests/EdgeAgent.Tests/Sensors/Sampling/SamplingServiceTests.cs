@@ -1,3 +1,4 @@
+using EdgeAgent.Batching;
 using EdgeAgent.Configuration;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
@@ -221,9 +222,8 @@ public sealed class SamplingServiceTests
         using var fixture = new SamplingFixture();
         fixture.Add("plain", TimeSpan.FromSeconds(30));
         fixture.Add("quiet", TimeSpan.FromSeconds(30));
-        AgentConfiguration configuration = SamplingFixture.Configure(
-            """{ "cloud": { "endpoint": "https://h:1" }, "report": [{ "series": "quiet/*", "deadband": 1, "heartbeat": "10m" }] }""");
-        fixture.Start(configuration);
+        var rule = new ReportRule { Series = "quiet/*", Deadband = 1, Heartbeat = TimeSpan.FromMinutes(10) };
+        fixture.Start(new AgentConfiguration { Batch = new BatchOptions { Report = [rule] } });
         fixture.Advance(TimeSpan.FromMilliseconds(2));
 
         Assert.True(fixture.Catalog.TryFind("plain/value", out Series? plain));
