@@ -14,6 +14,11 @@ internal static class Measurement
     public static void Run(string name, int seconds, ILoad load)
     {
         var channel = new ReadingChannel();
+        // Its memory grows with what it holds: to all it can hold before anything is counted.
+        while (channel.TryWrite(default))
+        {
+        }
+        Empty(channel);
         load.Start(channel);
         Drain(channel, WarmUpSeconds);
         load.Fast?.Forget();
@@ -43,10 +48,17 @@ internal static class Measurement
         for (int i = 0; i < seconds; i++)
         {
             Thread.Sleep(TimeSpan.FromSeconds(1));
-            while (channel.Reader.TryRead(out _))
-            {
-                readings++;
-            }
+            readings += Empty(channel);
+        }
+        return readings;
+    }
+
+    private static long Empty(ReadingChannel channel)
+    {
+        long readings = 0;
+        while (channel.Reader.TryRead(out _))
+        {
+            readings++;
         }
         return readings;
     }

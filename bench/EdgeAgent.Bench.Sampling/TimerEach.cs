@@ -1,6 +1,6 @@
+using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
 using EdgeAgent.Sensors.Sampling;
-using EdgeAgent.Protocol.V1;
 using EdgeAgent.Spooling;
 
 namespace EdgeAgent.Bench.Sampling;
