@@ -61,7 +61,7 @@ public sealed class BoardWithoutClockTests
             Assert.InRange(times[0], online - lastedFor - Interval - Enough, DateTimeOffset.UtcNow - lastedFor + Enough);
             Assert.All(times.Zip(times.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, Interval - Enough, Interval + Enough));
         }
-        Assert.Equal(0, agent.Metrics.PollsLate.Value);
+        Assert.Equal(0, agent.Metrics.PollsLate.Sum);
     }
 
     /// <summary>Lets time pass until a sensor has been read so many times.</summary>

@@ -58,11 +58,14 @@ public sealed class SchemaUpgradeTests
         StoredSeries old = queries.FindSeries("plant-1", "office/temperature")!;
         Assert.Equal((7L, 2L, 30L, ReadingValue.Of(3000.0)), (old.Id, old.Readings, old.LastUnixNanoseconds!.Value, old.LastValue));
         Assert.Null(old.Aggregate);
+        Assert.Equal((0L, 0L), (old.ExpectedIntervalNanoseconds, old.HeardUnixNanoseconds));
         Assert.Equal(5ul, queries.Gaps(null, 10).Single().Readings);
         Assert.Equal((2L, 0L), (queries.Summary().Readings, queries.Summary().Aggregates));
 
         using var chunk = new SourceChunk(new SourceKey("plant-1", new Guid(Uploads.Spool, bigEndian: true), Lane.Live), "new");
         chunk.Begin(3);
+        chunk.ReceivedUnixNanoseconds = 50;
+        chunk.Readings.Define(4, new SeriesDefinition { Ref = 1, Name = "office/temperature", Kind = SeriesKind.Number, ExpectedIntervalMilliseconds = 7 });
         chunk.Readings.Define(4 | (1ul << 56), new SeriesDefinition
         {
             Ref = 1,
@@ -79,6 +82,8 @@ public sealed class SchemaUpgradeTests
         Assert.Equal(StoreOutcome.Stored, (await store.StoreAsync([chunk], CancellationToken.None)).Single().Outcome);
         Assert.Equal((3L, 1L, 1L), (queries.Summary().Readings, queries.Summary().Aggregates, queries.Summary().Series));
         Assert.Equal(3L, queries.FindSeries("plant-1", "office/temperature")!.Readings);
+        StoredSeries watched = queries.FindSeries("plant-1", "office/temperature")!;
+        Assert.Equal((7L, 7_000_000L, 50L), (watched.Id, watched.ExpectedIntervalNanoseconds, watched.HeardUnixNanoseconds));
         Assert.Equal("office/temperature", queries.FindSeries("plant-1", "office/temperature:min:1m")!.Aggregate!.Of);
     }
 

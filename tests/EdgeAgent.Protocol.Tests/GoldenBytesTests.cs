@@ -157,6 +157,22 @@ public sealed class GoldenBytesTests
 
         """;
 
+    private const string Expected = """
+        10 01                                              # Record.readings = 1
+        1A 27                                              # Record.batch, 39 bytes
+        09 00 00 2A 36 FE 9C 97 17                         #   base_time_unix_nanoseconds
+        10 05                                              #   dictionary = 5
+        1A 0B                                              #   definition, 11 bytes
+        08 01                                              #     ref = 1
+        12 02 61 62                                        #     name = "ab"
+        28 01                                              #     kind = number
+        38 90 4E                                           #     expected_interval_milliseconds = 10000
+        22 02 08 01                                        #   time column: count = 1
+        2A 09                                              #   block, 9 bytes
+        08 01                                              #     series = 1
+        1A 05 08 03 18 DA 21                               #     decimals: exponent = -2, mantissa 2157
+        """;
+
     private static readonly TestSeries Series = new(
         new SeriesDefinition { Ref = 1, Name = "room/temp", Unit = "Cel", Labels = { ["floor"] = "2" }, Kind = SeriesKind.Number },
         new SeriesDefinition { Ref = 2, Name = "room/door", Kind = SeriesKind.Boolean },
@@ -207,6 +223,14 @@ public sealed class GoldenBytesTests
         NameAll();
         _encoder.Add(1, SeriesKind.Number, Start, 21.57, null, Quality.Good);
         AssertBytes(Single, Codec.Encode(_encoder, Series, dictionary: 5));
+    }
+
+    [Fact]
+    public void A_series_that_is_read_at_a_rate_says_at_which()
+    {
+        var series = new TestSeries(new SeriesDefinition { Ref = 1, Name = "ab", Kind = SeriesKind.Number, ExpectedIntervalMilliseconds = 10_000 });
+        _encoder.Add(1, SeriesKind.Number, Start, 21.57, null, Quality.Good);
+        AssertBytes(Expected, Codec.Encode(_encoder, series, dictionary: 5));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using EdgeAgent.Ingestion.Devices;
 using EdgeAgent.Ingestion.Ingest;
 using EdgeAgent.Ingestion.Storage;
 using EdgeAgent.Ingestion.Storage.Sqlite;
@@ -49,7 +50,9 @@ internal sealed class IngestionHost : IAsyncDisposable
         var health = new StoreHealth();
         var metrics = new IngestMetrics();
         var queue = new StoreQueue(store, options.Ingest, health, metrics, time, loggers.CreateLogger<StoreQueue>());
-        var parts = new IngestionParts(store, queries, queue, health, metrics, time, loggers);
+        var silence = new SilenceRule(options.ReportWithin, time);
+        metrics.ObserveSilence(() => silence.In(queries).CountBy(found => ApiViews.Name(found.Silence)));
+        var parts = new IngestionParts(store, queries, queue, health, silence, metrics, time, loggers);
         WebApplication? ingest = null;
         WebApplication? web = null;
         try

@@ -35,6 +35,12 @@ internal sealed class IngestionOptions
     /// </summary>
     public string[] Proxies { get; set; } = [];
 
+    /// <summary>
+    /// How long a device may take to report. One that has not for longer is offline; and a series is silent so long after two of its expected intervals.
+    /// Default 5 min: an agent's batches are a minute old at most, and a broken line is soon tried again. More where devices are told to report rarely.
+    /// </summary>
+    public TimeSpan ReportWithin { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How uploads are received.</summary>
     public IngestOptions Ingest { get; set; } = new();
 }

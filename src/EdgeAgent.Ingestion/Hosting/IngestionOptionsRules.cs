@@ -24,6 +24,7 @@ internal static class IngestionOptionsRules
             problems.Add(new("/proxies", $"\"{unusable}\" cannot name a proxy.", "Use 1 to 64 letters, digits, '.', '_' and '-', as in its certificate."));
         }
 
+        CheckDuration("/reportWithin", options.ReportWithin, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30), problems);
         IngestOptions ingest = options.Ingest;
         CheckNumber("maximumMessageBytes", ingest.MaximumMessageBytes, 64 * 1024, 16 * 1024 * 1024, problems);
         CheckNumber("maximumRecordReadings", ingest.MaximumRecordReadings, 1, 1_000_000, problems);
@@ -33,14 +34,14 @@ internal static class IngestionOptionsRules
         CheckNumber("maximumSessionsPerDevice", ingest.MaximumSessionsPerDevice, 1, 1_000, problems);
         CheckNumber("queueLength", ingest.QueueLength, 1, 10_000, problems);
         CheckNumber("rateBytesPerSecond", ingest.RateBytesPerSecond, 0, long.MaxValue, problems);
-        CheckDuration("predecessorWait", ingest.PredecessorWait, TimeSpan.Zero, TimeSpan.FromMinutes(5), problems);
-        CheckDuration("queueWait", ingest.QueueWait, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(5), problems);
-        CheckDuration("pingAfter", ingest.PingAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), problems);
-        CheckDuration("idleTimeout", ingest.IdleTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), problems);
-        CheckDuration("sessionTimeout", ingest.SessionTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), problems);
-        CheckDuration("backlogStartAfter", ingest.BacklogStartAfter, TimeSpan.Zero, TimeSpan.FromDays(1), problems);
-        CheckDuration("retrySpread", ingest.RetrySpread, TimeSpan.Zero, TimeSpan.FromDays(1), problems);
-        CheckDuration("storeProbe", ingest.StoreProbe, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), problems);
+        CheckDuration("/ingest/predecessorWait", ingest.PredecessorWait, TimeSpan.Zero, TimeSpan.FromMinutes(5), problems);
+        CheckDuration("/ingest/queueWait", ingest.QueueWait, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(5), problems);
+        CheckDuration("/ingest/pingAfter", ingest.PingAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), problems);
+        CheckDuration("/ingest/idleTimeout", ingest.IdleTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), problems);
+        CheckDuration("/ingest/sessionTimeout", ingest.SessionTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), problems);
+        CheckDuration("/ingest/backlogStartAfter", ingest.BacklogStartAfter, TimeSpan.Zero, TimeSpan.FromDays(1), problems);
+        CheckDuration("/ingest/retrySpread", ingest.RetrySpread, TimeSpan.Zero, TimeSpan.FromDays(1), problems);
+        CheckDuration("/ingest/storeProbe", ingest.StoreProbe, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), problems);
     }
 
     private static void CheckFile(string setting, string flag, string? path, List<ConfigurationProblem> problems)
@@ -70,7 +71,7 @@ internal static class IngestionOptionsRules
         if (value < least || value > most)
         {
             problems.Add(new(
-                $"/ingest/{setting}", $"{value.TotalSeconds} s is out of range.",
+                setting, $"{value.TotalSeconds} s is out of range.",
                 $"Set it from {least.TotalSeconds} s to {most.TotalSeconds} s, or leave it out for the default."));
         }
     }

@@ -1,3 +1,4 @@
+using EdgeAgent.Ingestion.Devices;
 using EdgeAgent.Ingestion.Ingest;
 using EdgeAgent.Ingestion.Storage;
 
@@ -5,5 +6,5 @@ namespace EdgeAgent.Ingestion.Hosting;
 
 /// <summary>What the two servers share.</summary>
 internal sealed record IngestionParts(
-    IReadingStore Store, IReadingQueries Queries, StoreQueue Queue, StoreHealth Health, IngestMetrics Metrics, TimeProvider Time,
+    IReadingStore Store, IReadingQueries Queries, StoreQueue Queue, StoreHealth Health, SilenceRule Silence, IngestMetrics Metrics, TimeProvider Time,
     ILoggerFactory Loggers);

@@ -19,6 +19,7 @@ internal static class WebServer
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
         builder.Services.AddSingleton(parts.Queries);
         builder.Services.AddSingleton(parts.Health);
+        builder.Services.AddSingleton(parts.Silence);
         builder.Services.AddSingleton(feed);
 
         WebApplication app = builder.Build();

@@ -40,6 +40,13 @@ internal sealed class IngestMetrics : IDisposable
         _storeFailures = _meter.CreateCounter<long>("edge.ingest.store.failures", "{failure}", "Uses of the store that failed.");
     }
 
+    /// <summary>Publishes how many series are silent, by cause. Asked when somebody collects.</summary>
+    public void ObserveSilence(Func<IEnumerable<KeyValuePair<string, int>>> silent) => _meter.CreateObservableGauge(
+        "edge.ingest.series.silent",
+        () => silent().Select(cause => new Measurement<int>(cause.Value, new KeyValuePair<string, object?>("cause", cause.Key))),
+        "{series}",
+        "Series of which no value has come for longer than was to be expected, by cause.");
+
     public void SessionBegan() => _activeSessions.Add(1);
 
     public void SessionEnded(SessionOutcome outcome)

@@ -18,10 +18,13 @@ internal sealed record StoredDevice(
 /// Aggregate: What the series aggregates; null: it holds readings.
 /// Readings: Of a series of aggregates its entries.
 /// LastUnixNanoseconds: Null where the series has no reading yet.
+/// ExpectedIntervalNanoseconds: How often the device said that a reading is to be expected; 0: it did not say.
+/// HeardUnixNanoseconds: When the last value came, other than by the backlog, by the service's clock; when the series was named where none has come.
 /// </remarks>
 internal sealed record StoredSeries(
     long Id, string Device, string Name, string Unit, string Labels, SeriesKind Kind, Aggregate? Aggregate, long Readings,
-    long? LastUnixNanoseconds, ReadingValue LastValue, Quality LastQuality);
+    long? LastUnixNanoseconds, ReadingValue LastValue, Quality LastQuality, long ExpectedIntervalNanoseconds, long HeardUnixNanoseconds,
+    long DeviceSeenUnixNanoseconds);
 
 internal sealed record StoredGap(
     string Device, string Spool, Lane Lane, ulong From, ulong To, ulong ReportedFrom, ulong Readings, LossCause Cause,
@@ -68,6 +71,9 @@ internal interface IReadingQueries
     /// device: Null: of all devices.
     /// </remarks>
     IReadOnlyList<StoredSeries> Series(string? device);
+
+    /// <summary>Series with an expected interval of which no value has come since.</summary>
+    IReadOnlyList<StoredSeries> Unheard(long sinceUnixNanoseconds);
 
     StoredSeries? FindSeries(long id);
 

@@ -1,3 +1,5 @@
+using EdgeAgent.Protocol.V1;
+
 namespace EdgeAgent.Ingestion.Storage;
 
 /// <summary>What a chunk adds to one series: how many readings, and which is the last.</summary>
@@ -15,6 +17,9 @@ internal struct SeriesTally
 
     public long LastTime { get; private set; }
 
+    /// <summary>Whether any of the readings has a value.</summary>
+    public bool HasValue { get; private set; }
+
     public ColumnRun LastRun { get; private set; }
 
     /// <summary>The row within <see cref="LastRun"/>.</summary>
@@ -23,6 +28,7 @@ internal struct SeriesTally
     public void Add(SourceChunk chunk, in ColumnRun run)
     {
         Readings += run.Count;
+        HasValue = HasValue || AnyValue(chunk.Readings.Qualities(run));
         ReadOnlySpan<long> times = chunk.Readings.Times(run);
         for (int i = 0; i < times.Length; i++)
         {
@@ -35,5 +41,17 @@ internal struct SeriesTally
                 LastRow = i;
             }
         }
+    }
+
+    private static bool AnyValue(ReadOnlySpan<Quality> qualities)
+    {
+        foreach (Quality quality in qualities)
+        {
+            if (quality < Quality.NoResponse)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EdgeAgent.Ingestion.Devices;
 using EdgeAgent.Ingestion.Storage;
 using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
@@ -42,10 +43,21 @@ internal sealed record AggregateView(string Function, long WindowSeconds, string
 /// Aggregate: Null where the series holds readings.
 /// Readings: 0 where it holds aggregates; Entries are then what it holds.
 /// Last: The last reading; null where there is none yet.
+/// ExpectedIntervalSeconds: How often the device said that a reading is to be expected; null: it did not say, and is not watched.
+/// Silent: No value has come for longer than that allows.
+/// SilentCause: "device-offline", the quality that the sensor reports, or "silent"; null while it is not silent.
 /// </remarks>
 internal sealed record SeriesView(
     long Id, string Device, string Name, string Unit, JsonElement Labels, string Kind, AggregateView? Aggregate, long Readings, long Entries,
-    ReadingView? Last);
+    ReadingView? Last, double? ExpectedIntervalSeconds, bool Silent, string? SilentCause);
+
+/// <summary>A series of which no value has come for longer than was to be expected.</summary>
+/// <remarks>
+/// Heard: When the last value came; when the series was named where none has come.
+/// Cause: As in <see cref="SeriesView"/>.
+/// </remarks>
+internal sealed record SilentView(
+    long Id, string Device, string Name, double ExpectedIntervalSeconds, string Heard, long HeardUnixNanoseconds, string Cause);
 
 /// <remarks>
 /// ReportedFrom: Less than From where the first part had arrived after all; ReadingsLost counts from here.
@@ -76,6 +88,8 @@ internal sealed record LiveReading(
 
 internal sealed record DevicesAnswer(IReadOnlyList<DeviceView> Devices);
 
+internal sealed record SilentAnswer(IReadOnlyList<SilentView> Series);
+
 internal sealed record SeriesAnswer(IReadOnlyList<SeriesView> Series);
 
 /// <summary>Readings are read while they are written, so that the answer's length costs no memory.</summary>
@@ -89,6 +103,7 @@ internal sealed record LossesAnswer(IReadOnlyList<LossView> Losses);
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(DevicesAnswer))]
 [JsonSerializable(typeof(SeriesAnswer))]
+[JsonSerializable(typeof(SilentAnswer))]
 [JsonSerializable(typeof(ReadingsAnswer))]
 [JsonSerializable(typeof(GapsAnswer))]
 [JsonSerializable(typeof(LossesAnswer))]
@@ -113,14 +128,27 @@ internal static class ApiViews
                 spool.Waiting.DrainedInMilliseconds == 0 ? null : spool.Waiting.DrainedInMilliseconds / 1000d,
                 UnixTime.Format(spool.ToldUnixNanoseconds), spool.ToldUnixNanoseconds);
 
-    public static SeriesView Of(StoredSeries series)
+    public static SeriesView Of(StoredSeries series, Silence? silence)
     {
         using JsonDocument labels = JsonDocument.Parse(series.Labels);
         return new SeriesView(
             series.Id, series.Device, series.Name, series.Unit, labels.RootElement.Clone(), Name(series.Kind), Of(series.Aggregate),
             series.Aggregate is null ? series.Readings : 0, series.Aggregate is null ? 0 : series.Readings,
-            series.LastUnixNanoseconds is { } time ? Of(time, series.LastValue, series.LastQuality) : null);
+            series.LastUnixNanoseconds is { } time ? Of(time, series.LastValue, series.LastQuality) : null,
+            series.ExpectedIntervalNanoseconds == 0 ? null : Seconds(series.ExpectedIntervalNanoseconds), silence is not null,
+            silence is { } found ? Name(found) : null);
     }
+
+    public static SilentView Of(StoredSeries series, Silence silence) => new(
+        series.Id, series.Device, series.Name, Seconds(series.ExpectedIntervalNanoseconds), UnixTime.Format(series.HeardUnixNanoseconds),
+        series.HeardUnixNanoseconds, Name(silence));
+
+    public static string Name(Silence silence) => silence.Cause switch
+    {
+        SilenceCause.DeviceOffline => "device-offline",
+        SilenceCause.SensorFails => Name(silence.Quality),
+        _ => "silent",
+    };
 
     public static AggregateView? Of(Aggregate? aggregate) =>
         aggregate is null ? null : new AggregateView(AggregateName.FunctionWord(aggregate.Function), aggregate.WindowSeconds, aggregate.Of);
@@ -157,6 +185,8 @@ internal static class ApiViews
         Quality.OutOfRange => "out-of-range",
         _ => "failed",
     };
+
+    private static double Seconds(long nanoseconds) => nanoseconds / 1e9;
 
     private static string Name(Lane lane) => lane switch
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeAgent.Ingestion.Devices;
 using EdgeAgent.Ingestion.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,9 +13,12 @@ internal static class ReadApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/devices", static (IReadingQueries queries) => new DevicesAnswer([.. queries.Devices().Select(ApiViews.Of)]));
-        routes.MapGet("/api/series", static (IReadingQueries queries, string? device) =>
-            new SeriesAnswer([.. queries.Series(device).Select(ApiViews.Of)]));
-        routes.MapGet("/api/readings", static IResult (IReadingQueries queries, HttpRequest request) => Readings(queries, request));
+        routes.MapGet("/api/series", static (IReadingQueries queries, SilenceRule silence, string? device) =>
+            new SeriesAnswer([.. queries.Series(device).Select(series => ApiViews.Of(series, silence.Of(series)))]));
+        routes.MapGet("/api/silent", static (IReadingQueries queries, SilenceRule silence) =>
+            new SilentAnswer([.. silence.In(queries).Select(found => ApiViews.Of(found.Series, found.Silence))]));
+        routes.MapGet("/api/readings", static IResult (IReadingQueries queries, SilenceRule silence, HttpRequest request) =>
+            Readings(queries, silence, request));
         routes.MapGet("/api/gaps", static IResult (IReadingQueries queries, string? device, string? limit) => Gaps(queries, device, limit));
         routes.MapGet("/api/losses", static (IReadingQueries queries, string? device) =>
             new LossesAnswer([.. queries.Losses(device).Select(ApiViews.Of)]));
@@ -25,10 +29,10 @@ internal static class ReadApi
             : TypedResults.Text("The store does not work at present.\n", statusCode: StatusCodes.Status503ServiceUnavailable));
         routes.MapGet("/api/{**path}", static IResult (string path) =>
             Problem(StatusCodes.Status404NotFound,
-                $"There is no /api/{path}. There are devices, series, readings, gaps, losses, summary and live."));
+                $"There is no /api/{path}. There are devices, series, silent, readings, gaps, losses, summary and live."));
     }
 
-    private static IResult Readings(IReadingQueries queries, HttpRequest http)
+    private static IResult Readings(IReadingQueries queries, SilenceRule silence, HttpRequest http)
     {
         if (!ReadingsRequest.TryRead(http, queries, out ReadingsRequest? request, out string problem, out bool isMissing))
         {
@@ -38,7 +42,7 @@ internal static class ReadApi
         return request.AsCsv
             ? new ReadingsCsv(request.Series, readings)
             : TypedResults.Ok(new ReadingsAnswer(
-                ApiViews.Of(request.Series),
+                ApiViews.Of(request.Series, silence.Of(request.Series)),
                 readings.Select(ApiViews.Of)));
     }
 

@@ -54,8 +54,9 @@ internal sealed partial class AgentMetrics : IDisposable
     public Total MessagesRedelivered { get; } =
         new("edge_agent.mqtt.messages.redelivered", "{message}", "MQTT messages that came again and were recognised.");
 
-    public Total PollsLate { get; } =
-        new("edge_agent.polls.late", "{poll}", "Polls of a sensor that were due while an earlier one was still at work.");
+    /// <summary>By what sensors share, such as a bus: which of them is too slow for what is asked of it.</summary>
+    public TotalByName PollsLate { get; } =
+        new("edge_agent.polls.late", "{poll}", "Polls of a sensor that were left out because an earlier one was still at work.", "group");
 
     /// <summary>Polls that gave a quality instead of values.</summary>
     public Total PollsFailed { get; } = new("edge_agent.polls.failed", "{poll}", "Polls of a sensor that gave no value.");

@@ -216,7 +216,7 @@ internal sealed partial class ReadingProcessor
         SeriesWindow? window = rule.Window is { } windowRule ? SeriesWindow.Create(series, windowRule, _catalog) : null;
         SeriesAlarm? alarm = null;
         if (rule.Alarm is { } alarmRule && series.Definition.Kind == SeriesKind.Number
-            && _catalog.TryDerive(series, $"{series.Definition.Name}:alarm", "", SeriesKind.Boolean, SpoolLane.Alarm, out Series? states))
+            && _catalog.TryDerive(series, $"{series.Definition.Name}:alarm", "", SeriesKind.Boolean, SpoolLane.Alarm, TimeSpan.Zero, out Series? states))
         {
             alarm = new SeriesAlarm(new AlarmState(alarmRule), states);
         }

@@ -68,6 +68,19 @@ internal sealed record ReportRule
     /// <summary>The unit of a series whose source says that it is <paramref name="ofSource"/>.</summary>
     public string UnitOf(SeriesKind kind, string ofSource) => kind == SeriesKind.Number && Unit is not null ? Unit : ofSource;
 
+    /// <summary>How often a reading of a series may be expected in the cloud, so that silence means a fault.</summary>
+    /// <param name="interval">How often the source gives one; zero where nobody knows.</param>
+    /// <returns>Zero where nobody knows, or where the readings themselves are not reported.</returns>
+    public TimeSpan Expect(TimeSpan interval)
+    {
+        if (interval == TimeSpan.Zero || Window is { IsRawReported: false })
+        {
+            return TimeSpan.Zero;
+        }
+        TimeSpan heartbeat = HasDeadband ? Heartbeat : TimeSpan.Zero;
+        return TimeSpan.FromTicks(Math.Max(interval.Ticks, Math.Max(MinimumInterval.Ticks, heartbeat.Ticks)));
+    }
+
     /// <summary>The reading as it is reported. Readings without a value, and what is no number, stay as they are.</summary>
     /// <param name="reading">As its source gave it.</param>
     /// <param name="kind">Of its series.</param>

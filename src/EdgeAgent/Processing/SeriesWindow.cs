@@ -51,7 +51,7 @@ internal sealed class SeriesWindow
             }
             string name = AggregateName.Of(new Aggregate { Function = function, WindowSeconds = seconds, Of = source.Definition.Name });
             string unit = AggregateFunctions.UnitOf(function, kind, source.Definition.Unit);
-            if (!catalog.TryDerive(source, name, unit, AggregateFunctions.KindOf(function, kind), source.Lane, out Series? series))
+            if (!catalog.TryDerive(source, name, unit, AggregateFunctions.KindOf(function, kind), source.Lane, rule.Expect(source.Interval), out Series? series))
             {
                 return null;
             }

@@ -15,6 +15,10 @@ internal sealed record WindowRule
     /// <summary>Whether the readings are reported too. Default false: that is what a window is for.</summary>
     public bool IsRawReported { get; init; }
 
+    /// <summary>How often an aggregate may be expected; zero where nobody knows.</summary>
+    /// <param name="interval">How often there is a reading; zero where nobody knows.</param>
+    public TimeSpan Expect(TimeSpan interval) => interval == TimeSpan.Zero || interval > Length ? interval : Length;
+
     /// <summary>What an acknowledgement promises whose reading is in a window. Default <see cref="WindowAcknowledgement.Stored"/>.</summary>
     public WindowAcknowledgement Acknowledgement { get; init; }
 }

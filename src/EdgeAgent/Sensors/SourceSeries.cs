@@ -11,10 +11,18 @@ namespace EdgeAgent.Sensors;
 /// <param name="Obstacle">Why its readings cannot be taken: the catalog is full, or the series has another kind. Null: they can.</param>
 internal readonly record struct SourceSeries(SeriesId Id, SpoolLane Lane, DropCause? Obstacle)
 {
+    /// <param name="catalog">Where all series are.</param>
+    /// <param name="name">Of the series.</param>
+    /// <param name="unit">UCUM code.</param>
+    /// <param name="labels">Its labels.</param>
+    /// <param name="kind">What its values are.</param>
+    /// <param name="lane">Where its readings travel.</param>
+    /// <param name="interval">How often there is a reading; zero where nobody knows.</param>
     public static SourceSeries Register(
-        SeriesCatalog catalog, string name, string unit, IReadOnlyDictionary<string, string> labels, SeriesKind kind, SpoolLane lane)
+        SeriesCatalog catalog, string name, string unit, IReadOnlyDictionary<string, string> labels, SeriesKind kind, SpoolLane lane,
+        TimeSpan interval = default)
     {
-        if (!catalog.TryRegister(name, unit, labels, kind, lane, out Series? series))
+        if (!catalog.TryRegister(name, unit, labels, kind, lane, out Series? series, interval))
         {
             return new SourceSeries(default, lane, DropCause.CatalogFull);
         }

@@ -19,7 +19,13 @@ internal sealed class ThinnedDefinitions : ISeriesDefinitions
         if (!_references.TryGetValue((series, function, seconds), out uint reference))
         {
             SeriesDefinition definition = function == AggregateFunction.Unspecified
-                ? new SeriesDefinition { Name = series.Name, Kind = series.Kind, Unit = series.Unit }
+                ? new SeriesDefinition
+                {
+                    Name = series.Name,
+                    Kind = series.Kind,
+                    Unit = series.Unit,
+                    ExpectedIntervalMilliseconds = series.Labelled!.ExpectedIntervalMilliseconds,
+                }
                 : Define(series, new Aggregate { Function = function, WindowSeconds = seconds, Of = series.Name });
             definition.Labels.Add(series.Labelled!.Labels);
             definition.Ref = reference = (uint)_definitions.Count + 1;

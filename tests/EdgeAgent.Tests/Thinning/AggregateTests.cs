@@ -209,8 +209,24 @@ public sealed class AggregateTests
         {
             Assert.Equal(("t", 60u), (definition.Aggregate.Of, definition.Aggregate.WindowSeconds));
             Assert.Equal("2.17", definition.Labels["room"]);
+            // Windows come when the device thins, not at a rate.
+            Assert.Equal(0u, definition.ExpectedIntervalMilliseconds);
         });
         Assert.Equal([77ul | (1ul << 56)], thinned.Dictionaries);
+    }
+
+    [Fact]
+    public void Readings_that_stay_are_expected_as_often_as_before()
+    {
+        var batch = new TestBatch();
+        for (int i = 0; i < 60; i++)
+        {
+            batch.Number("t", Start + TestBatch.Seconds(i), i);
+        }
+        ThinnedRecords thinned = RecordedRun.Thin(1, [batch.Number("s", Start, 1).Close()]);
+
+        SeriesDefinition kept = Assert.Single(thinned.Definitions, definition => definition.Aggregate is null);
+        Assert.Equal(10_000u, kept.ExpectedIntervalMilliseconds);
     }
 
     [Fact]

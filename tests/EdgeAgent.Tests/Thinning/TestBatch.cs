@@ -29,7 +29,15 @@ internal sealed class TestBatch : ISeriesDefinitions
         if (!_references.TryGetValue(series, out uint reference))
         {
             _references[series] = reference = (uint)_definitions.Count + 1;
-            _definitions.Add(new SeriesDefinition { Ref = reference, Name = series, Kind = kind, Unit = "Cel", Labels = { ["room"] = "2.17" } });
+            _definitions.Add(new SeriesDefinition
+            {
+                Ref = reference,
+                Name = series,
+                Kind = kind,
+                Unit = "Cel",
+                Labels = { ["room"] = "2.17" },
+                ExpectedIntervalMilliseconds = 10_000,
+            });
         }
         _encoder.Add(reference, kind, time, number, text, quality);
         return this;

@@ -12,9 +12,11 @@ internal sealed class SqliteReadingQueries(SqliteFile file) : IReadingQueries
     private const string SeriesColumns =
         """
         SELECT series.id, devices.name, series.name, unit, labels, kind, readings, last_time_ns, last_value, last_quality,
-            aggregate_function, aggregate_of, window_seconds
+            aggregate_function, aggregate_of, window_seconds, expected_ms, heard_ns, last_seen_ns
         FROM series JOIN devices ON devices.id = device_id
         """;
+
+    private const long NanosecondsPerMillisecond = 1_000_000;
 
     private const string SeriesOrder = "ORDER BY devices.name, series.name, aggregate_function";
 
@@ -47,6 +49,9 @@ internal sealed class SqliteReadingQueries(SqliteFile file) : IReadingQueries
     public IReadOnlyList<StoredSeries> Series(string? device) => device is null
         ? Query($"{SeriesColumns} {SeriesOrder}", ReadSeries)
         : Query($"{SeriesColumns} WHERE devices.name = $p0 {SeriesOrder}", ReadSeries, device);
+
+    public IReadOnlyList<StoredSeries> Unheard(long sinceUnixNanoseconds) =>
+        Query($"{SeriesColumns} WHERE expected_ms > 0 AND heard_ns < $p0 {SeriesOrder}", ReadSeries, sinceUnixNanoseconds);
 
     public StoredSeries? FindSeries(long id) => Query($"{SeriesColumns} WHERE series.id = $p0", ReadSeries, id).FirstOrDefault();
 
@@ -143,7 +148,8 @@ internal sealed class SqliteReadingQueries(SqliteFile file) : IReadingQueries
         return new StoredSeries(
             row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), (SeriesKind)row.GetInt64(5), aggregate,
             row.GetInt64(6),
-            isEmpty ? null : row.GetInt64(7), isEmpty ? ReadingValue.None : SqliteValue.Read(row, 8, quality), quality);
+            isEmpty ? null : row.GetInt64(7), isEmpty ? ReadingValue.None : SqliteValue.Read(row, 8, quality), quality,
+            row.GetInt64(13) * NanosecondsPerMillisecond, row.GetInt64(14), row.GetInt64(15));
     }
 
     private static string SpoolText(SqliteDataReader row, int column) => Convert.ToHexStringLower(row.GetFieldValue<byte[]>(column));

@@ -155,7 +155,7 @@ internal sealed class SqliteReadingStore : IReadingStore
         long source = known?.Id ?? _sources.Add(device, chunk.Source);
         foreach (NamedSeries named in chunk.Readings.Definitions)
         {
-            _series.Define(device, source, named);
+            _series.Define(device, source, named, chunk.ReceivedUnixNanoseconds);
         }
         foreach (ref readonly ColumnRun run in chunk.Readings.Runs)
         {

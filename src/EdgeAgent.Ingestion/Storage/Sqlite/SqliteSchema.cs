@@ -129,6 +129,11 @@ internal static class SqliteSchema
         ALTER TABLE sources ADD COLUMN waiting_drained_ms INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE sources ADD COLUMN waiting_told_ns INTEGER NOT NULL DEFAULT 0;
         """,
+        // How often a reading is to be expected (0: nobody knows), and when a value came last, by the service's clock: what silence is told by.
+        """
+        ALTER TABLE series ADD COLUMN expected_ms INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE series ADD COLUMN heard_ns INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 
     /// <exception cref="InvalidDataException">The database is of a newer version of this program.</exception>

@@ -27,9 +27,10 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
     private readonly PreparedStatement _describe = new(
         connection,
         """
-        INSERT INTO series (device_id, name, unit, labels, kind, aggregate_function, aggregate_of, window_seconds)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-        ON CONFLICT (device_id, name, aggregate_function) DO UPDATE SET unit = excluded.unit, labels = excluded.labels, kind = excluded.kind
+        INSERT INTO series (device_id, name, unit, labels, kind, aggregate_function, aggregate_of, window_seconds, expected_ms, heard_ns)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        ON CONFLICT (device_id, name, aggregate_function) DO UPDATE SET unit = excluded.unit, labels = excluded.labels, kind = excluded.kind,
+            expected_ms = excluded.expected_ms, heard_ns = CASE heard_ns WHEN 0 THEN excluded.heard_ns ELSE heard_ns END
         """);
 
     private readonly PreparedStatement _id = new(
@@ -50,7 +51,7 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
                 (SELECT DISTINCT dictionary FROM dictionaries WHERE source_id = ?1 ORDER BY dictionary & ?3 DESC LIMIT ?2))
         """);
 
-    private readonly PreparedStatement _count = new(connection, "UPDATE series SET readings = readings + ?2 WHERE id = ?1");
+    private readonly PreparedStatement _count = new(connection, "UPDATE series SET readings = readings + ?2, heard_ns = max(heard_ns, ?3) WHERE id = ?1");
 
     private readonly PreparedStatement _last = new(
         connection,
@@ -68,12 +69,17 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
     /// <summary>Whether the reference was defined by an earlier chunk.</summary>
     public bool IsDefined(long source, ulong dictionary, uint reference) => TryFind(source, dictionary, reference, out _);
 
-    public void Define(long device, long source, in NamedSeries named)
+    /// <param name="device">Whose series it is.</param>
+    /// <param name="source">Whose dictionary names it.</param>
+    /// <param name="named">What it is.</param>
+    /// <param name="receivedUnixNanoseconds">From when on it is listened for, where it is new.</param>
+    public void Define(long device, long source, in NamedSeries named, long receivedUnixNanoseconds)
     {
         SeriesDefinition definition = named.Definition;
         long function = (long)(definition.Aggregate?.Function ?? AggregateFunction.Unspecified);
         _describe.Bind(1, device).Bind(2, definition.Name).Bind(3, definition.Unit)
-            .Bind(4, LabelsJson(definition)).Bind(5, (long)definition.Kind).Bind(6, function).BindNull(7).BindNull(8);
+            .Bind(4, LabelsJson(definition)).Bind(5, (long)definition.Kind).Bind(6, function).BindNull(7).BindNull(8)
+            .Bind(9, definition.ExpectedIntervalMilliseconds).Bind(10, receivedUnixNanoseconds);
         if (definition.Aggregate is { } aggregate)
         {
             _describe.Bind(7, aggregate.Of).Bind(8, aggregate.WindowSeconds);
@@ -115,7 +121,9 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
         int next = 0;
         foreach ((long series, SeriesTally tally) in _tallies)
         {
-            _count.Bind(1, series).Bind(2, tally.Readings).Run();
+            // What comes late tells nothing about now.
+            bool isHeard = tally.HasValue && chunk.Source.Lane != Lane.Backlog;
+            _count.Bind(1, series).Bind(2, tally.Readings).Bind(3, isHeard ? chunk.ReceivedUnixNanoseconds : 0).Run();
             Quality quality = chunk.Readings.Qualities(tally.LastRun)[tally.LastRow];
             _last.Bind(1, series).Bind(2, tally.LastRank).Bind(3, tally.LastTime).Bind(5, (long)quality);
             SqliteValue.Bind(_last, 4, chunk.Readings, tally.LastRun, tally.LastRow, quality);

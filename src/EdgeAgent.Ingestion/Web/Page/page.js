@@ -103,8 +103,10 @@ function card(series) {
   foot.append(range, when);
   const thinned = element('p', 'thinned');
   thinned.hidden = true;
-  root.append(element('h3', '', series.name), reading, plot, foot, thinned);
-  found = { id: series.id, device: series.device, name: series.name, root, value, unit, quality, plot, range, when, thinned, windows: new Map(), entries: 0, points: null, last: null };
+  const silent = element('p', 'silent');
+  silent.hidden = true;
+  root.append(element('h3', '', series.name), reading, plot, foot, silent, thinned);
+  found = { id: series.id, device: series.device, name: series.name, root, value, unit, quality, plot, range, when, silent, thinned, windows: new Map(), entries: 0, points: null, last: null };
   cards.set(series.id, found);
   const section = deviceSection(series.device);
   const names = [...cards.values()].filter(other => other.device === series.device).map(other => other.name).sort();
@@ -311,6 +313,22 @@ function lasting(seconds) {
   return `${Math.round(seconds / 86400)} d`;
 }
 
+// What was to be expected and has not come, with the cause that the service sees.
+
+const SILENCES = { 'device-offline': 'the device is offline', silent: 'the device sends nothing about it' };
+
+async function silences() {
+  const { series } = await get('/api/silent');
+  const found = new Map(series.map(each => [each.id, each]));
+  for (const target of cards.values()) {
+    const silence = found.get(target.id);
+    target.silent.hidden = !silence;
+    target.silent.textContent = silence
+      ? `silent for ${lasting((Date.now() - Date.parse(silence.heard)) / 1000)}, expected every ${lasting(silence.expectedIntervalSeconds)}: ${SILENCES[silence.cause] ?? `the sensor reports ${QUALITIES[silence.cause] ?? silence.cause}`}`
+      : '';
+  }
+}
+
 function cause(word) { return word === 'thinned' ? 'thinned, kept as aggregates' : word; }
 
 async function totals() {
@@ -360,6 +378,7 @@ async function everything() {
   filter();
   age();
   await totals();
+  await silences();
 }
 
 function connection(state, text) {
@@ -391,4 +410,4 @@ function live() {
 $('filter').addEventListener('input', filter);
 reload().finally(live);
 setInterval(age, 1000);
-setInterval(() => totals().catch(() => {}), 5000);
+setInterval(() => { totals().catch(() => {}); silences().catch(() => {}); }, 5000);

@@ -30,14 +30,14 @@ internal sealed class GpioLines : ISensorSource, IOutputs
 
             LineConnection Connect(GpioLineOptions line)
             {
-                PushedSeries Pushed() => new(line.Sampling, configuration.Device.Labels, catalog, channel, metrics);
+                PushedSeries Pushed(TimeSpan repeated = default) => new(line.Sampling, configuration.Device.Labels, catalog, channel, metrics, repeated);
                 ILineMode mode = line.Mode switch
                 {
-                    GpioMode.Level => new LevelLine(Pushed(), line.Sampling.Interval),
+                    GpioMode.Level => new LevelLine(Pushed(line.Sampling.Interval), line.Sampling.Interval),
                     GpioMode.Edges => new EdgeLine(Pushed(), line.Edges),
                     GpioMode.Counter => counters.Create(line.Sampling.Series, line.Pulses, line.Edges),
                     GpioMode.Quadrature => new QuadratureDecoder(line.Pulses, metrics),
-                    GpioMode.Output => new OutputLine(Pushed(), line.Sampling.Interval),
+                    GpioMode.Output => new OutputLine(Pushed(line.Sampling.Interval), line.Sampling.Interval),
                     _ => throw new InvalidOperationException($"There is no mode {line.Mode}."),
                 };
                 var connection = new LineConnection(line, mode, devices, clock, metrics, time, logger);

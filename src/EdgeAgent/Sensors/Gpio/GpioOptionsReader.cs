@@ -20,6 +20,7 @@ internal static class GpioOptionsReader
         ("debounce", [GpioMode.Level, GpioMode.Edges, GpioMode.Counter, GpioMode.Quadrature]),
         ("edge", [GpioMode.Edges, GpioMode.Counter]),
         ("interval", [GpioMode.Level, GpioMode.Counter, GpioMode.Quadrature, GpioMode.Output]),
+        ("phase", [GpioMode.Counter, GpioMode.Quadrature]),
         ("unit", [GpioMode.Counter, GpioMode.Quadrature]),
         ("scale", [GpioMode.Counter, GpioMode.Quadrature]),
         ("rateUnit", [GpioMode.Counter]),

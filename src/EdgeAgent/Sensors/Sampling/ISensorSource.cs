@@ -14,5 +14,9 @@ internal interface ISensorSource
 
 /// <param name="Sensor">What is read.</param>
 /// <param name="Options">When it is read, and where its values go.</param>
-/// <param name="Group">What it shares with others, such as a bus: "i2c-1". Sensors of one group are never run at the same time; different groups never wait for each other.</param>
+/// <param name="Group">
+/// What it shares with others, such as a bus: "i2c-1". Also the name that missed polls are counted under. Groups never wait for each other. Within a group
+/// sensors are begun one after another, so that one that blocks holds the others of its group, and none else; while a sensor awaits something, the others go
+/// on. Those faster than 50 Hz have a thread beside the slower ones': what must never be used by two at a time, such as a bus, needs a lock of its own.
+/// </param>
 internal sealed record SensorPlan(ISensor Sensor, SensorOptions Options, string Group);

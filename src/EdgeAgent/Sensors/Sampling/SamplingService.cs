@@ -7,25 +7,78 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Sensors.Sampling;
 
-/// <summary>All sensors of all sources, each polled on its own, so that none waits for another's interval or backoff.</summary>
+/// <summary>All sensors of all sources, each at its own rate. Starting touches no hardware, so that it takes no time whatever is missing.</summary>
 internal sealed class SamplingService(
     IEnumerable<ISensorSource> sources, AgentConfiguration configuration, SeriesCatalog catalog, ReadingChannel channel, AgentMetrics metrics, AgentClock clock,
-    TimeProvider time, ILogger<SensorPoller> logger)
-    : BackgroundService
+    TimeProvider time, ILogger<SamplingService> logger)
+    : IHostedService, IDisposable
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Dictionary<string, PreciseLane> _precise = new(StringComparer.Ordinal);
+    private TimerLane? _timed;
+
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        var pollers =
-            from source in sources
-            from plan in source.Sensors
-            select new SensorPoller(plan, source.Kind, configuration.Device.Labels, catalog, channel, metrics, clock, time, logger).RunAsync(stoppingToken);
-        try
+        var surroundings = new SamplingSurroundings(configuration, catalog, channel, metrics, time, logger);
+        foreach (ISensorSource source in sources)
         {
-            await Task.WhenAll(pollers.ToArray()).ConfigureAwait(false);
+            foreach (SensorPlan plan in source.Sensors)
+            {
+                Add(plan, source.Kind, surroundings);
+            }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        _timed?.Start();
+        foreach (PreciseLane lane in _precise.Values)
         {
-            // The host stops.
+            lane.Start();
         }
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        ISamplingLane[] lanes = [.. _precise.Values, .. _timed is null ? (ISamplingLane[])[] : [_timed]];
+        // A transfer that hangs in the kernel cannot be ended: the host's patience is the bound.
+        await Task.WhenAll(lanes.Select(lane => lane.Schedule.CloseAsync())).WaitAsync(cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _timed?.Dispose();
+        foreach (PreciseLane lane in _precise.Values)
+        {
+            lane.Dispose();
+        }
+        _stopping.Dispose();
+    }
+
+    private void Add(SensorPlan plan, ReadingSource kind, SamplingSurroundings surroundings)
+    {
+        SensorOptions options = plan.Options;
+        var grid = new SamplingGrid(options.Interval, options.Phase.Within(options.Interval, Environment.MachineName, options.Series));
+        var slot = new SensorSlot(grid);
+        if (options.Interval < PreciseLane.Below)
+        {
+            PreciseLane lane = PreciseLaneOf(plan.Group);
+            lane.Schedule.Add(new SampledSensor(plan, kind, slot, lane, surroundings));
+        }
+        else
+        {
+            _timed ??= new TimerLane(new SamplingTimeline(clock, time), time, _stopping.Token);
+            _timed.Add(new SampledSensor(plan, kind, slot, _timed, surroundings), plan.Group);
+        }
+    }
+
+    private PreciseLane PreciseLaneOf(string group)
+    {
+        if (!_precise.TryGetValue(group, out PreciseLane? lane))
+        {
+            IPreciseWait wait = OperatingSystem.IsLinux() && time == TimeProvider.System ? new KernelWait() : new ProviderWait(time);
+            _precise[group] = lane = new PreciseLane(group, new SamplingTimeline(clock, time), wait, _stopping.Token);
+        }
+        return lane;
     }
 }

@@ -8,6 +8,9 @@ internal sealed class SensorOptions
     /// <summary>How often it is read. Default 10 s: rooms change slower, and a battery lasts.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Where within the interval. Default aligned: sensors with the same interval share their times, which saves wake-ups and bytes.</summary>
+    public SamplingPhase Phase { get; init; }
+
     /// <summary>What the names of its series begin with: "cabinet" and "cabinet/" both give <c>cabinet/temperature</c>.</summary>
     public required string Series { get; init; }
 
@@ -15,4 +18,16 @@ internal sealed class SensorOptions
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
     public SpoolLane Lane { get; init; } = SpoolLane.Live;
+
+    /// <summary>All labels of its series.</summary>
+    /// <param name="device">Those that every series of the device has.</param>
+    public IReadOnlyDictionary<string, string> LabelsOver(IReadOnlyDictionary<string, string> device)
+    {
+        var all = new Dictionary<string, string>(device, StringComparer.Ordinal);
+        foreach ((string label, string value) in Labels)
+        {
+            all[label] = value;
+        }
+        return all;
+    }
 }

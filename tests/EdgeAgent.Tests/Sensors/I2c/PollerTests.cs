@@ -29,7 +29,7 @@ public sealed class PollerTests
         Assert.Equal([first, first, first, first + (10 * Second), first + (10 * Second), first + (10 * Second)], times[..6]);
         Assert.Equal(first + (20 * Second), times[8]);
         Assert.Equal(9, fixture.Metrics.ReadingsRead[ReadingSource.I2c]);
-        Assert.Equal(0, fixture.Metrics.PollsLate.Value);
+        Assert.Equal(0, fixture.Metrics.PollsLate.Sum);
     }
 
     [Fact]

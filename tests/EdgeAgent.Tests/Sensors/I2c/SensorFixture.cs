@@ -1,3 +1,4 @@
+using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Readings;
 using EdgeAgent.Sensors.I2c;
@@ -6,6 +7,7 @@ using EdgeAgent.Sensors.I2c.Simulation;
 using EdgeAgent.Sensors.Sampling;
 using EdgeAgent.Testing;
 using EdgeAgent.Tests.Clock;
+using EdgeAgent.Tests.Sensors.Sampling;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Tests.Sensors.I2c;
@@ -13,8 +15,7 @@ namespace EdgeAgent.Tests.Sensors.I2c;
 /// <summary>The real driver and poller over chips that are modelled down to their registers, and a clock that a test owns.</summary>
 internal sealed class SensorFixture : IDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
-    private readonly List<Task> _polling = [];
+    private readonly List<SamplingService> _sampling = [];
 
     public SensorFixture(int channelCapacity = 1_000)
     {
@@ -47,9 +48,7 @@ internal sealed class SensorFixture : IDisposable
 
     public void Dispose()
     {
-        _stop.Cancel();
-        Task.WhenAll(_polling).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
-        _stop.Dispose();
+        _sampling.ForEach(sampling => sampling.Dispose());
         Wire.Dispose();
         Metrics.Dispose();
     }
@@ -67,9 +66,14 @@ internal sealed class SensorFixture : IDisposable
         wire,
         time);
 
-    public void Poll(ChipType chip) => _polling.Add(new SensorPoller(
-        new SensorPlan(Sensor(chip), new SensorOptions { Series = chip.Name }, "i2c-1"), ReadingSource.I2c, new Dictionary<string, string>(), Catalog, Channel, Metrics,
-        TestClocks.Right(Time), Time, NullLogger.Instance).RunAsync(_stop.Token));
+    public void Poll(ChipType chip)
+    {
+        var source = new OneGroup(ReadingSource.I2c, new SensorPlan(Sensor(chip), new SensorOptions { Series = chip.Name }, "i2c-1"));
+        var sampling = new SamplingService(
+            [source], new AgentConfiguration(), Catalog, Channel, Metrics, TestClocks.Right(Time), Time, NullLogger<SamplingService>.Instance);
+        _sampling.Add(sampling);
+        sampling.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
+    }
 
     /// <summary>One measurement of a sensor, its wait included.</summary>
     public async Task<Measured[]> MeasureAsync(I2cSensor sensor)

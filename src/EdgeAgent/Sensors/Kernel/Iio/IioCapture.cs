@@ -152,18 +152,9 @@ internal sealed partial class IioCapture(
         IioUnit unit = IioUnit.Of(scanned.Name);
         IioScale scale = IioScale.Read(folder, scanned.Name);
         SourceSeries target = SourceSeries.Register(
-            catalog, $"{options.Sampling.Series.TrimEnd('/')}/{SeriesLevel.From(scanned.Name)}", unit.Unit, Labels(), SeriesKind.Number, options.Sampling.Lane);
+            catalog, $"{options.Sampling.Series.TrimEnd('/')}/{SeriesLevel.From(scanned.Name)}", unit.Unit, options.Sampling.LabelsOver(deviceLabels),
+            SeriesKind.Number, options.Sampling.Lane, options.Sampling.Interval);
         return new CapturedSeries(scanned, target, scale.Scale * unit.Factor, scale.Offset, Math.Min(unit.Decimals, scale.Decimals(unit.Factor)));
-    }
-
-    private Dictionary<string, string> Labels()
-    {
-        var labels = new Dictionary<string, string>(deviceLabels, StringComparer.Ordinal);
-        foreach ((string label, string value) in options.Sampling.Labels)
-        {
-            labels[label] = value;
-        }
-        return labels;
     }
 
     private void Stop()

@@ -1,0 +1,122 @@
+using System.Runtime.CompilerServices;
+using EdgeAgent.Clock;
+using EdgeAgent.Diagnostics;
+using EdgeAgent.Protocol.V1;
+
+namespace EdgeAgent.Sensors.Sampling;
+
+/// <summary>
+/// One sensor, attempt after attempt: begun by the lane that took it from its schedule, and returned to it when its outcome is known and sent.
+/// An attempt costs no object, also where the sensor waits in between.
+/// </summary>
+internal sealed class SampledSensor
+{
+    private readonly ISensor _sensor;
+    private readonly ISamplingLane _lane;
+    private readonly SensorOutput _output;
+    private readonly SensorPatience _patience;
+    private readonly SensorJournal _journal;
+    private readonly AgentMetrics _metrics;
+    private readonly Total _late;
+    private readonly Action _finish;
+    private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _measuring;
+    private ReadingTime _at;
+    private bool _wasPresent;
+
+    public SampledSensor(SensorPlan plan, ReadingSource kind, SensorSlot slot, ISamplingLane lane, SamplingSurroundings surroundings)
+    {
+        (_sensor, _lane, Slot, _metrics) = (plan.Sensor, lane, slot, surroundings.Metrics);
+        _output = new SensorOutput(plan, kind, surroundings);
+        _patience = new SensorPatience(plan.Options.Interval);
+        _journal = new SensorJournal(plan, surroundings.Time, surroundings.Logger);
+        _late = surroundings.Metrics.PollsLate.Of(plan.Group);
+        _finish = Finish;
+    }
+
+    public SensorSlot Slot { get; }
+
+    /// <summary>Begins the attempt. Back when the sensor waits for something, or is done.</summary>
+    public void Begin()
+    {
+        if (_lane.Stopping.IsCancellationRequested)
+        {
+            Return();
+            return;
+        }
+        try
+        {
+            _at = _lane.Schedule.Stamp(this);
+            _wasPresent = _sensor.IsPresent;
+            _output.Prepare();
+            _measuring = AwaiterOf(_sensor.MeasureAsync(_output.Values, _lane.Stopping));
+            if (!_measuring.IsCompleted)
+            {
+                _measuring.UnsafeOnCompleted(_finish);
+                return;
+            }
+        }
+        catch (Exception defect)
+        {
+            Fail(defect);
+            return;
+        }
+        Finish();
+    }
+
+    private static ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter AwaiterOf(ValueTask attempt) => attempt.ConfigureAwait(false).GetAwaiter();
+
+    private void Finish()
+    {
+        try
+        {
+            _measuring.GetResult();
+        }
+        catch (OperationCanceledException) when (_lane.Stopping.IsCancellationRequested)
+        {
+            Return();
+            return;
+        }
+        catch (Exception defect)
+        {
+            Fail(defect);
+            return;
+        }
+        _journal.Measured(_wasPresent, _output.Values);
+        Send(_sensor.IsPresent);
+    }
+
+    /// <summary>A driver that throws is a defect of the program. It costs its own readings, and nothing else.</summary>
+    private void Fail(Exception defect)
+    {
+        _journal.Threw(defect);
+        _output.Fail(Quality.Failed);
+        Send(isPresent: false);
+    }
+
+    private void Send(bool isPresent)
+    {
+        _metrics.PollsFailed.Add(HasValue(_output.Values) || (isPresent && _output.Values.Length == 0) ? 0 : 1);
+        _output.Send(_at);
+        _patience.Tried(isPresent);
+        Return();
+    }
+
+    private void Return()
+    {
+        long missed = _lane.Return(this, _patience.Slots);
+        _late.Add(missed);
+        _journal.Missed(missed);
+    }
+
+    private static bool HasValue(Measured[] values)
+    {
+        foreach (Measured value in values)
+        {
+            if (value.Quality < Quality.NoResponse)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,85 @@
+namespace EdgeAgent.Sensors.Sampling;
+
+/// <summary>
+/// All sensors that timers are good enough for, with one timer. What is due at nearly the same instant is read in one wake-up; groups do not wait for
+/// each other.
+/// </summary>
+internal sealed class TimerLane : ISamplingLane, IDisposable
+{
+    private readonly SamplingTimeline _timeline;
+    private readonly ITimer _timer;
+    private readonly Lock _arming = new();
+    private readonly Dictionary<SampledSensor, SensorGroup> _groups = [];
+    private readonly Dictionary<string, SensorGroup> _groupsByName = new(StringComparer.Ordinal);
+    private long _armedFor = long.MaxValue;
+
+    public TimerLane(SamplingTimeline timeline, TimeProvider time, CancellationToken stopping)
+    {
+        (_timeline, Stopping, Schedule) = (timeline, stopping, new SamplingSchedule(timeline));
+        _timer = time.CreateTimer(static lane => ((TimerLane)lane!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public SamplingSchedule Schedule { get; }
+
+    public CancellationToken Stopping { get; }
+
+    /// <summary>Before <see cref="Start"/>.</summary>
+    public void Add(SampledSensor sensor, string group)
+    {
+        if (!_groupsByName.TryGetValue(group, out SensorGroup? shared))
+        {
+            _groupsByName[group] = shared = new SensorGroup();
+        }
+        _groups[sensor] = shared;
+        Schedule.Add(sensor);
+    }
+
+    public void Start() => Arm(Schedule.NextDue(out _));
+
+    public long Return(SampledSensor sensor, long slots)
+    {
+        Arm(Schedule.Return(sensor, slots, out long missed));
+        return missed;
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Fire()
+    {
+        lock (_arming)
+        {
+            _armedFor = long.MaxValue;
+        }
+        SensorGroup? mine = null;
+        while (Schedule.TryTake(out SampledSensor? sensor))
+        {
+            SensorGroup group = _groups[sensor];
+            if (group.Add(sensor))
+            {
+                if (mine is not null)
+                {
+                    ThreadPool.UnsafeQueueUserWorkItem(mine, preferLocal: false);
+                }
+                mine = group;
+            }
+        }
+        Arm(Schedule.NextDue(out _));
+        // The last group needs no other thread to be woken: this one has nothing else to do.
+        mine?.Execute();
+    }
+
+    private void Arm(long due)
+    {
+        lock (_arming)
+        {
+            if (due >= _armedFor)
+            {
+                return;
+            }
+            _armedFor = due;
+            // Timers count whole milliseconds and cut the rest: rounded up, or it would fire early and find nothing due.
+            double milliseconds = Math.Ceiling(Math.Max(0, due - _timeline.Now) / 1e6);
+            _timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
+        }
+    }
+}
