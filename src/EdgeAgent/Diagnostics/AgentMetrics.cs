@@ -29,6 +29,7 @@ internal sealed partial class AgentMetrics : IDisposable
         PublishProgress(_meter);
         ClockKnown.Publish(_meter);
         PublishLanes(_meter);
+        PublishI2c(_meter);
     }
 
     /// <summary>Readings that sources put into the channel.</summary>
