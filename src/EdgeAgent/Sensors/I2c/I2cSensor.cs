@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Sensors.I2c.Bus;
 using EdgeAgent.Sensors.I2c.Chips;
@@ -7,10 +8,10 @@ using EdgeAgent.Sensors.Sampling;
 namespace EdgeAgent.Sensors.I2c;
 
 /// <summary>
-/// One chip through absence and return. Wherever a measurement fails, for whatever reason, its outcome is a quality. A measurement allocates
-/// nothing once it has been made a few times.
+/// One chip through absence and return. Wherever a measurement fails, for whatever reason, its outcome is a quality. A measurement is a state
+/// machine written by hand, because it must allocate nothing: an asynchronous method would, each time it waits for the bus.
 /// </summary>
-internal sealed class I2cSensor : ISensor
+internal sealed class I2cSensor : ISensor, IValueTaskSource
 {
     private readonly I2cWire _wire;
     private readonly TimeProvider _time;
@@ -18,9 +19,20 @@ internal sealed class I2cSensor : ISensor
     private readonly BusTurn _turn;
     private readonly ConversionWait _conversion;
     private readonly Func<Quality> _begin, _finish;
+    private readonly Action _continue;
 
     /// <summary>What the turns fill in: a turn that was given up may still write to it when the caller has long gone on.</summary>
     private readonly Measured[] _measured;
+
+    // One measurement, from here to the end of the fields: there is never more than one.
+    private ManualResetValueTaskSourceCore<bool> _completion;
+    private Step _step;
+    private Measured[] _values = [];
+    private CancellationToken _cancellation;
+    private ConfiguredValueTaskAwaitable<Quality>.ConfiguredValueTaskAwaiter _turning;
+    private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _waiting;
+    private Quality _outcome;
+    private long _started;
 
     public I2cSensor(I2cSensorOptions options, I2cWire wire, TimeProvider time)
     {
@@ -31,8 +43,30 @@ internal sealed class I2cSensor : ISensor
         _conversion = new ConversionWait(time);
         _begin = Begin;
         _finish = Finish;
+        _continue = Continue;
         _measured = new Measured[_chip.Quantities.Count];
         Description = $"{options.Chip.Name} at 0x{options.Address:x2}";
+    }
+
+    private enum Step
+    {
+        /// <summary>The first turn is to be taken.</summary>
+        Begin,
+
+        /// <summary>The first turn is over: the chip converts, or its values are there, or it failed.</summary>
+        Begun,
+
+        /// <summary>The conversion may need more time: the clock has the last word.</summary>
+        Converting,
+
+        /// <summary>A wait is over. Timers count in ticks of the kernel and may fire early; a chip that is asked too early does not answer.</summary>
+        Waited,
+
+        /// <summary>The second turn is over.</summary>
+        Finished,
+
+        /// <summary>The outcome is known.</summary>
+        Done,
     }
 
     public string Description { get; }
@@ -42,42 +76,115 @@ internal sealed class I2cSensor : ISensor
 
     public IReadOnlyList<Quantity> Quantities => _chip.Quantities;
 
-    /// <summary>One attempt: prepares the chip where that is due, measures, and fills in what came of it.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public async ValueTask MeasureAsync(Measured[] values, CancellationToken cancellationToken)
-    {
-        Quality outcome = await _turn.TakeAsync(_begin).ConfigureAwait(false);
-        if (outcome == Quality.Good && Converts)
-        {
-            // Between two turns: a chip that converts does not hold the bus.
-            await WaitAsync(_time.GetTimestamp(), cancellationToken).ConfigureAwait(false);
-            outcome = await _turn.TakeAsync(_finish).ConfigureAwait(false);
-        }
-        // Whatever is wrong, it may have lost its power: it is prepared anew before it is believed again.
-        IsPresent = outcome == Quality.Good;
-        if (IsPresent)
-        {
-            _measured.CopyTo(values, 0);
-        }
-        else
-        {
-            Array.Fill(values, Measured.None(outcome));
-        }
-        CountChecksums(values);
-    }
-
     private bool Converts => _chip.MeasurementTime > TimeSpan.Zero;
 
-    /// <summary>
-    /// Timers count in ticks of the kernel, some milliseconds each, and may fire one early; a chip that is asked too early does not
-    /// answer. So the clock has the last word.
-    /// </summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask WaitAsync(long started, CancellationToken cancellationToken)
+    /// <summary>One attempt: prepares the chip where that is due, measures, and fills in what came of it.</summary>
+    public ValueTask MeasureAsync(Measured[] values, CancellationToken cancellationToken)
     {
-        while (_chip.MeasurementTime - _time.GetElapsedTime(started) is { } left && left > TimeSpan.Zero)
+        _values = values;
+        _cancellation = cancellationToken;
+        _completion.Reset();
+        _step = Step.Begin;
+        Continue();
+        return new ValueTask(this, _completion.Version);
+    }
+
+    void IValueTaskSource.GetResult(short token) => _completion.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _completion.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _completion.OnCompleted(continuation, state, token, flags);
+
+    /// <summary>Goes on until something has to be waited for, which then calls this again, or to the end.</summary>
+    private void Continue()
+    {
+        try
         {
-            await _conversion.WaitAsync(left, cancellationToken).ConfigureAwait(false);
+            while (_step != Step.Done)
+            {
+                if (IsHeldUp())
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception failure)
+        {
+            // The agent stops, or a defect of the driver.
+            _completion.SetException(failure);
+            return;
+        }
+        Fill();
+        _completion.SetResult(true);
+    }
+
+    /// <summary>One step.</summary>
+    /// <returns>True: it goes on elsewhere, perhaps already, and nothing of this measurement may be touched here any more.</returns>
+    private bool IsHeldUp()
+    {
+        switch (_step)
+        {
+            case Step.Begin:
+                return IsHeldUpBy(_turn.TakeAsync(_begin), Step.Begun);
+            case Step.Begun:
+                _outcome = _turning.GetResult();
+                _started = _time.GetTimestamp();
+                _step = _outcome == Quality.Good && Converts ? Step.Converting : Step.Done;
+                return false;
+            case Step.Converting:
+                // Between two turns: a chip that converts does not hold the bus.
+                TimeSpan left = _chip.MeasurementTime - _time.GetElapsedTime(_started);
+                return left > TimeSpan.Zero ? IsHeldUpBy(_conversion.WaitAsync(left, _cancellation)) : IsHeldUpBy(_turn.TakeAsync(_finish), Step.Finished);
+            case Step.Waited:
+                _waiting.GetResult();
+                _step = Step.Converting;
+                return false;
+            default:
+                _outcome = _turning.GetResult();
+                _step = Step.Done;
+                return false;
+        }
+    }
+
+    private bool IsHeldUpBy(ValueTask<Quality> turn, Step next)
+    {
+        _step = next;
+        _turning = turn.ConfigureAwait(false).GetAwaiter();
+        if (_turning.IsCompleted)
+        {
+            return false;
+        }
+        _turning.UnsafeOnCompleted(_continue);
+        return true;
+    }
+
+    private bool IsHeldUpBy(ValueTask wait)
+    {
+        _step = Step.Waited;
+        _waiting = wait.ConfigureAwait(false).GetAwaiter();
+        if (_waiting.IsCompleted)
+        {
+            return false;
+        }
+        _waiting.UnsafeOnCompleted(_continue);
+        return true;
+    }
+
+    private void Fill()
+    {
+        // Whatever is wrong, it may have lost its power: it is prepared anew before it is believed again.
+        IsPresent = _outcome == Quality.Good;
+        bool isChecksumWrong = _outcome == Quality.Checksum;
+        for (int i = 0; i < _values.Length; i++)
+        {
+            _values[i] = IsPresent ? _measured[i] : Measured.None(_outcome);
+            isChecksumWrong |= _values[i].Quality == Quality.Checksum;
+        }
+        if (isChecksumWrong)
+        {
+            // A measurement with more than one bad word is one failure.
+            _wire.ChecksumFailed();
         }
     }
 
@@ -106,18 +213,5 @@ internal sealed class I2cSensor : ISensor
     {
         _chip.Finish(_measured);
         return Quality.Good;
-    }
-
-    private void CountChecksums(Measured[] values)
-    {
-        foreach (Measured value in values)
-        {
-            if (value.Quality == Quality.Checksum)
-            {
-                // A measurement with more than one bad word is one failure.
-                _wire.ChecksumFailed();
-                return;
-            }
-        }
     }
 }

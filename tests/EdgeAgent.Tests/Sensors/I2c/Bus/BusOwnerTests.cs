@@ -85,10 +85,18 @@ public sealed class BusOwnerTests : IDisposable
         Assert.Equal(Quality.Good, await BusFixture.MeasureAsync(other.Sensor(0x10)));
     }
 
-    [Fact]
-    public async Task What_comes_back_too_late_is_dropped_and_the_bus_is_opened_anew()
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(110, 2)]
+    public async Task What_comes_back_too_late_is_dropped_and_the_bus_opened_anew_where_it_failed(int errno, int opened)
     {
-        Hang(at: 0x10);
+        Hang(at: 0x10, afterwards: () =>
+        {
+            if (errno != 0)
+            {
+                throw FakeI2cBus.Errno(errno);
+            }
+        });
         I2cSensor sensor = _bus.Sensor(0x10);
         var values = new Measured[1];
         Task measuring = sensor.MeasureAsync(values, CancellationToken.None).AsTask();
@@ -102,9 +110,10 @@ public sealed class BusOwnerTests : IDisposable
         await UntilGoodAsync(sensor);
 
         Assert.Equal(Measured.None(Quality.NoResponse), values[0]);
-        Assert.Equal([true, false], _bus.Opened.Select(bus => bus.IsClosed));
+        Assert.Equal(opened, _bus.Opened.Count);
+        Assert.All(_bus.Opened.SkipLast(1), bus => Assert.True(bus.IsClosed));
         Assert.Equal(0, _bus.Metrics.I2cStuck.At("1").Value);
-        Assert.Equal(1, _bus.Metrics.I2cRecoveries.At("1")[RecoveryStep.Reopen]);
+        Assert.Equal(opened - 1, _bus.Metrics.I2cRecoveries.At("1")[RecoveryStep.Reopen]);
     }
 
     [Fact]
@@ -136,13 +145,14 @@ public sealed class BusOwnerTests : IDisposable
     }
 
     /// <summary>Transfers to one address wait to be released; one entry is told.</summary>
-    private void Hang(int at, Action<int>? onTransfer = null) => _bus.OnTransfer = address =>
+    private void Hang(int at, Action<int>? onTransfer = null, Action? afterwards = null) => _bus.OnTransfer = address =>
     {
         onTransfer?.Invoke(address);
         if (address == at)
         {
             _entered.Release();
             _released.Wait();
+            afterwards?.Invoke();
         }
     };
 
