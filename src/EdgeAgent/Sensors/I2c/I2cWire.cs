@@ -14,6 +14,7 @@ internal sealed class I2cWire : IDisposable
     private readonly BusSupervision? _supervision;
     private readonly ITurnRunner _runner;
     private I2cBus? _bus;
+    private volatile bool _isDisposed;
 
     /// <summary>A bus without wires: turns are run where they are asked for, and nobody is told of failures.</summary>
     public I2cWire(Func<I2cBus> open)
@@ -47,6 +48,8 @@ internal sealed class I2cWire : IDisposable
     public void Dispose()
     {
         _runner.Dispose();
+        // A turn that hangs may come back after this: it finds no bus any more.
+        _isDisposed = true;
         Close();
     }
 
@@ -92,7 +95,11 @@ internal sealed class I2cWire : IDisposable
     internal void Hangs(TimeSpan deadline) => _supervision?.Hangs(deadline);
 
     /// <exception cref="IOException">There is no such bus, or this process may not use it.</exception>
-    internal I2cBus Open() => _bus ??= _open();
+    internal I2cBus Open()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _bus ??= _open();
+    }
 
     internal void Succeeded() => _supervision?.Succeeded();
 

@@ -65,9 +65,13 @@ internal sealed class BusThread : ITurnRunner
             Monitor.Pulse(_gate);
         }
         _watch.Dispose();
-        if (_isStarted)
+        if (!_isStarted || _thread.Join(Goodbye))
         {
-            _thread.Join(Goodbye);
+            return;
+        }
+        lock (_gate)
+        {
+            GiveUpRunning();
         }
     }
 
@@ -136,9 +140,17 @@ internal sealed class BusThread : ITurnRunner
             }
             _isWatching = false;
             _wire.Hangs(_deadline);
-            _running!.State = BusTurnState.GivenUp;
-            _running.GiveUp();
+            GiveUpRunning();
             GiveUpWaiting();
+        }
+    }
+
+    private void GiveUpRunning()
+    {
+        if (_running is { State: BusTurnState.Running } turn)
+        {
+            turn.State = BusTurnState.GivenUp;
+            turn.GiveUp();
         }
     }
 

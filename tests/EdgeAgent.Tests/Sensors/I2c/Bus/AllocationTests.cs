@@ -1,5 +1,4 @@
 using EdgeAgent.Sensors.I2c;
-using EdgeAgent.Sensors.I2c.Bus;
 using EdgeAgent.Sensors.Sampling;
 
 namespace EdgeAgent.Tests.Sensors.I2c.Bus;

@@ -1,4 +1,3 @@
-using System.Device.I2c;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Sensors;

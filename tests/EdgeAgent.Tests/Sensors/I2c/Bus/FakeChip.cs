@@ -1,5 +1,4 @@
 using System.Device.I2c;
-using EdgeAgent.Protocol.V1;
 using EdgeAgent.Sensors.I2c.Chips;
 using EdgeAgent.Sensors.Sampling;
 
