@@ -28,6 +28,13 @@ foreign_programs=(
   "tinyproxy-bin          /usr/bin/tinyproxy"
   "strace                 /usr/bin/strace"
   "chromium               /usr/bin/chromium"
+  "gcc                    /usr/bin/gcc"
+  "libc6-dev              /usr/include/stdio.h"
+  "gcc-aarch64-linux-gnu  /usr/bin/aarch64-linux-gnu-gcc"
+  "libc6-dev-arm64-cross  /usr/aarch64-linux-gnu/lib/libc.a"
+  "gcc-arm-linux-gnueabihf /usr/bin/arm-linux-gnueabihf-gcc"
+  "libc6-dev-armhf-cross  /usr/arm-linux-gnueabihf/lib/libc.a"
+  "qemu-user              /usr/bin/qemu-aarch64"
 )
 # Debian's Node.js serves where there is no other.
 command -v node >/dev/null || foreign_programs+=("nodejs /usr/bin/node")

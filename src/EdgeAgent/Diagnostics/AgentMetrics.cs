@@ -31,6 +31,7 @@ internal sealed partial class AgentMetrics : IDisposable
         ClockKnown.Publish(_meter);
         PublishLanes(_meter);
         PublishGpio(_meter);
+        PublishI2c(_meter);
     }
 
     /// <summary>Readings that sources put into the channel.</summary>

@@ -28,17 +28,15 @@ internal sealed class TotalBy<TCase>(string name, string unit, string descriptio
 
     public void Add(TCase which, long amount = 1) => Interlocked.Add(ref _values[Index(which)], amount);
 
-    public void Publish(Meter meter)
-    {
-        KeyValuePair<string, object?>[] labels = [.. Cases.Select(which => KeyValuePair.Create(attribute, (object?)Label(which)))];
-        meter.CreateObservableCounter(name, Observe, unit, description);
+    public void Publish(Meter meter) => meter.CreateObservableCounter(name, () => Observe(), unit, description);
 
-        IEnumerable<Measurement<long>> Observe()
+    /// <summary>What is counted at this moment.</summary>
+    /// <param name="more">Attributes beside the case.</param>
+    public IEnumerable<Measurement<long>> Observe(params KeyValuePair<string, object?>[] more)
+    {
+        for (int i = 0; i < _values.Length; i++)
         {
-            for (int i = 0; i < _values.Length; i++)
-            {
-                yield return new Measurement<long>(Volatile.Read(ref _values[i]), labels[i]);
-            }
+            yield return new Measurement<long>(Volatile.Read(ref _values[i]), [KeyValuePair.Create(attribute, (object?)Label(Cases[i])), .. more]);
         }
     }
 

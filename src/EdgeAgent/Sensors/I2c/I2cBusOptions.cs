@@ -1,5 +1,6 @@
 using System.Device.I2c;
 using System.Globalization;
+using EdgeAgent.Sensors.I2c.Bus;
 using EdgeAgent.Sensors.I2c.Chips;
 using EdgeAgent.Sensors.Sampling;
 
@@ -13,6 +14,15 @@ internal sealed class I2cBusOptions
 
     /// <summary>Where the simulated weather starts from. Default 1: the same weather each time.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <summary>
+    /// How long a sensor's turn may take before the bus counts as stuck. Default 2 s: three attempts of half a second each, as the bus makes
+    /// them, and some.
+    /// </summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>What may be done about it then.</summary>
+    public RecoveryOptions Recovery { get; init; } = new();
 
     public required IReadOnlyList<I2cSensorOptions> Sensors { get; init; }
 

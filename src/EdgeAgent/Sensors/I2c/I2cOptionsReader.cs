@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeAgent.Configuration;
+using EdgeAgent.Sensors.I2c.Bus;
 using EdgeAgent.Sensors.I2c.Chips;
 using EdgeAgent.Sensors.Sampling;
 
@@ -22,6 +23,8 @@ internal static class I2cOptionsReader
             {
                 Bus = bus,
                 Seed = section.Integer("seed", 1, 0, int.MaxValue),
+                Timeout = section.Time("timeout", TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
+                Recovery = RecoveryOptionsReader.Read(section.Section("recover")),
                 Sensors = ReadSensors(section),
             });
         }

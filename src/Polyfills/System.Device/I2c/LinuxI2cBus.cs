@@ -1,30 +1,49 @@
-using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
-
 namespace System.Device.I2c;
 
 /// <summary>A bus of the kernel's i2c-dev driver (Documentation/i2c/dev-interface.rst).</summary>
 internal sealed class LinuxI2cBus : I2cBus
 {
-    /// <summary>ENXIO and EREMOTEIO: what adapters report where no device acknowledges the address.</summary>
-    private const int NoSuchAddress = 6, RemoteError = 121;
+    /// <summary>
+    /// I2C_TIMEOUT in units of 10 ms: half a second. Kernels wait for a second or more by themselves. The longest clock stretch known from a
+    /// datasheet is 150 ms (SCD30), and 4 KiB at 100 kHz take 370 ms.
+    /// </summary>
+    internal const int Timeout = 50;
+
+    /// <summary>
+    /// A transfer that lost the arbitration, or that a signal broke off, has not been carried out, and is begun anew. More often than this in
+    /// a row it is no accident.
+    /// </summary>
+    internal const int Attempts = 3;
 
     private readonly int _busId;
-    private readonly SafeFileHandle _file;
+    private readonly ILinuxI2c _kernel;
+    private readonly Lock _lock = new();
     private readonly Dictionary<int, LinuxI2cDevice> _devices = [];
 
+    /// <summary>Null where the adapter does combined transfers.</summary>
+    private readonly SmbusWire? _smbus;
+
     public LinuxI2cBus(int busId)
+        : this(busId, LinuxI2cFile.Open(busId))
+    {
+    }
+
+    /// <param name="busId">The number N of /dev/i2c-N.</param>
+    /// <param name="kernel">The open file; closed with the bus, and where the adapter does not say what it can.</param>
+    internal LinuxI2cBus(int busId, ILinuxI2c kernel)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(busId);
         _busId = busId;
-        try
+        _kernel = kernel;
+        int error = kernel.GetFunctions(out I2cFunctions functions);
+        if (error != 0)
         {
-            _file = File.OpenHandle(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            kernel.Dispose();
+            throw new IOException($"{Path} does not say what its adapter can do (errno {error}).", error);
         }
-        catch (UnauthorizedAccessException denied)
-        {
-            throw new IOException($"{Path} may not be opened by this user. Members of the group i2c may.", denied);
-        }
+        _smbus = (functions & I2cFunctions.I2c) != 0 ? null : new SmbusWire(kernel, functions, Path);
+        // An adapter that would refuse it keeps the timeout that it has.
+        _ = kernel.SetTimeout(Timeout);
     }
 
     public int BusId => _busId;
@@ -62,39 +81,28 @@ internal sealed class LinuxI2cBus : I2cBus
     }
 
     /// <summary>
-    /// One combined transfer of the kernel: the parts go over the wire with a repeated start between them, and no other
-    /// user of the bus comes between. An empty part is left out.
+    /// One transfer of the kernel: no other user of the bus comes between its parts. An empty part is left out.
     /// </summary>
-    public unsafe void Transfer(int address, ReadOnlySpan<byte> write, Span<byte> read)
+    public void Transfer(int address, ReadOnlySpan<byte> write, Span<byte> read)
     {
-        fixed (byte* writeBytes = write, readBytes = read)
+        if (write.IsEmpty && read.IsEmpty)
         {
-            I2cMessage* messages = stackalloc I2cMessage[2];
-            uint count = 0;
-            if (!write.IsEmpty)
+            return;
+        }
+        // Telling an SMBus adapter the address and the transfer itself are two calls.
+        lock (_lock)
+        {
+            for (int attempt = 1; ; attempt++)
             {
-                messages[count++] = new I2cMessage { Address = (ushort)address, Length = checked((ushort)write.Length), Bytes = writeBytes };
-            }
-            if (!read.IsEmpty)
-            {
-                messages[count++] = new I2cMessage
+                int error = _smbus is null ? CombinedWire.Transfer(_kernel, address, write, read) : _smbus.Transfer(address, write, read);
+                if (error == 0)
                 {
-                    Address = (ushort)address,
-                    Flags = I2cMessage.ReadFlag,
-                    Length = checked((ushort)read.Length),
-                    Bytes = readBytes,
-                };
-            }
-            if (count == 0)
-            {
-                return;
-            }
-            var transfer = new I2cTransfer { Messages = messages, Count = count };
-            if (LinuxI2c.Ioctl(_file, LinuxI2c.CombinedTransfer, ref transfer) < 0)
-            {
-                int error = Marshal.GetLastPInvokeError();
-                string cause = error is NoSuchAddress or RemoteError ? "No device answered" : Marshal.GetPInvokeErrorMessage(error);
-                throw new IOException($"{Path}, address 0x{address:x2}: {cause} (errno {error}).", error);
+                    return;
+                }
+                if (error is not (TransferError.Interrupted or TransferError.TryAgain) || attempt == Attempts)
+                {
+                    throw TransferError.Of(Path, address, error);
+                }
             }
         }
     }
@@ -103,7 +111,7 @@ internal sealed class LinuxI2cBus : I2cBus
     {
         if (disposing)
         {
-            _file.Dispose();
+            _kernel.Dispose();
         }
         base.Dispose(disposing);
     }

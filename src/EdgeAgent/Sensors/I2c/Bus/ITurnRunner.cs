@@ -1,0 +1,10 @@
+using EdgeAgent.Protocol.V1;
+
+namespace EdgeAgent.Sensors.I2c.Bus;
+
+/// <summary>Runs the turns of one bus, one after another.</summary>
+internal interface ITurnRunner : IDisposable
+{
+    /// <returns>The outcome of the turn; no response where it cannot be run because an earlier one hangs.</returns>
+    ValueTask<Quality> Run(BusTurn turn, Func<Quality> transfers);
+}
