@@ -87,8 +87,8 @@ def stop_agent(guest: Machine, service: Service, checks: Checks):
 
 def main() -> int:
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("scenario", choices=SCENARIOS)
     arguments.add_argument("image", type=Path)
+    arguments.add_argument("scenario", choices=SCENARIOS)
     arguments.add_argument("--json", action="store_true", help="ends with one line of JSON that names each check")
     chosen = arguments.parse_args()
     checks = Checks()

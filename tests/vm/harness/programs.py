@@ -18,7 +18,7 @@ def publish_agent_disk() -> Path:
     agent = PUBLISHED / "agent"
     _dotnet(
         "publish", "src/EdgeAgent", "--configuration", "Release", "--runtime", "linux-x64", "--self-contained",
-        "-p:PublishReadyToRun=true", "-p:GenerateDocumentationFile=false", "-p:DebugType=none", "--output", str(agent))
+        "-p:PublishReadyToRun=true", "--output", str(agent))
     disk = PUBLISHED / "agent.ext4"
     disk.unlink(missing_ok=True)
     subprocess.run(["mke2fs", "-q", "-t", "ext4", "-d", agent, disk, "160M"], check=True, capture_output=True)

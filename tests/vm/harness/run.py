@@ -30,6 +30,12 @@ class Run:
             name, expected, lambda: self._newest(series),
             is_right=lambda seen: seen is not None and seen["quality"] == expected and seen["value"] is None)
 
+    def quality_is_seen(self, name: str, series: str, expected: str, within: int):
+        """One of so many newest readings has no value, and this for a reason. For what is over before it is looked at."""
+        self.checks.arrives(
+            name, expected, lambda: [reading["quality"] for reading in self.service.readings(series, within)],
+            is_right=lambda seen: expected in seen)
+
     def _newest(self, series: str):
         readings = self.service.readings(series)
         return {"value": readings[0]["value"], "quality": readings[0]["quality"]} if readings else None

@@ -18,9 +18,8 @@ cp -a "$kernel/lib/modules" "$work/root/usr/lib/"
 mkdir -p "$work/root/usr/lib/modules/$version/extra" "$work/root/agent" "$work/root/etc/edge-agent"
 cp "$work"/modules/*.ko "$work/root/usr/lib/modules/$version/extra/"
 cp -r "$here/../guest/." "$work/root/"
-gcc -static -O2 -Wall -Werror -o "$work/root/usr/local/sbin/pulses" "$here/pulses.c"
+gcc-12 -static -O2 -Wall -Werror -o "$work/root/usr/local/sbin/pulses" "$here/pulses.c"
 chroot "$work/root" depmod "$version"
-cp /bin/busybox "$work/root/usr/local/bin/"
 chroot "$work/root" systemctl --quiet enable control.service
 # Nobody logs in, no disk comes or goes, and what is loaded is asked for by name: on an emulated processor these are most of the start.
 chroot "$work/root" systemctl --quiet mask systemd-udev-trigger.service systemd-logind.service e2scrub_reap.service getty.target \
@@ -33,7 +32,7 @@ mke2fs -q -t ext4 -d "$work/root" -L root "$folder/root.ext4" 1G
 # The ramdisk: busybox and what the disk needs, in the order in which it is loaded.
 initrd=$work/initrd
 mkdir -p "$initrd"/{bin,dev,root,modules}
-cp /bin/busybox "$initrd/bin/"
+cp "$root/bin/busybox" "$initrd/bin/"
 for applet in sh mount insmod cat sleep switch_root; do
   ln -s busybox "$initrd/bin/$applet"
 done
@@ -46,4 +45,4 @@ done | sed -n 's/^insmod \([^ ]*\).*$/\1/p' | while read -r module; do
   xz --decompress --stdout "$work/root$module" >"$initrd/modules/$name"
   echo "$name" >>"$initrd/modules/order"
 done
-(cd "$initrd" && find . | busybox cpio -o -H newc) 2>/dev/null | gzip -1 >"$folder/initrd"
+(cd "$initrd" && find . | ./bin/busybox cpio -o -H newc) 2>/dev/null | gzip -1 >"$folder/initrd"

@@ -65,9 +65,11 @@ class I2cTransfers:
         self._bme280_measures(run, "back after it was gone", SUMMER)
 
     def _faults_of_the_wire(self, run: Run):
+        # Two chips that are asked once a second: of four transfers each chip has one at least.
         for kind in ("nack", "arbitration", "timeout"):
             self._adapter.fault(kind, 4)
+            run.quality_is_seen(f"i2c: a transfer that ends by {kind} is no value", "wire/sht3x/temperature", "no-response", within=10)
             self._adapter.set(SHT3X, {0: sht3x.answer(0x5000, 0x5000)})
-            self._sht3x_measures(run, f"after transfers ended by {kind}", 0x5000, 0x5000)
+            self._sht3x_measures(run, f"after {kind}", 0x5000, 0x5000)
             self._adapter.set(SHT3X, {0: sht3x.answer(0x7000, 0x6000)})
-            self._sht3x_measures(run, f"with another value after {kind}", 0x7000, 0x6000)
+            self._sht3x_measures(run, f"changed after {kind}", 0x7000, 0x6000)
