@@ -16,7 +16,7 @@ from harness.machine import GuestError, Machine
 from harness.run import Run
 from harness.service import DEVICE, Service
 
-SCENARIOS = {"sensors": sensors.PARTS}
+SCENARIOS = {"sensors": sensors.parts}
 
 
 def merged(parts, service: Service) -> dict:
@@ -44,7 +44,7 @@ def install(guest: Machine, service: Service, configuration: dict):
     guest.run("/agent/edge-agent config check --config /etc/edge-agent/agent.json")
 
 
-def run(part_types, image: Path, checks: Checks) -> dict:
+def run(make_parts, image: Path, checks: Checks) -> dict:
     figures = {}
     service_program = programs.build_service()
     agent_disk = programs.publish_agent_disk()
@@ -55,9 +55,9 @@ def run(part_types, image: Path, checks: Checks) -> dict:
             service.start()
             figures["bootSeconds"] = round(guest.start(), 1)
             figures["accelerator"] = guest.accelerator
-            parts = [part() for part in part_types]
+            parts = make_parts(guest)
             for part in parts:
-                part.prepare(guest)
+                part.prepare()
             install(guest, service, merged(parts, service))
             guest.run("systemctl start edge-agent")
             for part in parts:

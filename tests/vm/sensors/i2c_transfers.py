@@ -12,8 +12,10 @@ WINTER = (480000, 400000, 26000)
 class I2cTransfers:
     name = "i2c"
 
-    def prepare(self, guest):
+    def __init__(self, guest):
         self._adapter = SimAdapter(guest)
+
+    def prepare(self):
         self._adapter.load()
         # Bosch's chips take pairs of register and value, and these must not be asked without a repeated start.
         self._adapter.add(BME280, "pairs", restart=True)
