@@ -5,6 +5,7 @@
 #   --no-install  installs nothing; tests whose programs are missing are skipped by name and counted
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
+. tests/debian.sh
 
 install=true
 for argument in "$@"; do
@@ -41,20 +42,12 @@ command -v node >/dev/null || foreign_programs+=("nodejs /usr/bin/node")
 command -v npm >/dev/null || foreign_programs+=("npm /usr/bin/npm")
 
 install_missing() {
-  local missing=() entry package file
-  for entry in "${foreign_programs[@]}"; do
-    read -r package file <<<"$entry"
-    [ -e "$file" ] || missing+=("$package")
-  done
+  local missing
+  mapfile -t missing < <(missing_packages "${foreign_programs[@]}")
   [ ${#missing[@]} -gt 0 ] || return 0
-  if [ "$install" = false ] || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+  if [ "$install" = false ] || ! may_install; then
     echo "Not installed, so their tests are skipped by name: ${missing[*]}"
-    return 0
-  fi
-  echo "Installing ${missing[*]}"
-  # RUNLEVEL=1: the tests start their own servers on free ports; Debian's must not start by being installed.
-  if ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >artifacts/apt.log 2>&1; then
-    tail -n 5 artifacts/apt.log
+  elif ! install_packages artifacts/apt.log "${missing[@]}"; then
     echo "The installation failed; tests of what is missing are skipped by name."
   fi
 }
@@ -69,6 +62,19 @@ install_node_peers() {
     tail -n 5 artifacts/npm.log
     echo "The installation failed; tests of what is missing are skipped by name."
   fi
+}
+
+# One test of the totals: the sensors scenario on real kernel drivers (tests/vm). Sets machine to passed, failed or skipped.
+run_machine() {
+  local code=0 arguments=(sensors --json)
+  [ "$install" = true ] || arguments+=(--no-install)
+  echo "Running tests/vm/run.sh ${arguments[*]}"
+  tests/vm/run.sh "${arguments[@]}" >artifacts/vm.json 2>artifacts/vm.log || code=$?
+  case $code in
+    0) machine=passed ;;
+    69) machine=skipped ;;
+    *) machine=failed; grep -A 5 '^FAILED' artifacts/vm.log || tail -n 20 artifacts/vm.log ;;
+  esac
 }
 
 command -v dotnet >/dev/null || { echo "check.sh: the .NET SDK named in global.json is needed (dotnet is not on the PATH)." >&2; exit 69; }
@@ -91,18 +97,24 @@ tests=passed
 dotnet test EdgeAgent.sln --no-build -m:1 --nologo --logger trx --results-directory "$results" \
   --blame-hang-timeout 5m --blame-hang-dump-type none || tests=failed
 
+run_machine
+
 # The true counts, from the result files. What is in total and was not executed was skipped.
 read -r total executed passed < <(
   cat "$results"/*.trx 2>/dev/null | grep -o '<Counters [^>]*>' | awk '
     function attribute(name) { match($0, " " name "=\"[0-9]+\""); return substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) }
     { total += attribute("total"); executed += attribute("executed"); passed += attribute("passed") }
     END { print total + 0, executed + 0, passed + 0 }')
+total=$((total + 1))
+[ "$machine" = skipped ] || executed=$((executed + 1))
+[ "$machine" != passed ] || passed=$((passed + 1))
 failed=$((executed - passed))
 skipped=$((total - executed))
 
 if [ "$skipped" -gt 0 ]; then
   echo "Skipped:"
-  cat "$results"/*.trx | tr '\n' ' ' | grep -o '<UnitTestResult [^>]*outcome="NotExecuted"[^>]*>' | grep -o 'testName="[^"]*"' | sed 's/testName="\(.*\)"/  \1/' | sort
+  cat "$results"/*.trx | tr '\n' ' ' | grep -o '<UnitTestResult [^>]*outcome="NotExecuted"[^>]*>' | grep -o 'testName="[^"]*"' | sed 's/testName="\(.*\)"/  \1/' | sort || true
+  [ "$machine" != skipped ] || echo "  tests/vm/run.sh sensors: $(tail -n 1 artifacts/vm.log)"
 fi
 [ "$format" = passed ] || echo "Formatting: run 'dotnet format whitespace EdgeAgent.sln' and commit what it changes."
 [ "$tests" = passed ] || [ "$failed" -gt 0 ] || echo "The test run failed outside of a test: look above for 'error' or 'exited with'."

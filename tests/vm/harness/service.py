@@ -1,0 +1,70 @@
+"""The ingestion service on the host, as the cloud of the guest."""
+
+import json
+import re
+import select
+import subprocess
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+START_SECONDS = 60
+DEVICE = "vm"
+# The host's loopback as the guest sees it.
+HOST_IN_GUEST = "10.0.2.2"
+
+
+class Service:
+    """From its first line to its end. The database lies in the folder of the run."""
+
+    def __init__(self, program: Path, folder: Path):
+        self._program, self._folder = program, folder
+        self._process = None
+        self._page = None
+        self.endpoint = None
+
+    @property
+    def authority(self) -> Path:
+        return self._folder / "ca"
+
+    def start(self):
+        subprocess.run(
+            [self._program, "dev-ca", "create", self.authority, "--device", DEVICE], check=True, capture_output=True)
+        self._process = subprocess.Popen(
+            [
+                self._program, "serve", "--data", self._folder / "data", "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0",
+                "--certificate", self.authority / "server.crt", "--key", self.authority / "server.key",
+                "--client-ca", self.authority / "ca.crt",
+            ],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=(self._folder / "service.log").open("ab"))
+        said = self._process.stdout.readline().decode() if select.select([self._process.stdout], [], [], START_SECONDS)[0] else ""
+        ports = re.search(r"127\.0\.0\.1:(\d+).*(http://\S+?)/;", said)
+        if ports is None:
+            raise RuntimeError(f"The ingestion service does not say where it is: {said!r}")
+        self.endpoint, self._page = f"https://{HOST_IN_GUEST}:{ports[1]}", ports[2]
+
+    def ask(self, path: str) -> dict:
+        with urllib.request.urlopen(self._page + path, timeout=30) as answer:
+            return json.load(answer)
+
+    def readings(self, series: str, limit: int = 1, order: str = "desc") -> list[dict]:
+        """Stored readings of a series of the device, the newest first. None where the series is not known yet."""
+        query = urllib.parse.urlencode({"series": f"{DEVICE}/{series}", "limit": limit, "order": order})
+        try:
+            return self.ask(f"/api/readings?{query}")["readings"]
+        except urllib.error.HTTPError as error:
+            if error.code != 404:
+                raise
+            return []
+
+    def stop(self):
+        if self._process is not None:
+            self._process.terminate()
+            try:
+                self._process.wait(START_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None

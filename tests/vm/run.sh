@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Runs a scenario in a virtual machine with real kernel drivers: README.md.
+# Usage: run.sh sensors [--json] [--no-install]
+#   --json         ends with one line of JSON that names each check
+#   --no-install   installs nothing
+#   exit code 0: all that was checked is right; 1: something is not; 69: no virtual machine can be had here, and the last line of the errors says why
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+. ../debian.sh
+
+install=true scenario=() # what scenario.py is told
+for argument in "$@"; do
+  case "$argument" in
+    --no-install) install=false ;;
+    *) scenario+=("$argument") ;;
+  esac
+done
+
+cannot() { echo "$*" >&2; exit 69; }
+
+[ "$(uname -m)" = x86_64 ] || cannot "The image is made on x86-64 only."
+[ "$(id -u)" = 0 ] || cannot "Making the image needs root (debootstrap, chroot)."
+command -v apt-get >/dev/null || cannot "The image is made from Debian packages, and there is no apt-get."
+
+mapfile -t missing < <(missing_packages \
+  "qemu-system-x86 /usr/bin/qemu-system-x86_64" \
+  "debootstrap     /usr/sbin/debootstrap" \
+  "e2fsprogs       /usr/sbin/mke2fs" \
+  "xz-utils        /usr/bin/xz" \
+  "make            /usr/bin/make" \
+  "gcc-12          /usr/bin/gcc-12" \
+  "libc6-dev       /usr/lib/x86_64-linux-gnu/libc.a" \
+  "libelf1         /usr/lib/x86_64-linux-gnu/libelf.so.1" \
+  "python3         /usr/bin/python3")
+if [ ${#missing[@]} -gt 0 ]; then
+  [ "$install" = true ] || cannot "Not installed: ${missing[*]}"
+  mkdir -p .cache
+  install_packages .cache/apt.log "${missing[@]}" || cannot "These could not be installed: ${missing[*]}"
+fi
+
+image=$(bash image/image.sh)
+exec python3 -B scenario.py "$image" "${scenario[@]}"
