@@ -1,4 +1,6 @@
 using EdgeAgent.Configuration;
+using EdgeAgent.Sensors.Gpio.Native;
+using EdgeAgent.Sensors.I2c.Bus;
 using EdgeAgent.Sensors.Sampling;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,5 +10,7 @@ namespace EdgeAgent.Sensors.I2c;
 internal static class I2cServices
 {
     public static IServiceCollection AddI2cSensors(this IServiceCollection services, AgentConfiguration configuration) =>
-        configuration.I2cBuses.Count == 0 ? services : services.AddSingleton<ISensorSource, I2cSensorSource>();
+        configuration.I2cBuses.Count == 0 ? services : services
+            .AddSingleton<IBusLinesSource>(new GpioBusLinesSource(new KernelGpio(configuration.Device.Hardware)))
+            .AddSingleton<ISensorSource, I2cSensorSource>();
 }

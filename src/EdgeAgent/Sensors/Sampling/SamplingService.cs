@@ -76,7 +76,7 @@ internal sealed class SamplingService(
     {
         if (!_precise.TryGetValue(group, out PreciseLane? lane))
         {
-            IPreciseWait wait = OperatingSystem.IsLinux() && time == TimeProvider.System ? new KernelWait() : new ProviderWait(time);
+            IPreciseWait wait = OperatingSystem.IsLinux() && time == TimeProvider.System ? new NanosleepWait() : new ProviderWait(time);
             _precise[group] = lane = new PreciseLane(group, new SamplingTimeline(clock, time), wait, _stopping.Token);
         }
         return lane;

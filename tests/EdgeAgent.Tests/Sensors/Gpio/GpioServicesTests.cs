@@ -31,7 +31,7 @@ public sealed class GpioServicesTests : IDisposable
               { "chip": "no such chip", "line": "x", "series": "absent" },
             ] }
             """);
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddAgentCore(configuration, TimeProvider.System).AddSingleton(configuration.Spool).AddGpio(configuration).AddSampling();
         using IHost host = builder.Build();
         await host.StartAsync();

@@ -1,8 +1,8 @@
-using EdgeAgent.Batching;
-using EdgeAgent.Configuration;
+using EdgeAgent.Processing;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
 using EdgeAgent.Sensors.Sampling;
+using EdgeAgent.Spooling;
 using EdgeAgent.Testing;
 
 namespace EdgeAgent.Tests.Sensors.Sampling;

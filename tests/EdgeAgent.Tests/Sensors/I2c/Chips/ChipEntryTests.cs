@@ -1,11 +1,13 @@
 using System.Device.I2c;
 using EdgeAgent.Configuration;
+using EdgeAgent.Diagnostics;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.I2c.Chips;
 using EdgeAgent.Sensors.Sampling;
 using EdgeAgent.Testing;
 using EdgeAgent.Tests.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Tests.Sensors.I2c.Chips;
 
@@ -27,7 +29,8 @@ public sealed class ChipEntryTests : IDisposable
             { "chip": "tmp112", "series": "s", "address": "0x4a" }
             """, bus: "\"simulated\""));
         var time = new ManualTimeProvider(new DateTimeOffset(2026, 6, 1, 12, 0, 3, TimeSpan.Zero));
-        using var source = new I2cSensorSource(configuration, time);
+        using var metrics = new AgentMetrics();
+        using var source = new I2cSensorSource(configuration, metrics, time, NullLogger<I2cWire>.Instance);
         SensorPlan[] plans = [.. source.Sensors];
         Assert.Equal(10, plans.Length);
 

@@ -5,13 +5,13 @@ using EdgeAgent.Sensors.Sampling;
 
 namespace EdgeAgent.Tests.Sensors.I2c.Chips;
 
-/// <summary>What is true of every chip of docs/sensors/i2c-chips.md.</summary>
+/// <summary>What is true of every chip that needs nothing but an address.</summary>
 public sealed class EveryChipTests
 {
     private static readonly ChipType[] Chips =
     [
-        ChipTypes.Bh1750, ChipTypes.Bme280, ChipTypes.Bme680, ChipTypes.Bmp280, ChipTypes.Ds3231, ChipTypes.Mpu6050, ChipTypes.Scd4x, ChipTypes.Sht3x,
-        ChipTypes.Sht4x, ChipTypes.Vl53l0x,
+        ChipTypes.Bh1750, ChipTypes.Bme280, ChipTypes.Bme680, ChipTypes.Bmp280, ChipTypes.Ds3231, ChipTypes.Mcp9808, ChipTypes.Mpu6050, ChipTypes.Scd4x,
+        ChipTypes.Sht3x, ChipTypes.Sht4x, ChipTypes.Vl53l0x,
     ];
 
     public static TheoryData<string> Names => [.. Chips.Select(type => type.Name)];

@@ -6,7 +6,7 @@ namespace EdgeAgent.Sensors.Sampling;
 /// Linux: clock_nanosleep(2) to an absolute instant of CLOCK_MONOTONIC, which is what <see cref="TimeProvider.System"/> counts by. A thread that sleeps
 /// so cannot be woken, so where somebody might want to, all but the last 2 ms are spent at an event.
 /// </summary>
-internal sealed partial class KernelWait : IPreciseWait
+internal sealed partial class NanosleepWait : IPreciseWait
 {
     private const int MonotonicClock = 1; // CLOCK_MONOTONIC of linux/time.h
     private const int AbsoluteTime = 1; // TIMER_ABSTIME

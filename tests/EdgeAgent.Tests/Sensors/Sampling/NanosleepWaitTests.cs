@@ -3,7 +3,7 @@ using EdgeAgent.Sensors.Sampling;
 
 namespace EdgeAgent.Tests.Sensors.Sampling;
 
-public sealed class KernelWaitTests
+public sealed class NanosleepWaitTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -14,7 +14,7 @@ public sealed class KernelWaitTests
     public void It_is_never_back_early_where_nobody_wakes_it(int milliseconds, bool isWakeable)
     {
         Assert.True(OperatingSystem.IsLinux());
-        using var wait = new KernelWait();
+        using var wait = new NanosleepWait();
         long due = Now() + (milliseconds * 1_000_000);
 
         wait.Until(due, isWakeable);
@@ -28,7 +28,7 @@ public sealed class KernelWaitTests
     [InlineData(long.MaxValue / 2, true)]
     public void Being_woken_ends_a_long_wait(long due, bool isWakeable)
     {
-        using var wait = new KernelWait();
+        using var wait = new NanosleepWait();
         var waiting = new Thread(() => wait.Until(due, isWakeable)) { IsBackground = true };
         waiting.Start();
 
