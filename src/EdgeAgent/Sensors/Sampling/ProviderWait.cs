@@ -17,8 +17,12 @@ internal sealed class ProviderWait : IPreciseWait
     {
         if (due != long.MaxValue)
         {
-            long left = Math.Max(0, due - (_time.GetElapsedTime(0).Ticks * TimeSpan.NanosecondsPerTick));
-            _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(left / 1e6)), Timeout.InfiniteTimeSpan);
+            _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(Math.Max(0, due - Now()) / 1e6)), Timeout.InfiniteTimeSpan);
+            if (Now() >= due)
+            {
+                // The clock may have moved between the question and the timer, which counts from where it stands now.
+                _wake.Set();
+            }
         }
         _wake.WaitOne();
     }
@@ -30,4 +34,6 @@ internal sealed class ProviderWait : IPreciseWait
         _timer.Dispose();
         _wake.Dispose();
     }
+
+    private long Now() => _time.GetElapsedTime(0).Ticks * TimeSpan.NanosecondsPerTick;
 }
