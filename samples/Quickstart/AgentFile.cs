@@ -50,11 +50,21 @@ internal static class AgentFile
               ],
               "i2c": [
                 {
-                  // The real driver over a simulated chip. On a board: the number N of /dev/i2c-N.
+                  // The real drivers over simulated chips. On a board: the number N of /dev/i2c-N.
                   "bus": "simulated",
-                  "sensors": [ { "chip": "bme280", "series": "cabinet", "interval": "1s" } ]
+                  "sensors": [
+                    { "chip": "bme280", "series": "cabinet", "interval": "1s" },
+                    { "chip": "ina219", "series": "supply", "interval": "1s", "shunt": 0.1 }
+                  ]
                 }
-              ]
+              ],
+              "gpio": [
+                // Lines that move by themselves. On a board: a line by its name, such as "GPIO17".
+                { "chip": "simulated", "line": "door", "series": "cabinet/door", "pattern": "door", "period": "10s", "interval": "5s" },
+                { "chip": "simulated", "line": "meter", "mode": "counter", "series": "meter", "unit": "kW.h", "scale": 0.001, "rateUnit": "kW", "rateScale": 3.6, "period": "400ms", "interval": "1s" }
+              ],
+              // This machine, as far as it tells.
+              "host": { "series": "gateway", "interval": "1s", "what": ["cpu", "load"] }
             }
             """);
         return file;

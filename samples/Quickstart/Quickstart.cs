@@ -105,7 +105,7 @@ internal static class Quickstart
             ? string.Create(CultureInfo.InvariantCulture, $"[green]All {acknowledged:N0} published readings are in the database, each once, with its time and value.[/]")
             : string.Create(CultureInfo.InvariantCulture, $"[red]Of {acknowledged:N0} published readings {verdict.Missing:N0} are missing and {verdict.Duplicates:N0} are stored twice.[/]"));
         AnsiConsole.MarkupLine(string.Create(
-            CultureInfo.InvariantCulture, $"{verdict.Stored:N0} readings are stored in all, the simulated sensor's included; {stage.WireBytes:N0} bytes passed the socket."));
+            CultureInfo.InvariantCulture, $"{verdict.Stored:N0} readings are stored in all, those of the simulated hardware and of this machine included; {stage.WireBytes:N0} bytes passed the socket."));
     }
 
     private static string ToJson(Stage stage, Verdict verdict, long storedBefore, double seconds) => JsonSerializer.Serialize(new
