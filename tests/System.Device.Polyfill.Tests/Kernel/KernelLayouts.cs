@@ -2,7 +2,7 @@ namespace System.Device.Polyfill.Tests.Kernel;
 
 /// <summary>
 /// What the agent takes for true of the kernel's structures and requests, under the kernel's own names: as they are with pointers of
-/// 8 bytes (x86-64, 64-bit ARM), and of 4 (32-bit ARM). <see cref="KernelLayoutTests"/> holds it against the kernel's headers; the tests of
+/// 8 bytes (x86-64, 64-bit ARM), and of 4 (32-bit ARM). KernelLayoutTests holds it against the kernel's headers; the tests of
 /// whoever writes a structure down in .NET hold that against this.
 /// </summary>
 internal static class KernelLayouts

@@ -56,17 +56,5 @@ internal static class SensirionWord
     }
 
     /// <summary>CRC-8 (SHT3x datasheet section 4.12, SHT4x 4.4, SCD4x 3.12): polynomial x⁸ + x⁵ + x⁴ + 1 (0x31), initial value 0xFF, nothing reflected.</summary>
-    public static byte Checksum(ReadOnlySpan<byte> bytes)
-    {
-        int crc = 0xFF;
-        foreach (byte value in bytes)
-        {
-            crc ^= value;
-            for (int bit = 0; bit < 8; bit++)
-            {
-                crc = (crc & 0x80) != 0 ? (crc << 1) ^ 0x31 : crc << 1;
-            }
-        }
-        return (byte)crc;
-    }
+    public static byte Checksum(ReadOnlySpan<byte> bytes) => Crc8.Of(bytes, Crc8.Polynomial31, initial: 0xFF);
 }

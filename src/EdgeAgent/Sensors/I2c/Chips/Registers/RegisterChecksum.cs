@@ -29,7 +29,7 @@ internal sealed record RegisterChecksum(
     byte Initial = RegisterChecksum.DefaultInitial,
     bool IsOfTransfer = false)
 {
-    public const byte DefaultPolynomial = 0x31, DefaultInitial = 0xFF;
+    public const byte DefaultPolynomial = Crc8.Polynomial31, DefaultInitial = 0xFF;
 
     public static RegisterChecksum None { get; } = new(ChecksumKind.None);
 
@@ -42,27 +42,21 @@ internal sealed record RegisterChecksum(
 
     internal byte Of(ReadOnlySpan<byte> bytes)
     {
-        int sum = Kind == ChecksumKind.Crc8 ? Initial : 0;
+        if (Kind == ChecksumKind.Crc8)
+        {
+            return Crc8.Of(bytes, Polynomial, Initial);
+        }
+        int sum = 0;
         foreach (byte value in bytes)
         {
             sum = Kind switch
             {
-                ChecksumKind.Crc8 => HighestFirst(sum ^ value),
                 ChecksumKind.Crc8Maxim => LowestFirst(sum ^ value),
                 ChecksumKind.Xor => sum ^ value,
                 _ => sum + value,
             };
         }
         return (byte)sum;
-    }
-
-    private int HighestFirst(int sum)
-    {
-        for (int bit = 0; bit < 8; bit++)
-        {
-            sum = ((sum & 0x80) != 0 ? (sum << 1) ^ Polynomial : sum << 1) & 0xFF;
-        }
-        return sum;
     }
 
     private static int LowestFirst(int sum)
