@@ -66,7 +66,7 @@ class Gpio:
         run.checks.equal("gpio: times of edges that are not within their pull", [], outside)
 
     def _counter(self, run: Run):
-        self._pulse(WATER, PULSES, 200)
+        self._pulse(WATER, PULSES, 50)
         self._counted(run, f"gpio: {PULSES} pulses", PULSES)
         pid = self._guest.run("systemctl show edge-agent --property=MainPID --value")
         self._guest.run(f"kill -STOP {pid}")
@@ -76,9 +76,9 @@ class Gpio:
 
     def _quadrature(self, run: Run):
         period = [(SHAFT_A, "up"), (SHAFT_B, "up"), (SHAFT_A, "down"), (SHAFT_B, "down")]
-        self._steadily("\n".join(self._pull(line, direction) for line, direction in period * 10))
+        self._turn(period, 10)
         run.value_arrives("gpio: ten turns forward", "gpio/shaft/position", 40, 0)
-        self._steadily("\n".join(self._pull(line, direction) for line, direction in [(SHAFT_B, "up"), (SHAFT_A, "up"), (SHAFT_B, "down"), (SHAFT_A, "down")] * 3))
+        self._turn([(SHAFT_B, "up"), (SHAFT_A, "up"), (SHAFT_B, "down"), (SHAFT_A, "down")], 3)
         run.value_arrives("gpio: three turns back", "gpio/shaft/position", 28, 0)
         run.value_arrives("gpio: no illegal steps", "gpio/shaft/illegal", 0, 0)
 
@@ -89,7 +89,7 @@ class Gpio:
         self._guest.run("systemctl start edge-agent")
         run.checks.arrives("gpio: an output has its initial value again", "1", lambda: self._value(RELAY))
         self._counted(run, "gpio: a count goes on after a restart", PULSES + PULSES_UNSEEN)
-        self._pulse(WATER, 100, 1000)
+        self._pulse(WATER, 100, 500)
         self._counted(run, "gpio: and counts on", PULSES + PULSES_UNSEEN + 100)
 
     def _counted(self, run: Run, name: str, expected: int):
@@ -102,11 +102,8 @@ class Gpio:
         return self._guest.run(f"cat {self._pulls}/sim_gpio{line}/value")
 
     def _pulse(self, line: int, count: int, microseconds: int):
-        self._steadily(f"pulses {self._pulls}/sim_gpio{line}/pull {count} {microseconds}")
+        self._turn([(line, "up"), (line, "down")], count, microseconds)
 
-    def _steadily(self, script: str):
-        """
-        On one processor: there the kernel's thread of a line, which is more urgent, takes each edge before the next one can be made. On two, whose emulation the
-        host may hold up one at a time, edges come while it still has the last one; they are merged before they get a number, and nobody can count them.
-        """
-        self._guest.run(f"for process in $(busybox pgrep '^irq/') $$; do taskset --pid 1 $process; done\n{script}")
+    def _turn(self, pulls: list[tuple[int, str]], count: int, microseconds: int = 0):
+        files = " ".join(f"{self._pulls}/sim_gpio{line}/pull=pull-{direction}" for line, direction in pulls)
+        self._guest.run(f"pulses {count} {microseconds} {files}")
