@@ -3,9 +3,15 @@ Scenario "sensors": readings of real kernel drivers reach the service. Each part
 compares what the service stores with what the hardware was set to.
 """
 
+from harness.stub import StubBus
+
+from .gpio import Gpio
 from .i2c_transfers import I2cTransfers
+from .kernel_drivers import KernelDrivers
+from .smbus import Smbus
 
 
 def parts(guest) -> list:
     """All parts; what several of them share is made here."""
-    return [I2cTransfers(guest)]
+    stub = StubBus(guest, Smbus.addresses + KernelDrivers.addresses)
+    return [I2cTransfers(guest), Smbus(stub), KernelDrivers(guest, stub), Gpio(guest)]

@@ -24,7 +24,7 @@ class I2cTransfers:
         self._adapter.set(SHT3X, {0: sht3x.answer(0x6666, 0x7FFF)})
 
     def configuration(self):
-        return {"i2c": [{"bus": BUS, "sensors": [
+        return {"i2c": [{"bus": BUS, "recover": {"driver": True}, "sensors": [
             {"chip": "bme280", "address": f"0x{BME280:x}", "series": "wire/bme280", "interval": "1s"},
             {"chip": "sht3x", "address": f"0x{SHT3X:x}", "series": "wire/sht3x", "interval": "1s"},
         ]}]}
@@ -38,6 +38,7 @@ class I2cTransfers:
         self._broken_checksum(run)
         self._absent_and_back(run)
         self._faults_of_the_wire(run)
+        self._stuck_bus(run)
 
     def _bme280_measures(self, run: Run, when: str, raw):
         celsius, pascal, percent = bme280.compensated(*raw)
@@ -75,3 +76,10 @@ class I2cTransfers:
             self._sht3x_measures(run, f"after {kind}", 0x5000, 0x5000)
             self._adapter.set(SHT3X, {0: sht3x.answer(0x7000, 0x6000)})
             self._sht3x_measures(run, f"changed after {kind}", 0x7000, 0x6000)
+
+    def _stuck_bus(self, run: Run):
+        # Only binding the adapter's driver anew ends it.
+        self._adapter.fault("stuck", 1)
+        run.quality_arrives("i2c: a stuck bus is no value", "wire/bme280/temperature", "no-response")
+        self._adapter.set(BME280, bme280.data(*WINTER))
+        self._bme280_measures(run, "after the bus was stuck", WINTER)
