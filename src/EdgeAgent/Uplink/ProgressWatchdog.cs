@@ -21,14 +21,18 @@ internal sealed class ProgressWatchdog(TimeSpan within)
     /// <summary>More is acknowledged than before.</summary>
     public void Advance(TimeSpan now) => (_since, Fruitless) = (_since is null ? null : now, 0);
 
-    /// <summary>How long until the time is over; the longest there is where nothing is expected.</summary>
-    public TimeSpan Left(TimeSpan now, TimeSpan onItsWay) => _since is { } since ? since + within + onItsWay - now : TimeSpan.MaxValue;
+    /// <summary>How long a session may still go on without an acknowledgement; the longest there is where nothing is expected.</summary>
+    /// <param name="begun">When the session began: what was waited before it, for another attempt to be due, is not the session's fault.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="onItsWay">What the bytes on their way may take.</param>
+    public TimeSpan Left(TimeSpan begun, TimeSpan now, TimeSpan onItsWay) =>
+        _since is { } since ? (since > begun ? since : begun) + within + onItsWay - now : TimeSpan.MaxValue;
 
     /// <summary>Asked when a session has failed.</summary>
     /// <returns>True once each time that the time is over; it begins anew then.</returns>
     public bool IsOver(TimeSpan now, TimeSpan onItsWay)
     {
-        if (Left(now, onItsWay) > TimeSpan.Zero)
+        if (Left(TimeSpan.MinValue, now, onItsWay) > TimeSpan.Zero)
         {
             return false;
         }

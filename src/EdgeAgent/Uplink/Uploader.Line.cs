@@ -12,7 +12,7 @@ internal sealed partial class Uploader
     /// <summary>What the bytes that are sent and not receipted may take.</summary>
     private TimeSpan OnItsWay() => _line.TimeFor(InFlight.Of(_previous, _current).Bytes);
 
-    private TimeSpan UntilStalled() => _watchdog.Left(Now, OnItsWay());
+    private TimeSpan UntilStalled(TimeSpan begun) => _watchdog.Left(begun, Now, OnItsWay());
 
     /// <summary>The service has more of this lane than before.</summary>
     private void OnAcknowledged()

@@ -183,7 +183,8 @@ internal sealed partial class Uploader
         IngestClient client = ConnectedClient();
         try
         {
-            return new UploadSession(client, _next, options, UntilStalled, time, stopping);
+            TimeSpan begun = Now;
+            return new UploadSession(client, _next, options, () => UntilStalled(begun), time, stopping);
         }
         catch (ObjectDisposedException givenUp)
         {

@@ -16,7 +16,7 @@ public sealed class ProgressWatchdogTests
         _watchdog.Rest();
         Assert.False(_watchdog.IsOver(TimeSpan.FromDays(1_000), TimeSpan.Zero));
         _watchdog.Advance(Minute);
-        Assert.Equal(TimeSpan.MaxValue, _watchdog.Left(TimeSpan.FromDays(1_000), TimeSpan.Zero));
+        Assert.Equal(TimeSpan.MaxValue, _watchdog.Left(Minute, TimeSpan.FromDays(1_000), TimeSpan.Zero));
     }
 
     [Fact]
@@ -24,11 +24,22 @@ public sealed class ProgressWatchdogTests
     {
         _watchdog.Expect(TimeSpan.Zero);
         _watchdog.Expect(Minute);
-        Assert.Equal(Minute, _watchdog.Left(Minute, TimeSpan.Zero));
+        Assert.Equal(Minute, _watchdog.Left(TimeSpan.Zero, Minute, TimeSpan.Zero));
         _watchdog.Advance(Minute);
-        Assert.Equal(Within, _watchdog.Left(Minute, TimeSpan.Zero));
+        Assert.Equal(Within, _watchdog.Left(TimeSpan.Zero, Minute, TimeSpan.Zero));
         Assert.False(_watchdog.IsOver(Minute + Within - TimeSpan.FromTicks(1), TimeSpan.Zero));
         Assert.True(_watchdog.IsOver(Minute + Within, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void A_session_that_begins_after_a_long_wait_has_the_whole_time()
+    {
+        _watchdog.Expect(TimeSpan.Zero);
+
+        Assert.Equal(Within, _watchdog.Left(10 * Minute, 10 * Minute, TimeSpan.Zero));
+        Assert.Equal(Within - Minute, _watchdog.Left(10 * Minute, 11 * Minute, TimeSpan.Zero));
+        // The lane as a whole has made no progress all the same.
+        Assert.True(_watchdog.IsOver(10 * Minute, TimeSpan.Zero));
     }
 
     [Fact]

@@ -137,6 +137,25 @@ public sealed class UplinkWatchdogTests
         Assert.Single(rig.Cloud.Sessions);
     }
 
+    [Fact]
+    public async Task What_was_waited_while_the_service_was_away_is_not_taken_from_the_first_session_after_it()
+    {
+        var time = new ManualTimeProvider();
+        await using UplinkRig rig = await new UplinkRig().StartAsync(new SessionScript { OnOpen = _ => throw SessionScript.Status(Grpc.Core.StatusCode.Unavailable) });
+        (rig.Time, rig.Options.SessionLinger) = (time, TimeSpan.Zero);
+        (rig.Options.BackoffFirst, rig.Options.BackoffLast) = (TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(20));
+        (rig.Options.ReceiptTimeout, rig.Options.ProgressTimeout) = (TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(30));
+        await rig.AppendAsync(3);
+        Uploader uploader = rig.Run();
+        await UplinkRig.WaitForStateAsync(uploader, UploadState.BackingOff);
+
+        TimeSpan waited = await rig.AdvanceUntilAsync(time, uploader, () => rig.Live.Released == 3);
+
+        Assert.True(waited > rig.Options.ProgressTimeout + rig.Options.SessionTime, "The wait was too short to prove anything.");
+        Assert.Equal(2, rig.Cloud.Sessions.Count);
+        Assert.Equal(1, rig.Metrics.SessionsFailed.Value);
+    }
+
     private static SessionScript Hanging(TaskCompletionSource isAwaited) => new() { OnReceipt = cancellation => HangAsync(isAwaited, cancellation) };
 
     private static Task HangAsync(TaskCompletionSource isReached, CancellationToken cancellationToken)
