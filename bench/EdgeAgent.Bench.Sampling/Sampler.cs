@@ -8,10 +8,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace EdgeAgent.Bench.Sampling;
 
 /// <summary>The product's.</summary>
-internal sealed class Sampler(int count, TimeSpan interval, TimeSpan? fast = null, bool isSpread = false) : ILoad, ISensorSource
+internal sealed class Sampler(int count, TimeSpan interval, TimeSpan? fast = null, bool isSpread = false, bool hasPulses = false) : ILoad, ISensorSource
 {
     private readonly AgentMetrics _metrics = new();
     private SamplingService? _service;
+    private PulseInput? _pulses;
 
     public ProbeSensor? Fast { get; } = fast is null ? null : new ProbeSensor(Measurement.MostInstants, fast.Value);
 
@@ -40,7 +41,10 @@ internal sealed class Sampler(int count, TimeSpan interval, TimeSpan? fast = nul
         var clock = new AgentClock(
             new ClockOptions { Trust = ClockTrust.Always }, new KernelClock(time), new ClockFile("/nowhere/clock"), DateTimeOffset.UnixEpoch,
             NullLogger<AgentClock>.Instance);
-        _service = new SamplingService([this], new AgentConfiguration(), new SeriesCatalog(), channel, _metrics, clock, time, NullLogger<SamplingService>.Instance);
+        var catalog = new SeriesCatalog();
+        _pulses = hasPulses ? new PulseInput(catalog, channel, _metrics, clock, time) : null;
+        _pulses?.Start();
+        _service = new SamplingService(_pulses is null ? [this] : [this, _pulses.Lines], new AgentConfiguration(), catalog, channel, _metrics, clock, time, NullLogger<SamplingService>.Instance);
         _service.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
     }
 
@@ -48,6 +52,7 @@ internal sealed class Sampler(int count, TimeSpan interval, TimeSpan? fast = nul
     {
         _service!.StopAsync(CancellationToken.None).GetAwaiter().GetResult();
         _service.Dispose();
+        _pulses?.Dispose();
         if (_metrics.PollsLate.Sum > 0)
         {
             Console.WriteLine($"  {_metrics.PollsLate.Sum} polls were missed");
