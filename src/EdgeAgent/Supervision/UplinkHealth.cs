@@ -14,6 +14,8 @@ internal sealed partial class UplinkHealth(SupervisorSocket supervisor, UplinkOp
     private readonly Lock _gate = new();
     private readonly Dictionary<SpoolLane, int> _fruitless = [];
     private readonly Dictionary<SpoolLane, long> _acknowledged = []; // when each lane was the last time
+    private readonly HashSet<SpoolLane> _unanswered = [];            // lanes that have met nobody since
+    private readonly Dictionary<SpoolLane, long> _recovered = [];    // when each lane was answered again the last time
 
     public UplinkProgress Progress
     {
@@ -36,6 +38,27 @@ internal sealed partial class UplinkHealth(SupervisorSocket supervisor, UplinkOp
         }
     }
 
+    /// <summary>
+    /// Another lane than this one was answered again, after it was not, since a timestamp of the monotonic clock: the line and the service are back. A lane that fails
+    /// while the others go on hears nothing of them here, and keeps to its backoff.
+    /// </summary>
+    public bool HasRecoveredOther(SpoolLane lane, long since)
+    {
+        lock (_gate)
+        {
+            return _recovered.Any(at => at.Key != lane && at.Value >= since);
+        }
+    }
+
+    /// <summary>A session of a lane met no service, or one that did not answer.</summary>
+    public void OnUnanswered(SpoolLane lane)
+    {
+        lock (_gate)
+        {
+            _unanswered.Add(lane);
+        }
+    }
+
     /// <summary>The service acknowledged more of a lane than before.</summary>
     public void OnAcknowledged(SpoolLane lane)
     {
@@ -43,6 +66,10 @@ internal sealed partial class UplinkHealth(SupervisorSocket supervisor, UplinkOp
         lock (_gate)
         {
             _acknowledged[lane] = time.GetTimestamp();
+            if (_unanswered.Remove(lane))
+            {
+                _recovered[lane] = _acknowledged[lane];
+            }
             isNews = _fruitless.Remove(lane, out int fruitless) && fruitless >= options.FruitlessConnections && !IsAnyStuck();
         }
         if (isNews)

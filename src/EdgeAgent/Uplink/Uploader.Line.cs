@@ -38,6 +38,10 @@ internal sealed partial class Uploader
     private void FaceForLine(in SessionFailure failure, in InFlight inFlight)
     {
         bool isUnanswered = failure.Kind is SessionFailureKind.Transient or SessionFailureKind.TimedOut;
+        if (isUnanswered)
+        {
+            health.OnUnanswered(lane);
+        }
         bool wasTimedOut = _hasTimedOut;
         _hasTimedOut = failure.Kind == SessionFailureKind.TimedOut;
         if (isUnanswered && inFlight.Messages > 0)

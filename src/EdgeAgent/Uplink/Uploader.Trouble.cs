@@ -9,10 +9,12 @@ namespace EdgeAgent.Uplink;
 /// <content>What the uploader does when a session fails, and what it waits for.</content>
 internal sealed partial class Uploader
 {
-    /// <summary>How soon replaced certificate files are noticed by an uploader that waits.</summary>
-    private static readonly TimeSpan LookAtCredentials = TimeSpan.FromSeconds(5);
+    /// <summary>How soon an uploader that waits notices replaced certificate files, and that another lane is answered again.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
 
     private TimeSpan _backOffFor;
+    private TimeSpan _askedFor;   // by the service; whatever happens, it is waited for
+    private bool _isUnanswered;   // the service was not met, or did not answer: another lane may meet it first
     private string? _credentials; // the stamp of the files that the last connection was asked for with
 
     /// <summary>One step, and where it leads when it fails.</summary>
@@ -90,7 +92,7 @@ internal sealed partial class Uploader
             default:
                 _requested.OnLost();
                 _soundSince = null;
-                _backOffFor = AtLeast(failure.RetryAfter, _backoff.Slow());
+                WaitFor(failure, _backoff.Slow());
                 Log.Refused(logger, lane, failure.Reason, _backOffFor);
                 return UploadState.Refused;
         }
@@ -99,24 +101,31 @@ internal sealed partial class Uploader
     private UploadState BackOff(in SessionFailure failure, TimeSpan wait)
     {
         _soundSince = null;
-        _backOffFor = AtLeast(failure.RetryAfter, wait);
+        WaitFor(failure, wait);
         Log.Retrying(logger, lane, failure.Reason, _backOffFor);
         return UploadState.BackingOff;
     }
 
-    private TimeSpan AtLeast(TimeSpan requested, TimeSpan wait)
+    private void WaitFor(in SessionFailure failure, TimeSpan wait)
     {
-        TimeSpan least = _requested.Spread(requested);
-        return wait > least ? wait : least;
+        _askedFor = _requested.Spread(failure.RetryAfter);
+        _backOffFor = wait > _askedFor ? wait : _askedFor;
+        _isUnanswered = failure.Kind is SessionFailureKind.Transient or SessionFailureKind.TimedOut;
     }
 
     private async Task<UploadState> BackOffAsync(CancellationToken waiting)
     {
-        TimeSpan end = Now + _backOffFor;
+        (TimeSpan begun, long since) = (Now, time.GetTimestamp());
         // In steps, because a certificate that is replaced is what a refused device waits for; each look costs three calls of the kernel.
-        for (TimeSpan left = _backOffFor; left > TimeSpan.Zero; left = end - Now)
+        for (TimeSpan left = _backOffFor; left > TimeSpan.Zero; left = begun + _backOffFor - Now)
         {
-            await Task.Delay(WholeMilliseconds.Of(left < LookAtCredentials ? left : LookAtCredentials), time, waiting).ConfigureAwait(false);
+            await Task.Delay(WholeMilliseconds.Of(left < Look ? left : Look), time, waiting).ConfigureAwait(false);
+            if (_isUnanswered && Now - begun >= _askedFor && health.HasRecoveredOther(lane, since))
+            {
+                // The connection is there already: nobody is spared by waiting on, and an alarm must not wait minutes longer than what is not one.
+                Log.Answered(logger, lane);
+                break;
+            }
             if (_credentials is { } seen && seen != DeviceCredentials.Stamp(options))
             {
                 Log.CredentialsReplaced(logger, lane);
@@ -243,6 +252,9 @@ internal sealed partial class Uploader
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Another lane is answered again: the {Lane} lane is tried at once.")]
+        public static partial void Answered(ILogger logger, SpoolLane lane);
+
         [LoggerMessage(Level = LogLevel.Critical, Message = "The uploader of the {Lane} lane has a defect: it failed in state {State}, and begins anew. Please report this.")]
         public static partial void Defect(ILogger logger, SpoolLane lane, UploadState state, Exception defect);
 

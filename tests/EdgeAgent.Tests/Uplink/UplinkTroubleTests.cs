@@ -11,6 +11,25 @@ public sealed class UplinkTroubleTests
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(300);
 
     [Fact]
+    public async Task A_lane_that_waits_is_tried_at_once_when_another_one_is_answered_again()
+    {
+        await using UplinkRig rig = await new UplinkRig().StartAsync();
+        (rig.Options.BackoffFirst, rig.Options.BackoffLast) = (TimeSpan.FromHours(24), TimeSpan.FromHours(24));
+        await rig.StopServerAsync();
+        await rig.AppendAsync(2, SpoolLane.Alarm);
+        Uploader alarm = rig.Run(SpoolLane.Alarm);
+        await UplinkRig.WaitForStateAsync(alarm, UploadState.BackingOff);
+        rig.Health.OnUnanswered(SpoolLane.Live);
+        await rig.StartServerAsync();
+        await rig.AppendAsync(1);
+
+        rig.RunBeside(SpoolLane.Live);
+
+        await UplinkRig.WaitForReleaseAsync(rig.Alarm, 2);
+        Assert.Equal(1ul, rig.Live.Released);
+    }
+
+    [Fact]
     public async Task A_peer_that_never_answers_the_opening_is_given_up_after_the_connect_timeout()
     {
         await using UplinkRig rig = await new UplinkRig().StartAsync(new SessionScript { OnOpen = SessionScript.Hang });
