@@ -18,6 +18,7 @@ RootCommand root = new("Takes readings from sensors, keeps them through outages,
 {
     RunCommand.Create(),
     ConfigCommand.Create(),
+    ScanCommand.Create(),
     SpoolCommand.Create(),
     VersionCommand.Create(),
 };

@@ -15,4 +15,14 @@ internal sealed record ChipType(
     string Description,
     IReadOnlyList<int> Addresses,
     Func<ConfigSection, Func<I2cDevice, IChip>> ReadOptions,
-    Func<SimulatedRoom, TimeProvider, SimulatedChip> Simulate);
+    Func<SimulatedRoom, TimeProvider, SimulatedChip> Simulate)
+{
+    /// <summary>How a scan knows it. Null: nothing in it tells it from others without a write.</summary>
+    public ChipIdentity? Identity { get; init; }
+
+    /// <summary>
+    /// Any byte that is written to it is a command or a setting, a register's number meant for another chip too. A scan only reads from its addresses,
+    /// whatever else may be there.
+    /// </summary>
+    public bool ObeysAnyByte { get; init; }
+}
