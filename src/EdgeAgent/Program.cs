@@ -19,6 +19,7 @@ RootCommand root = new("Takes readings from sensors, keeps them through outages,
     RunCommand.Create(),
     ConfigCommand.Create(),
     ScanCommand.Create(),
+    ReadCommand.Create(),
     SpoolCommand.Create(),
     VersionCommand.Create(),
 };

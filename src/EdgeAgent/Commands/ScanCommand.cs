@@ -62,16 +62,9 @@ internal sealed class ScanCommand
         HelpName = "FILE",
     };
 
-    private readonly Func<int, I2cBus> _openBus;
-
-    private ScanCommand(Func<int, I2cBus> openBus) => _openBus = openBus;
-
-    public static Command Create() => Create(I2cBus.Create);
-
-    /// <param name="openBus">Opens a bus by its number.</param>
-    internal static Command Create(Func<int, I2cBus> openBus)
+    public static Command Create()
     {
-        var scan = new ScanCommand(openBus);
+        var scan = new ScanCommand();
         var command = new Command("scan", "Look what hardware there is. Nothing is changed.")
         {
             scan._configuration, scan._hardware, scan._broker, scan._seconds, scan._buses, scan._only, scan._json, scan._written,
@@ -82,13 +75,13 @@ internal sealed class ScanCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (!TryReadConfiguration(parsed, out AgentConfiguration? configuration))
+        if (!ConfigurationOption.TryReadIfThere(parsed, _configuration, out AgentConfiguration? configuration))
         {
             return ExitCode.Configuration;
         }
         if (!TryReadScope(parsed, configuration, out List<IScan> scans, out string wrong))
         {
-            return SpoolPath.Fail(parsed, wrong);
+            return CommandOutcome.Fail(parsed, wrong);
         }
         var report = new ScanReport();
         foreach (ScanReport part in await Task.WhenAll(scans.Select(scan => scan.RunAsync(cancellationToken))).ConfigureAwait(false))
@@ -105,14 +98,6 @@ internal sealed class ScanCommand
             ScanOutput.Print(output, report);
         }
         return parsed.GetValue(_written) is { } file ? Write(parsed, file, configuration is not null, report) : ExitCode.Success;
-    }
-
-    /// <summary>A file that nobody named need not be there.</summary>
-    private bool TryReadConfiguration(ParseResult parsed, out AgentConfiguration? configuration)
-    {
-        configuration = null;
-        bool isNamed = parsed.GetResult(_configuration) is { Implicit: false };
-        return (!isNamed && !File.Exists(parsed.GetRequiredValue(_configuration))) || ConfigurationOption.TryRead(parsed, _configuration, out configuration);
     }
 
     private bool TryReadScope(ParseResult parsed, AgentConfiguration? configuration, out List<IScan> scans, out string wrong)
@@ -157,7 +142,7 @@ internal sealed class ScanCommand
 
         IEnumerable<IScan> All()
         {
-            yield return new I2cScan(root, parsed.GetValue(_buses) ?? [], _openBus, configuration?.I2cBuses ?? [], time);
+            yield return new I2cScan(root, parsed.GetValue(_buses) ?? [], I2cBus.Create, configuration?.I2cBuses ?? [], time);
             yield return new GpioScan(new KernelGpio(root), root.At("/dev/gpiochip*"));
             if (configuration?.GpioLines.Any(line => line.Pattern is not null) == true)
             {
@@ -196,10 +181,10 @@ internal sealed class ScanCommand
     {
         if (!hasConfiguration)
         {
-            return SpoolPath.Fail(
+            return CommandOutcome.Fail(
                 parsed, $"{file} was not written: nobody but a configuration knows the cloud and the device's certificate. Give --config with a file that has its section \"cloud\".");
         }
-        return SpoolPath.Run(parsed, () =>
+        return CommandOutcome.Run(parsed, () =>
         {
             string existing = Path.GetFullPath(parsed.GetRequiredValue(_configuration));
             byte[] document = Encoding.UTF8.GetBytes(FoundConfiguration.Of(
@@ -207,7 +192,7 @@ internal sealed class ScanCommand
             string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
             if (!AgentConfiguration.TryRead(document, file, folder, out _, out IReadOnlyList<ConfigError> errors))
             {
-                return SpoolPath.Fail(parsed, $"{file} was not written, as it would have errors:\n{string.Join('\n', errors)}");
+                return CommandOutcome.Fail(parsed, $"{file} was not written, as it would have errors:\n{string.Join('\n', errors)}");
             }
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
