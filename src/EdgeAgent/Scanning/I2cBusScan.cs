@@ -174,19 +174,25 @@ internal sealed class I2cBusScan(string name, Func<I2cBus> open, I2cOwners? owne
     {
         string entry = Entry(chip.Name, address, $"i2c-{name}/{chip.Name}-{address:x2}");
         var parent = new EntryParent("bus", owners is null ? JsonText.OfText(name) : name, "sensors");
+        bool isComplete = chip.TryReadDefaults(out _, out IReadOnlyList<string> missing);
+        string remark = isComplete ? chip.Description : $"{chip.Description} Write {entry} and add what only you know: {string.Join(", ", missing)}.";
         _report.Findings.Add(
-            new Finding(ScanKind.I2c, Place(address), chip.Name, Certainty.Recognised, chip.Description) { Entry = new ConfigEntry("i2c", entry, parent) });
+            new Finding(ScanKind.I2c, Place(address), chip.Name, Certainty.Recognised, remark) { Entry = isComplete ? new ConfigEntry("i2c", entry, parent) : null });
     }
 
     private void Doubtful(int address, IReadOnlyList<ChipType> candidates)
     {
         string[] names = [.. candidates.Select(type => type.Name)];
         string remark = names.Length > 0
-            ? $"May be {string.Join(", ", names)}. If you know that it is one of them, try \"edge-agent read {names[0]}@{name}:0x{address:x2}\" and write {Entry(names[0], address, "…")}."
+            ? $"May be {string.Join(", ", names)}. Where you know which, write {Entry("…", address, "…")}.{Try(candidates, address)}"
             : address is >= 0x50 and <= 0x57 ? "Most likely a memory (EEPROM). It was only read from."
             : "No chip of this address is known. Look for a driver of the kernel, or describe it: docs/sensors/registers.md.";
         _report.Findings.Add(new Finding(ScanKind.I2c, Place(address), "", Certainty.Doubtful, remark) { Candidates = names });
     }
+
+    /// <summary>A command to try one of the candidates with, where there is one that needs no more than its address.</summary>
+    private string Try(IReadOnlyList<ChipType> candidates, int address) =>
+        candidates.FirstOrDefault(type => type.TryReadDefaults(out _, out _)) is { } type ? $" To try one: edge-agent read {type.Name}@{name}:0x{address:x2}" : "";
 
     private void Add(int address, string chip, Certainty certainty, string remark) =>
         _report.Findings.Add(new Finding(ScanKind.I2c, Place(address), chip, certainty, remark));

@@ -47,7 +47,7 @@ internal sealed class MqttScan(MqttBrokerOptions broker, TimeSpan listening, Tim
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            report.Problems.Add($"The broker {broker.Address.Authority} was not listened to: {failure.GetBaseException().Message} Give another by --broker HOST:PORT.");
+            report.Problems.Add($"The broker {broker.Address.Authority} was not listened to: {failure.GetBaseException().Message.TrimEnd('.')}. Give another by --broker HOST:PORT.");
         }
         lock (_gate)
         {

@@ -43,7 +43,10 @@ public sealed class I2cRecognitionTests
         if (canBeAsked)
         {
             Assert.Equal((name, Certainty.Recognised), (forward.Name, forward.Certainty));
-            Assert.Equal($$"""{"chip":"{{name}}","address":"0x{{address:x2}}","series":"i2c-1/{{name}}-{{address:x2}}"}""", forward.Entry!.Json);
+            string entry = $$"""{"chip":"{{name}}","address":"0x{{address:x2}}","series":"i2c-1/{{name}}-{{address:x2}}"}""";
+            bool isComplete = type.TryReadDefaults(out _, out IReadOnlyList<string> missing);
+            Assert.Equal(isComplete ? entry : null, forward.Entry?.Json);
+            Assert.Equal(isComplete ? type.Description : $"{type.Description} Write {entry} and add what only you know: {string.Join(", ", missing)}.", forward.Remark);
         }
         else
         {

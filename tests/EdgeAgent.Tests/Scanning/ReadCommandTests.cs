@@ -61,8 +61,9 @@ public sealed class ReadCommandTests : IDisposable
     [Theory]
     [InlineData("cabinet/air/humidty", "Did you mean \"cabinet/air/humidity\"?")]
     [InlineData("bme281@1", "Did you mean \"bme280\"?")]
+    [InlineData("ina226@1:0x40", "ina226 needs more than its address: shunt.")]
     [InlineData("bme280@one", "names no bus. Write bme280@N")]
-    [InlineData("bme280@1:0x40", "is no address of a bme280. Write one of 0x76, 0x77.")]
+    [InlineData("bme280@1:0x40", "is no address of bme280. Write one of 0x76, 0x77.")]
     [InlineData("cpu-themal", "Did you mean \"cpu-thermal\"?")]
     // An output's value only its driver knows.
     [InlineData("pump", "There is no sensor \"pump\".")]

@@ -1,3 +1,4 @@
+using System.Device.I2c;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using EdgeAgent.Configuration;
@@ -42,7 +43,7 @@ internal static class ChipAddress
         int address = type.Addresses[0];
         if (place.Length == 2 && !(TryAddress(place[1], out address) && type.Addresses.Contains(address)))
         {
-            problem = $"\"{place[1]}\" is no address of a {name}. Write one of {string.Join(", ", type.Addresses.Select(known => $"0x{known:x2}"))}.";
+            problem = $"\"{place[1]}\" is no address of {name}. Write one of {string.Join(", ", type.Addresses.Select(known => $"0x{known:x2}"))}.";
             return false;
         }
         if (!isSimulated && new I2cOwners(root, number).TryGet(address, out _, out string driver))
@@ -50,11 +51,9 @@ internal static class ChipAddress
             problem = $"The kernel's driver {driver} has address 0x{address:x2} of bus {number}. Read what it shows: edge-agent scan --only iio,hwmon.";
             return false;
         }
-        var reading = new ConfigReading(text, "/");
-        Func<System.Device.I2c.I2cDevice, IChip> driverOf = type.ReadOptions(reading.Open(new ConfigNode(ConfigNodeKind.Section, "", new ConfigPosition(1, 1))));
-        if (reading.Errors.Count > 0)
+        if (!type.TryReadDefaults(out Func<I2cDevice, IChip> driverOf, out IReadOnlyList<string> missing))
         {
-            problem = $"A {name} needs more than its address: put it into a configuration, and name its series here. {string.Join(' ', reading.Errors.InOrder().Select(error => $"{error.Pointer}: {error.Message}"))}";
+            problem = $"{name} needs more than its address: {string.Join(", ", missing)}. Put it into a configuration, and name its series here.";
             return false;
         }
         problem = "";
