@@ -12,7 +12,9 @@ namespace EdgeAgent.Scanning;
 /// nothing to say yet; it is all that is done where a chip may be that obeys any byte, and where nobody knows a chip that can be asked (memories at
 /// 0x30 to 0x37 and 0x50 to 0x57 among them);</item>
 /// <item>then the questions of the chips of its own sort that can have this address, until one says yes: see <see cref="ChipIdentity"/>. Each is a read from
-/// a register, or a documented read-only command, that means nothing to the others of its sort there: so their order does not matter.</item>
+/// a register, or a documented read-only command, that means nothing to the others of its sort there: so their order does not matter;</item>
+/// <item>a chip that says no, and gives back the very number that it was asked by, has one register only, which that number is in now: a multiplexer of
+/// buses (TCA9548A, 0x70 to 0x77). It gets the byte back that was read from it at first.</item>
 /// </list>
 /// </summary>
 /// <param name="name">"1", or "simulated".</param>
@@ -122,12 +124,18 @@ internal sealed class I2cBusScan(string name, Func<I2cBus> open, I2cOwners? owne
     private void LookAt(I2cDevice device, int address)
     {
         ChipType[] possible = [.. Chips.Where(type => type.Addresses.Contains(address))];
-        bool answers = AnswersPlainRead(device);
+        bool answers = TryReadPlain(device, out byte before);
         bool mayBeAsked = !possible.Any(type => type.ObeysAnyByte);
         ChipType[] asked = [.. possible.Where(type => mayBeAsked && type.Identity?.AnswersPlainReads == answers)];
-        if (asked.FirstOrDefault(type => Says(type.Identity!, device)) is { } chip)
+        using var asking = new AskedDevice(device);
+        if (asked.FirstOrDefault(type => Says(type.Identity!, asking)) is { } chip)
         {
             Recognised(chip, address);
+        }
+        else if (answers && asking.LastRegister is { } register && TryReadPlain(device, out byte after) && after == register)
+        {
+            device.Write([before]);
+            Add(address, "", Certainty.Doubtful, "It keeps whatever byte it is given, and has its own back: most likely a multiplexer of buses. Let a driver of the kernel have it.");
         }
         else if (answers)
         {
@@ -136,15 +144,16 @@ internal sealed class I2cBusScan(string name, Func<I2cBus> open, I2cOwners? owne
     }
 
     /// <exception cref="IOException">Not nobody is there, but something is wrong.</exception>
-    private static bool AnswersPlainRead(I2cDevice device)
+    private static bool TryReadPlain(I2cDevice device, out byte value)
     {
         try
         {
-            device.ReadByte();
+            value = device.ReadByte();
             return true;
         }
         catch (IOException failure) when (IsSilence(failure))
         {
+            value = 0;
             return false;
         }
     }

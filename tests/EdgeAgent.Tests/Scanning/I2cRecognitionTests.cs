@@ -1,6 +1,7 @@
 using EdgeAgent.Scanning;
 using EdgeAgent.Sensors;
 using EdgeAgent.Sensors.I2c.Chips;
+using EdgeAgent.Sensors.I2c.Simulation;
 using EdgeAgent.Testing;
 
 namespace EdgeAgent.Tests.Scanning;
@@ -92,6 +93,20 @@ public sealed class I2cRecognitionTests
     }
 
     [Fact]
+    public async Task A_multiplexer_has_its_channels_back_after_it_was_taken_for_a_chip_with_registers()
+    {
+        var multiplexer = new OneRegisterChip { Value = 0x04 };
+        RecordingBus bus = new(new Dictionary<int, SimulatedChip> { [0x77] = multiplexer });
+
+        Finding found = await ScanAsync(bus, Known);
+
+        Assert.Equal(Certainty.Doubtful, found.Certainty);
+        Assert.Contains("multiplexer", found.Remark, StringComparison.Ordinal);
+        Assert.Equal(0x04, multiplexer.Value);
+        Assert.True(bus.Writes.Count > 1);
+    }
+
+    [Fact]
     public async Task A_chip_that_measures_for_somebody_keeps_its_measurement()
     {
         RecordingBus bus = RecordingBus.Of(_time, (ChipTypes.Scd4x, 0x62));
@@ -118,5 +133,17 @@ public sealed class I2cRecognitionTests
         ScanReport report = await scan.RunAsync(CancellationToken.None);
         Assert.Empty(report.Problems);
         return report;
+    }
+
+    /// <summary>A TCA9548A: what is written last is what is read, and which channels are joined.</summary>
+    private sealed class OneRegisterChip : SimulatedChip
+    {
+        public byte Value { get; set; }
+
+        public override void LosePower() => Value = 0;
+
+        protected override void Take(ReadOnlySpan<byte> bytes) => Value = bytes[^1];
+
+        protected override void Give(Span<byte> bytes) => bytes.Fill(Value);
     }
 }
