@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Protocol.V1;
@@ -66,11 +67,18 @@ internal sealed class ReadCommand
         }
         using (choice)
         {
+            using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+            {
+                // The first ends it in order, so that lines and chips are given back; the second ends it anyhow.
+                signal.Cancel = !stopping.IsCancellationRequested;
+                stopping.Cancel();
+            });
             try
             {
-                return await ReadAsync(parsed, choice, interval, cancellationToken).ConfigureAwait(false);
+                return await ReadAsync(parsed, choice, interval, stopping.Token).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 return ExitCode.Success;
             }

@@ -135,7 +135,9 @@ internal sealed class I2cBusScan(string name, Func<I2cBus> open, I2cOwners? owne
         else if (answers && asking.LastRegister is { } register && TryReadPlain(device, out byte after) && after == register)
         {
             device.Write([before]);
-            Add(address, "", Certainty.Doubtful, "It keeps whatever byte it is given, and has its own back: most likely a multiplexer of buses. Let a driver of the kernel have it.");
+            Add(
+                address, "", Certainty.Doubtful,
+                "It keeps whatever byte it is given, and has its own back: most likely a multiplexer of buses. Let a driver of the kernel have it.");
         }
         else if (answers)
         {

@@ -32,7 +32,8 @@ internal sealed class I2cScan(
             {
                 // Memory modules, clock generators and monitors: some of them hang by a plain read.
                 report.Problems.Add(
-                    $"Bus {number} ({KernelText.TryRead(Path.Join(adapter, "name"))}) belongs to the main board or the graphics card and was not looked at. Where sensors are on it, give --bus {number}.");
+                    $"Bus {number} ({KernelText.TryRead(Path.Join(adapter, "name"))}) belongs to the main board or the graphics card and was not looked at. "
+                    + $"Where sensors are on it, give --bus {number}.");
                 continue;
             }
             buses.Add(new I2cBusScan(number.ToString(CultureInfo.InvariantCulture), () => open(number), new I2cOwners(root, number), time));

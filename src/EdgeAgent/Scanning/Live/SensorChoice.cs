@@ -54,7 +54,8 @@ internal sealed class SensorChoice : IDisposable
             return true;
         }
         string[] known = [.. series, .. KernelName.All(configuration.Device.Hardware)];
-        problem = $"There is no sensor \"{name}\".{Suggestion.For(name, known)} Name a series of the configuration, a chip such as bme280@1:0x76, or a device of the kernel. \"edge-agent scan\" lists what there is.";
+        problem = $"There is no sensor \"{name}\".{Suggestion.For(name, known)} Name a series of the configuration, a chip such as bme280@1:0x76, or a device "
+            + "of the kernel. \"edge-agent scan\" lists what there is.";
         return false;
 
         SensorChoice Of(AgentConfiguration only) => new(new LiveSensors(only, time, loggers), null);
