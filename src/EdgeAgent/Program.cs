@@ -18,6 +18,8 @@ RootCommand root = new("Takes readings from sensors, keeps them through outages,
 {
     RunCommand.Create(),
     ConfigCommand.Create(),
+    ScanCommand.Create(),
+    ReadCommand.Create(),
     SpoolCommand.Create(),
     VersionCommand.Create(),
 };

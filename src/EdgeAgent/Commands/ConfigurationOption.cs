@@ -14,6 +14,14 @@ internal static class ConfigurationOption
         DefaultValueFactory = _ => AgentConfiguration.DefaultFile,
     };
 
+    /// <summary>As <see cref="TryRead"/>, for commands that can do without: a file that nobody named need not be there.</summary>
+    public static bool TryReadIfThere(ParseResult parsed, Option<string> option, out AgentConfiguration? configuration)
+    {
+        configuration = null;
+        bool isNamed = parsed.GetResult(option) is { Implicit: false };
+        return (!isNamed && !File.Exists(parsed.GetRequiredValue(option))) || TryRead(parsed, option, out configuration);
+    }
+
     /// <summary>Reads the file, or prints all that is wrong with it.</summary>
     public static bool TryRead(ParseResult parsed, Option<string> option, [NotNullWhen(true)] out AgentConfiguration? configuration)
     {

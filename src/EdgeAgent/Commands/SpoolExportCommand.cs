@@ -32,7 +32,7 @@ internal static class SpoolExportCommand
             bool isPortable = parsed.GetValue(format) == "portable";
             if (isPortable && (parsed.GetValue(from) ?? parsed.GetValue(to)) is not null)
             {
-                return SpoolPath.Fail(parsed, "A portable export takes whole lanes, or the cloud could not tell what is missing: leave out --from and --to.");
+                return CommandOutcome.Fail(parsed, "A portable export takes whole lanes, or the cloud could not tell what is missing: leave out --from and --to.");
             }
             SpoolLane[] lanes = SpoolLanes.Of(parsed.GetValue(lane));
             string? file = parsed.GetValue(output);
@@ -48,7 +48,7 @@ internal static class SpoolExportCommand
                     return Report(parsed, result);
                 }
             }
-            return SpoolPath.Fail(
+            return CommandOutcome.Fail(
                 parsed,
                 file is null ? "The spool has changed while it was read, and the output is incomplete. Write to a file with -o: that begins anew by itself."
                 : "The spool changes faster than it can be read. Stop the agent, then export again.");
@@ -75,7 +75,7 @@ internal static class SpoolExportCommand
         {
             return true;
         }
-        SpoolPath.Fail(parsed, $"{option.Name}: \"{text}\" is no time. Write 2026-01-31 or 2026-01-31T12:30:00Z.");
+        CommandOutcome.Fail(parsed, $"{option.Name}: \"{text}\" is no time. Write 2026-01-31 or 2026-01-31T12:30:00Z.");
         return false;
     }
 }

@@ -24,7 +24,7 @@ internal static class SpoolImportCommand
             using var reader = new PortableReader(File.OpenRead(parsed.GetRequiredValue(file)));
             if (Import(reader, folder, out long records) is { } problem)
             {
-                return SpoolPath.Fail(parsed, $"{parsed.GetValue(file)} was not imported. {problem}");
+                return CommandOutcome.Fail(parsed, $"{parsed.GetValue(file)} was not imported. {problem}");
             }
             TextWriter output = parsed.InvocationConfiguration.Output;
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{records} records were imported into {Path.GetFullPath(folder)}."));

@@ -36,28 +36,6 @@ internal sealed class SpoolPath
             options = configuration.Spool;
             path = options.Path;
         }
-        return Run(parsed, () => work(path, options));
-    }
-
-    public static int Run(ParseResult parsed, Func<int> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (UnauthorizedAccessException denied)
-        {
-            return Fail(parsed, $"{denied.Message} Run it as the agent's user, or as root.");
-        }
-        catch (Exception failure) when (failure is IOException or InvalidDataException)
-        {
-            return Fail(parsed, failure.Message);
-        }
-    }
-
-    public static int Fail(ParseResult parsed, string message)
-    {
-        parsed.InvocationConfiguration.Error.WriteLine(message);
-        return ExitCode.Failure;
+        return CommandOutcome.Run(parsed, () => work(path, options));
     }
 }

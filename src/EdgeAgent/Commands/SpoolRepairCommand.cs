@@ -26,7 +26,7 @@ internal static class SpoolRepairCommand
             }
             catch (SpoolInUseException)
             {
-                return SpoolPath.Fail(
+                return CommandOutcome.Fail(
                     parsed,
                     $"The spool in {folder} is in use. A running agent has repaired it when it started; to repair it again stop the agent first (systemctl stop edge-agent).");
             }

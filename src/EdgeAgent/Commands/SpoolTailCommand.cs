@@ -27,7 +27,7 @@ internal static class SpoolTailCommand
             int wanted = parsed.GetValue(count);
             if (wanted is < 0 or > MostReadings)
             {
-                return SpoolPath.Fail(parsed, $"{wanted} is no number of readings. Give -n from 0 to {MostReadings}.");
+                return CommandOutcome.Fail(parsed, $"{wanted} is no number of readings. Give -n from 0 to {MostReadings}.");
             }
             var tail = new SpoolTail(folder);
             Print(parsed, tail.Newest(wanted), parsed.GetValue(json));

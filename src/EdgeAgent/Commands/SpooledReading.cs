@@ -33,14 +33,5 @@ internal readonly record struct SpooledReading(
 
     public string Clock => IsProvisional ? "provisional" : "synchronized";
 
-    public string QualityName => Quality switch
-    {
-        Quality.Good => "good",
-        Quality.Uncertain => "uncertain",
-        Quality.NoResponse => "no_response",
-        Quality.Checksum => "checksum",
-        Quality.NotReady => "not_ready",
-        Quality.OutOfRange => "out_of_range",
-        _ => "failed",
-    };
+    public string QualityName => QualityWord.Of(Quality);
 }

@@ -7,5 +7,5 @@ internal sealed record HardwareRoot(string Folder)
     public static HardwareRoot Kernel { get; } = new("/");
 
     /// <param name="path">An absolute path of the running kernel, such as /sys/bus/iio/devices.</param>
-    public string At(string path) => Path.Join(Folder, path);
+    public string At(string path) => Path.Join(Folder.TrimEnd('/'), path);
 }

@@ -67,7 +67,8 @@ internal interface ILineWait : IDisposable
 /// <param name="Name">What the board's description calls it; empty where it has no name.</param>
 /// <param name="Consumer">Who has it; empty where nobody does.</param>
 /// <param name="IsUsed">Somebody has it.</param>
-internal readonly record struct LineInfo(string Name, string Consumer, bool IsUsed);
+/// <param name="IsOutput">It drives, as far as the chip says.</param>
+internal readonly record struct LineInfo(string Name, string Consumer, bool IsUsed, bool IsOutput);
 
 /// <summary>What lines are asked for, and how.</summary>
 /// <param name="Offsets">Their numbers on the chip, 1 to 64.</param>

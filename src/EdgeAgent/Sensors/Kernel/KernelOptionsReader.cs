@@ -8,7 +8,7 @@ namespace EdgeAgent.Sensors.Kernel;
 internal static class KernelOptionsReader
 {
     /// <summary>Families that the kernel's w1_therm driver serves: DS18S20, DS1822, DS18B20, DS1825, DS28EA00.</summary>
-    private static readonly string[] ThermometerFamilies = ["10", "22", "28", "3b", "42"];
+    internal static readonly string[] ThermometerFamilies = ["10", "22", "28", "3b", "42"];
 
     public static KernelOptions Read(ConfigSection root)
     {

@@ -19,7 +19,9 @@ internal sealed class KernelChip(SafeFileHandle descriptor, string name, string 
             info = default;
             return false;
         }
-        info = new LineInfo(KernelGpio.Text(structure.Name), KernelGpio.Text(structure.Consumer), ((LineFlags)structure.Flags).HasFlag(LineFlags.Used));
+        var flags = (LineFlags)structure.Flags;
+        info = new LineInfo(
+            KernelGpio.Text(structure.Name), KernelGpio.Text(structure.Consumer), flags.HasFlag(LineFlags.Used), flags.HasFlag(LineFlags.Output));
         return true;
     }
 

@@ -48,7 +48,7 @@ internal sealed class SimulatedGpioChip(SimulatedGpio gpio, string name, string 
         lock (gpio.Gate)
         {
             string consumer = _lines[offset].Request is null ? _lines[offset].Consumer : LineSettings.Consumer;
-            info = new LineInfo(_lines[offset].Name, consumer, consumer.Length > 0);
+            info = new LineInfo(_lines[offset].Name, consumer, consumer.Length > 0, _lines[offset].Request is { IsOutput: true });
             return IsPresent;
         }
     }

@@ -21,11 +21,13 @@ internal sealed class SimulatedRequest : ILineRequest
         {
             line.Request = this;
         }
-        if (Has(LineFlags.Output))
+        if (IsOutput)
         {
             TrySet(settings.Values);
         }
     }
+
+    public bool IsOutput => Has(LineFlags.Output);
 
     private bool IsActiveLow => Has(LineFlags.ActiveLow);
 

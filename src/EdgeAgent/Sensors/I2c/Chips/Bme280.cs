@@ -36,9 +36,11 @@ internal sealed class Bme280(I2cDevice device) : IChip
     /// <summary>Appendix B (9.1): 1.25 + 2.3 + (2.3 + 0.575) + (2.3 + 0.575) ms with every oversampling at 1, rounded up.</summary>
     public TimeSpan MeasurementTime { get; } = TimeSpan.FromMilliseconds(10);
 
+    public static bool IsRecognised(I2cDevice device) => device.ReadRegister(Bmp280.IdRegister) == ChipId;
+
     public ChipState Prepare()
     {
-        if (device.ReadRegister(Bmp280.IdRegister) != ChipId)
+        if (!IsRecognised(device))
         {
             return ChipState.WrongChip;
         }

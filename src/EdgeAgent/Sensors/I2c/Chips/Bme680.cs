@@ -51,9 +51,11 @@ internal sealed class Bme680(I2cDevice device) : IChip
     /// <summary>Heater 100 ms, and some 12 ms for three conversions and the gas sensor's, with a reserve: the chip's clock is not exact.</summary>
     public TimeSpan MeasurementTime { get; } = TimeSpan.FromMilliseconds(140);
 
+    public static bool IsRecognised(I2cDevice device) => device.ReadRegister(IdRegister) == ChipId;
+
     public ChipState Prepare()
     {
-        if (device.ReadRegister(IdRegister) != ChipId)
+        if (!IsRecognised(device))
         {
             return ChipState.WrongChip;
         }

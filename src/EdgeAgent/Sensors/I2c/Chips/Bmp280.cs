@@ -40,9 +40,12 @@ internal sealed class Bmp280(I2cDevice device) : IChip
     /// <summary>Table 13: at most 6.4 ms with both oversamplings at 1, rounded up.</summary>
     public TimeSpan MeasurementTime { get; } = TimeSpan.FromMilliseconds(7);
 
+    /// <summary>By its identity; one that is no BMP280's may be a <see cref="Bme280"/>'s or a <see cref="Bme680"/>'s.</summary>
+    public static bool IsRecognised(I2cDevice device) => device.ReadRegister(IdRegister) == ChipId;
+
     public ChipState Prepare()
     {
-        if (device.ReadRegister(IdRegister) != ChipId)
+        if (!IsRecognised(device))
         {
             return ChipState.WrongChip;
         }

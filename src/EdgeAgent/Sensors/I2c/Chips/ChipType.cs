@@ -15,4 +15,25 @@ internal sealed record ChipType(
     string Description,
     IReadOnlyList<int> Addresses,
     Func<ConfigSection, Func<I2cDevice, IChip>> ReadOptions,
-    Func<SimulatedRoom, TimeProvider, SimulatedChip> Simulate);
+    Func<SimulatedRoom, TimeProvider, SimulatedChip> Simulate)
+{
+    /// <summary>How a scan knows it. Null: nothing in it tells it from others without a write.</summary>
+    public ChipIdentity? Identity { get; init; }
+
+    /// <summary>
+    /// Any byte that is written to it is a command or a setting, a register's number meant for another chip too. A scan only reads from its addresses,
+    /// whatever else may be there.
+    /// </summary>
+    public bool ObeysAnyByte { get; init; }
+
+    /// <summary>Its driver with the defaults of all its keys.</summary>
+    /// <param name="driver">The driver; of no use where something is missing.</param>
+    /// <param name="missing">Keys that have no default, such as a shunt, which only a person can know.</param>
+    public bool TryReadDefaults(out Func<I2cDevice, IChip> driver, out IReadOnlyList<string> missing)
+    {
+        var reading = new ConfigReading(Name, "/");
+        driver = ReadOptions(reading.Open(new ConfigNode(ConfigNodeKind.Section, "", new ConfigPosition(1, 1))));
+        missing = [.. reading.Errors.InOrder().Select(error => error.Pointer.TrimStart('/'))];
+        return missing.Count == 0;
+    }
+}

@@ -31,6 +31,17 @@ internal sealed class Ds3231(I2cDevice device) : IChip
     /// <summary>Nothing is started: the registers always hold the last of the chip's own measurements.</summary>
     public TimeSpan MeasurementTime => TimeSpan.Zero;
 
+    /// <summary>
+    /// A time, zeros where they belong, and the first registers again behind the last, where a DS1307 and others of its family have memory. From the
+    /// hours on: seconds and minutes may have moved on between.
+    /// </summary>
+    public static bool IsRecognised(I2cDevice device)
+    {
+        Span<byte> registers = stackalloc byte[RegisterCount + Ds3231Time.Length];
+        device.ReadRegisters(0, registers);
+        return IsClock(registers) && Ds3231Time.TryRead(registers, out _) && registers[2..Ds3231Time.Length].SequenceEqual(registers[(RegisterCount + 2)..]);
+    }
+
     /// <summary>The chip has no identity; it has bits that always read 0, and digits that are never above 9.</summary>
     public ChipState Prepare()
     {

@@ -55,8 +55,10 @@ internal sealed class Ina226 : IChip
     /// <summary>Electrical characteristics: at most 1.21 ms a sample of 1.1 ms; 16 of them, for two voltages.</summary>
     public TimeSpan MeasurementTime { get; } = TimeSpan.FromMilliseconds(39);
 
-    public ChipState Prepare() =>
-        _device.ReadWord(ManufacturerRegister) == Manufacturer && (_device.ReadWord(DieRegister) & 0xFFF0) == Die ? ChipState.Ready : ChipState.WrongChip;
+    public static bool IsRecognised(I2cDevice device) =>
+        device.ReadWord(ManufacturerRegister) == Manufacturer && (device.ReadWord(DieRegister) & 0xFFF0) == Die;
+
+    public ChipState Prepare() => IsRecognised(_device) ? ChipState.Ready : ChipState.WrongChip;
 
     public void Start()
     {

@@ -32,8 +32,10 @@ internal sealed class Mcp9808(I2cDevice device) : IChip
     /// <summary>250 ms are typical of a conversion (section 1, t_CONV); no maximum is given, so a fifth more.</summary>
     public TimeSpan MeasurementTime { get; } = TimeSpan.FromMilliseconds(300);
 
-    public ChipState Prepare() =>
-        device.ReadWord(ManufacturerRegister) == Manufacturer && (device.ReadWord(DeviceRegister) & 0xFF00) == Device ? ChipState.Ready : ChipState.WrongChip;
+    public static bool IsRecognised(I2cDevice device) =>
+        device.ReadWord(ManufacturerRegister) == Manufacturer && (device.ReadWord(DeviceRegister) & 0xFF00) == Device;
+
+    public ChipState Prepare() => IsRecognised(device) ? ChipState.Ready : ChipState.WrongChip;
 
     public void Start() => device.WriteWord(ConfigurationRegister, Marked);
 

@@ -54,6 +54,8 @@ internal sealed class Mpu6050(I2cDevice device, Mpu6050Options options) : IChip
     /// <summary>PS section 6.1: the gyroscope is within 1 °/s of its value 30 ms after it starts, as a rule; and three times as long for the rest.</summary>
     public TimeSpan Pause { get; } = TimeSpan.FromMilliseconds(100);
 
+    public static bool IsRecognised(I2cDevice device) => device.ReadRegister(IdRegister) == ChipId;
+
     public ChipState Prepare()
     {
         if (_isStarting)
@@ -61,7 +63,7 @@ internal sealed class Mpu6050(I2cDevice device, Mpu6050Options options) : IChip
             _isStarting = false;
             return ChipState.Ready;
         }
-        if (device.ReadRegister(IdRegister) != ChipId)
+        if (!IsRecognised(device))
         {
             return ChipState.WrongChip;
         }

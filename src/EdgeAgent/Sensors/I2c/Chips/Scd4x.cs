@@ -62,6 +62,19 @@ internal sealed class Scd4x(I2cDevice device, Scd4xOptions options) : IChip
 
     public TimeSpan Pause { get; private set; }
 
+    /// <summary>
+    /// By the word that says whether there is a measurement: the one question that it answers at rest and while it measures for somebody, and that takes
+    /// nothing from them.
+    /// </summary>
+    public static bool IsRecognised(I2cDevice device, Action<TimeSpan> pause)
+    {
+        Span<byte> status = stackalloc byte[SensirionWord.Length];
+        device.WriteCommand(GetDataReady);
+        pause(CommandTime);
+        device.Read(status);
+        return SensirionWord.TryRead(status, out _);
+    }
+
     /// <summary>While the chip measures it takes no settings and tells no serial number (table 9). So it is stopped first, whatever it did.</summary>
     public ChipState Prepare()
     {

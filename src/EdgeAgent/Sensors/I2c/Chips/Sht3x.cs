@@ -32,14 +32,16 @@ internal sealed class Sht3x(I2cDevice device) : IChip
     public TimeSpan MeasurementTime { get; } = TimeSpan.FromMilliseconds(16);
 
     /// <summary>The chip has no identity; a status word with a right checksum is what tells it from something else.</summary>
-    public ChipState Prepare()
+    public static bool IsRecognised(I2cDevice device)
     {
         Span<byte> command = stackalloc byte[2];
         Span<byte> status = stackalloc byte[SensirionWord.Length];
         BinaryPrimitives.WriteUInt16BigEndian(command, ReadStatus);
         device.WriteRead(command, status);
-        return SensirionWord.TryRead(status, out _) ? ChipState.Ready : ChipState.Checksum;
+        return SensirionWord.TryRead(status, out _);
     }
+
+    public ChipState Prepare() => IsRecognised(device) ? ChipState.Ready : ChipState.Checksum;
 
     public void Start() => device.WriteCommand(SingleShot);
 

@@ -20,6 +20,8 @@ internal sealed class Sht4x(I2cDevice device) : IChip
     /// <summary>Table 8: measure with high precision; read the serial number.</summary>
     internal const byte Measure = 0xFD, ReadSerial = 0x89;
 
+    private static readonly TimeSpan CommandTime = TimeSpan.FromMilliseconds(1);
+
     private bool _isSerialAsked;
 
     public IReadOnlyList<Quantity> Quantities { get; } = [Sht3x.Temperature, Sht3x.Humidity];
@@ -28,7 +30,17 @@ internal sealed class Sht4x(I2cDevice device) : IChip
     public TimeSpan MeasurementTime { get; } = TimeSpan.FromMilliseconds(9);
 
     /// <summary>Section 4.3: no read follows a command sooner than a millisecond.</summary>
-    public TimeSpan Pause { get; } = TimeSpan.FromMilliseconds(1);
+    public TimeSpan Pause => CommandTime;
+
+    /// <summary>By its serial number, as in <see cref="Prepare"/>.</summary>
+    public static bool IsRecognised(I2cDevice device, Action<TimeSpan> pause)
+    {
+        Span<byte> serial = stackalloc byte[2 * SensirionWord.Length];
+        device.Write([ReadSerial]);
+        pause(CommandTime);
+        device.Read(serial);
+        return SensirionWord.AreSound(serial);
+    }
 
     /// <summary>The chip has no identity; a serial number with right checksums is what tells it from something else, such as an SHT3x.</summary>
     public ChipState Prepare()

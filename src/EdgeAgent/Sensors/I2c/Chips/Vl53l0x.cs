@@ -61,6 +61,13 @@ internal sealed class Vl53l0x(I2cDevice device) : IChip
 
     public TimeSpan Pause { get; } = TimeSpan.FromMilliseconds(10);
 
+    public static bool IsRecognised(I2cDevice device)
+    {
+        Span<byte> id = stackalloc byte[2];
+        device.ReadRegisters(IdRegister, id);
+        return BinaryPrimitives.ReadUInt16BigEndian(id) == ChipId;
+    }
+
     public ChipState Prepare()
     {
         Step step = _next;
@@ -120,11 +127,11 @@ internal sealed class Vl53l0x(I2cDevice device) : IChip
 
     private ChipState Identify()
     {
-        if (!IsRightChip())
+        if (!IsRecognised(device))
         {
             // A chain of writes that broke off may have left another page open.
             device.WriteRegister(PageRegister, 0);
-            if (!IsRightChip())
+            if (!IsRecognised(device))
             {
                 return ChipState.WrongChip;
             }
@@ -144,13 +151,6 @@ internal sealed class Vl53l0x(I2cDevice device) : IChip
         device.WriteRegister(StrobeRegister, (byte)(device.ReadRegister(StrobeRegister) | 0x04));
         WriteAll(Vl53l0xTuning.AskForDiodes);
         return Then(Step.Diodes);
-    }
-
-    private bool IsRightChip()
-    {
-        Span<byte> id = stackalloc byte[2];
-        device.ReadRegisters(IdRegister, id);
-        return BinaryPrimitives.ReadUInt16BigEndian(id) == ChipId;
     }
 
     /// <summary>Takes the factory's word for the reference diodes, tunes the chip and starts its first calibration.</summary>

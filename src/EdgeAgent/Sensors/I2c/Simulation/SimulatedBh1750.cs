@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using EdgeAgent.Sensors.I2c.Chips;
 
 namespace EdgeAgent.Sensors.I2c.Simulation;
@@ -47,7 +46,10 @@ internal sealed class SimulatedBh1750(SimulatedRoom room, TimeProvider time) : S
             // It goes to sleep by itself.
             (_data, _started, _isOn) = (_measured, null, false);
         }
-        BinaryPrimitives.WriteUInt16BigEndian(bytes, _data);
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            bytes[i] = (byte)(i % 2 == 0 ? _data >> 8 : _data);
+        }
     }
 
     /// <summary>Page 2 of the technical note: at most 180 ms in the usual measurement time.</summary>

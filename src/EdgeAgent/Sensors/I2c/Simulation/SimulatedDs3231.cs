@@ -13,6 +13,9 @@ internal sealed class SimulatedDs3231(SimulatedRoom room, TimeProvider time) : S
 
     public override void LosePower() => _lost = time.GetTimestamp();
 
+    /// <summary>Behind the last register comes the first.</summary>
+    protected override byte Load(byte register) => base.Load((byte)(register % Ds3231.RegisterCount));
+
     protected override void Refresh()
     {
         Ds3231Time.Write(Registers, _lost is { } lost ? Beginning + time.GetElapsedTime(lost) : time.GetUtcNow());

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using EdgeAgent.Sensors.I2c.Chips;
 
 namespace EdgeAgent.Sensors.I2c.Simulation;
@@ -35,7 +34,7 @@ internal sealed class SimulatedScd4x(SimulatedRoom room, TimeProvider time) : Si
 
     protected override void Take(ReadOnlySpan<byte> bytes)
     {
-        ushort command = BinaryPrimitives.ReadUInt16BigEndian(bytes);
+        ushort command = SimulatedSht3x.Command(bytes);
         bool isAllowed = command is Scd4x.StopPeriodic
             || (IsMeasuring ? command is Scd4x.GetDataReady or Scd4x.ReadMeasurement : time.GetElapsedTime(_stopped) >= StopTime);
         if (!isAllowed)

@@ -18,7 +18,7 @@ internal sealed class SimulatedSht3x(SimulatedRoom room, TimeProvider time) : Si
 
     protected override void Take(ReadOnlySpan<byte> bytes)
     {
-        switch (BinaryPrimitives.ReadUInt16BigEndian(bytes))
+        switch (Command(bytes))
         {
             case Sht3x.ReadStatus:
                 SensirionWord.Write(_answer, 0);
@@ -44,11 +44,16 @@ internal sealed class SimulatedSht3x(SimulatedRoom room, TimeProvider time) : Si
             throw NotAcknowledged();
         }
         _answer.AsSpan(0, bytes.Length).CopyTo(bytes);
+        // An answer is given once.
+        (_answerLength, _isMeasuring) = (0, false);
         if (Fault is SimulatedFault.BadChecksum or SimulatedFault.WrongChip)
         {
             bytes[2] ^= 0x01;
         }
     }
+
+    /// <summary>One byte is no command.</summary>
+    internal static ushort Command(ReadOnlySpan<byte> bytes) => BinaryPrimitives.TryReadUInt16BigEndian(bytes, out ushort command) ? command : throw NotAcknowledged();
 
     /// <summary>A part of the full scale, 0 to 1.</summary>
     internal static void WritePart(Span<byte> bytes, double part) => SensirionWord.Write(bytes, (ushort)Math.Round(Math.Clamp(part, 0, 1) * ushort.MaxValue));

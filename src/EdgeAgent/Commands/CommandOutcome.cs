@@ -1,0 +1,29 @@
+using System.CommandLine;
+
+namespace EdgeAgent.Commands;
+
+/// <summary>What the environment or the command line is to blame for: one line on standard error and an exit code.</summary>
+internal static class CommandOutcome
+{
+    public static int Run(ParseResult parsed, Func<int> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (UnauthorizedAccessException denied)
+        {
+            return Fail(parsed, $"{denied.Message} Run it as the agent's user, or as root.");
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataException)
+        {
+            return Fail(parsed, failure.Message);
+        }
+    }
+
+    public static int Fail(ParseResult parsed, string message)
+    {
+        parsed.InvocationConfiguration.Error.WriteLine(message);
+        return ExitCode.Failure;
+    }
+}
