@@ -22,7 +22,7 @@ internal static class Measurement
         load.Start(channel);
         Drain(channel, WarmUpSeconds);
         load.Fast?.Forget();
-        long wakeUps = WakeUps();
+        Dictionary<string, long> before = WakeUps();
         TimeSpan processor = Environment.CpuUsage.TotalTime;
         long allocated = GC.GetTotalAllocatedBytes(precise: true);
 
@@ -30,7 +30,8 @@ internal static class Measurement
 
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
         processor = Environment.CpuUsage.TotalTime - processor;
-        wakeUps = WakeUps() - wakeUps;
+        // Of a thread that ended meanwhile nothing is known; threads of an earlier load may do so.
+        long wakeUps = WakeUps().Sum(thread => thread.Value - before.GetValueOrDefault(thread.Key));
         string jitter = load.Fast?.Jitter() is { Length: > 0 } off
             ? string.Create(CultureInfo.InvariantCulture, $"{off[off.Length / 2],14:F0}{off[off.Length * 99 / 100],8:F0}{off[^1],9:F0}")
             : "";
@@ -63,20 +64,20 @@ internal static class Measurement
         return readings;
     }
 
-    /// <summary>Of all threads that are there.</summary>
-    private static long WakeUps()
+    /// <summary>Of each thread that is there.</summary>
+    private static Dictionary<string, long> WakeUps()
     {
-        long sum = 0;
+        var counts = new Dictionary<string, long>();
         foreach (string thread in Directory.GetDirectories("/proc/self/task"))
         {
             foreach (string line in File.ReadLines(Path.Combine(thread, "status")))
             {
                 if (line.StartsWith("voluntary_ctxt_switches:", StringComparison.Ordinal))
                 {
-                    sum += long.Parse(line.AsSpan(line.IndexOf('\t') + 1), CultureInfo.InvariantCulture);
+                    counts[thread] = long.Parse(line.AsSpan(line.IndexOf('\t') + 1), CultureInfo.InvariantCulture);
                 }
             }
         }
-        return sum;
+        return counts;
     }
 }

@@ -104,8 +104,8 @@ internal sealed class SampledSensor
     private void Return()
     {
         long missed = _lane.Return(this, _patience.Slots);
-        _late.Add(missed);
         _journal.Missed(missed);
+        _late.Add(missed);
     }
 
     private static bool HasValue(Measured[] values)
