@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 
 namespace EdgeAgent.Sensors.Kernel;
@@ -15,7 +16,7 @@ internal enum BlockingOutcome
 /// <summary>
 /// One thread for reads that may block: a sensor on 1-Wire converts for 0.75 s within the read, and a bus that is stuck holds it for seconds.
 /// There is one for each group of sensors, so that no group holds another's thread or one of the pool's. Who waits does so at most for
-/// <see cref="Patience"/>; a thread that hangs longer is left alone until the kernel lets it go. Neither waiting nor working allocates.
+/// <see cref="Patience"/>; a thread that hangs longer is left alone until the kernel lets it go. Neither waiting nor working allocates, unless another sensor of the thread comes first.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -36,6 +37,7 @@ internal sealed class BlockingThread : IValueTaskSource<BlockingOutcome>, IThrea
     private readonly string _name;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _turn = new(1);
     private readonly AutoResetEvent _signal = new(false);
     private readonly ITimer _timer;
     private ManualResetValueTaskSourceCore<BlockingOutcome> _source;
@@ -67,37 +69,26 @@ internal sealed class BlockingThread : IValueTaskSource<BlockingOutcome>, IThrea
         Abandoned,
     }
 
-    /// <summary>Runs one piece of work. Called by one at a time.</summary>
+    /// <summary>Runs one piece of work, after those that came before: the sensors of a group are due at once.</summary>
     /// <param name="work">Should be the same object each time. An exception out of it reaches the caller.</param>
     /// <param name="cancellationToken">The caller does not wait any longer; the work itself cannot be stopped.</param>
-    public ValueTask<BlockingOutcome> RunAsync(Action work, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<BlockingOutcome> RunAsync(Action work, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        lock (_gate)
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (_state != State.Idle)
-            {
-                return new ValueTask<BlockingOutcome>(BlockingOutcome.Hangs);
-            }
-            _source.Reset();
-            (_state, _work, _failure, _startedAt) = (State.Working, work, null, _time.GetTimestamp());
-            _timer.Change(Patience, Timeout.InfiniteTimeSpan);
-            if (_thread is null)
-            {
-                _thread = new Thread(Loop, StackBytes) { IsBackground = true, Name = _name };
-                _thread.Start();
-            }
+            return await RunAloneAsync(work, cancellationToken).ConfigureAwait(false);
         }
-        short version = _source.Version;
-        // Not under the lock: where the token is cancelled by now, it calls back at once.
-        _stopping = cancellationToken.UnsafeRegister(static (self, token) => ((BlockingThread)self!).Abandon(new OperationCanceledException(token)), this);
-        _signal.Set();
-        return new ValueTask<BlockingOutcome>(this, version);
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     public void Dispose()
     {
+        // Not the turn: whoever has it still gives it back, and it owns nothing.
         lock (_gate)
         {
             _isDisposed = true;
@@ -125,6 +116,32 @@ internal sealed class BlockingThread : IValueTaskSource<BlockingOutcome>, IThrea
         {
             _source.SetResult(BlockingOutcome.Done);
         }
+    }
+
+    private ValueTask<BlockingOutcome> RunAloneAsync(Action work, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (_state != State.Idle)
+            {
+                return new ValueTask<BlockingOutcome>(BlockingOutcome.Hangs);
+            }
+            _source.Reset();
+            (_state, _work, _failure, _startedAt) = (State.Working, work, null, _time.GetTimestamp());
+            _timer.Change(Patience, Timeout.InfiniteTimeSpan);
+            if (_thread is null)
+            {
+                _thread = new Thread(Loop, StackBytes) { IsBackground = true, Name = _name };
+                _thread.Start();
+            }
+        }
+        short version = _source.Version;
+        // Not under the lock: where the token is cancelled by now, it calls back at once.
+        _stopping = cancellationToken.UnsafeRegister(static (self, token) => ((BlockingThread)self!).Abandon(new OperationCanceledException(token)), this);
+        _signal.Set();
+        return new ValueTask<BlockingOutcome>(this, version);
     }
 
     private void Loop()

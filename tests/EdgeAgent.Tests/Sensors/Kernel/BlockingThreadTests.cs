@@ -100,6 +100,23 @@ public sealed class BlockingThreadTests : IDisposable
         Assert.Equal(Measured.None(Quality.NoResponse), values[0]);
     }
 
+    [Fact]
+    public async Task Sensors_of_one_thread_that_are_due_at_once_are_read_one_after_the_other_and_none_of_them_is_lost()
+    {
+        var first = new KernelSensor(new Device(Hang), _thread);
+        var second = new KernelSensor(new Device(() => { }), _thread);
+        Measured[] ofFirst = new Measured[1], ofSecond = new Measured[1];
+
+        Task measuringFirst = first.MeasureAsync(ofFirst, CancellationToken.None).AsTask();
+        _hung.Wait(Liveness);
+        Task measuringSecond = second.MeasureAsync(ofSecond, CancellationToken.None).AsTask();
+        Assert.False(measuringSecond.IsCompleted);
+        _release.Set();
+        await Task.WhenAll(measuringFirst, measuringSecond).WaitAsync(Liveness);
+
+        Assert.Equal((Measured.Good(7), Measured.Good(7)), (ofFirst[0], ofSecond[0]));
+    }
+
     private async Task FreeAsync()
     {
         BlockingOutcome outcome = BlockingOutcome.Hangs;
@@ -111,5 +128,20 @@ public sealed class BlockingThreadTests : IDisposable
     {
         _hung.Set();
         _release.Wait(Liveness);
+    }
+
+    private sealed class Device(Action read) : IBlockingDevice
+    {
+        public string Description => "a device";
+
+        public IReadOnlyList<Quantity> Quantities { get; } = [new Quantity("value", "", 0)];
+
+        public bool IsPresent => true;
+
+        public void Measure(Span<Measured> values)
+        {
+            read();
+            values.Fill(Measured.Good(7));
+        }
     }
 }
