@@ -28,4 +28,25 @@ internal readonly record struct SourceSeries(SeriesId Id, SpoolLane Lane, DropCa
         }
         return new SourceSeries(series.Id, series.Lane, series.Definition.Kind == kind ? null : DropCause.KindMismatch);
     }
+
+    /// <summary>A reading on its way, counted: read, or dropped and why.</summary>
+    /// <param name="reading">A reading of this series.</param>
+    /// <param name="channel">Where it goes.</param>
+    /// <param name="metrics">Where it is counted.</param>
+    /// <param name="source">What it came from.</param>
+    public void Write(in Reading reading, ReadingChannel channel, AgentMetrics metrics, ReadingSource source)
+    {
+        if (Obstacle is { } obstacle)
+        {
+            metrics.ReadingsDropped.Add(obstacle);
+        }
+        else if (channel.WriteOrLose(reading, Lane))
+        {
+            metrics.ReadingsRead.Add(source);
+        }
+        else
+        {
+            metrics.ReadingsDropped.Add(DropCause.ChannelFull);
+        }
+    }
 }

@@ -63,9 +63,9 @@ internal sealed class SensorChoice : IDisposable
 
     /// <summary>Of a plan that is read, whether this value of it was asked for.</summary>
     public bool IsAskedFor(SensorPlan plan, Quantity quantity) =>
-        _series is null || IsWithin(_series, Prefix(plan)) || IsWithin(_series, SeriesOf(plan, quantity));
+        _series is null || IsWithin(_series, plan.Options.SeriesPrefix) || IsWithin(_series, SeriesOf(plan, quantity));
 
-    public static string SeriesOf(SensorPlan plan, Quantity quantity) => quantity.Name.Length == 0 ? Prefix(plan) : $"{Prefix(plan)}/{quantity.Name}";
+    public static string SeriesOf(SensorPlan plan, Quantity quantity) => plan.Options.SeriesOf(quantity.Name);
 
     public void Dispose() => _sensors.Dispose();
 
@@ -74,14 +74,12 @@ internal sealed class SensorChoice : IDisposable
     /// yet, it may have the one.
     /// </summary>
     private static bool IsAskedFor(string series, SensorPlan plan) =>
-        IsWithin(series, Prefix(plan))
+        IsWithin(series, plan.Options.SeriesPrefix)
         || plan.Sensor.Quantities.Any(quantity => IsWithin(series, SeriesOf(plan, quantity)))
-        || (plan.Sensor.Quantities.Count == 0 && IsWithin(Prefix(plan), series));
+        || (plan.Sensor.Quantities.Count == 0 && IsWithin(plan.Options.SeriesPrefix, series));
 
     /// <summary>Level by level: "cabinet" is above "cabinet/air" and not above "cabinets".</summary>
     private static bool IsWithin(string above, string name) => name == above || name.StartsWith(above + "/", StringComparison.Ordinal);
 
-    private static string Prefix(SensorPlan plan) => plan.Options.Series.TrimEnd('/');
-
-    private static IEnumerable<string> Names(SensorPlan plan) => [Prefix(plan), .. plan.Sensor.Quantities.Select(quantity => SeriesOf(plan, quantity))];
+    private static IEnumerable<string> Names(SensorPlan plan) => [plan.Options.SeriesPrefix, .. plan.Sensor.Quantities.Select(quantity => SeriesOf(plan, quantity))];
 }

@@ -35,19 +35,5 @@ internal sealed class PushedSeries(
         }
     }
 
-    private void Write(in Reading reading)
-    {
-        if (_series.Obstacle is { } obstacle)
-        {
-            metrics.ReadingsDropped.Add(obstacle);
-        }
-        else if (channel.WriteOrLose(reading, _series.Lane))
-        {
-            metrics.ReadingsRead.Add(ReadingSource.Gpio);
-        }
-        else
-        {
-            metrics.ReadingsDropped.Add(DropCause.ChannelFull);
-        }
-    }
+    private void Write(in Reading reading) => _series.Write(reading, channel, metrics, ReadingSource.Gpio);
 }

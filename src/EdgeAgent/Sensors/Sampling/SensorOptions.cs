@@ -19,6 +19,13 @@ internal sealed class SensorOptions
 
     public SpoolLane Lane { get; init; } = SpoolLane.Live;
 
+    /// <summary>The name of one of its series.</summary>
+    /// <param name="level">The last level: what is measured. Empty where the name says that already.</param>
+    public string SeriesOf(string level) => level.Length == 0 ? SeriesPrefix : $"{SeriesPrefix}/{level}";
+
+    /// <summary>What all its series have in common, without the slash.</summary>
+    public string SeriesPrefix => Series.TrimEnd('/');
+
     /// <summary>All labels of its series.</summary>
     /// <param name="device">Those that every series of the device has.</param>
     public IReadOnlyDictionary<string, string> LabelsOver(IReadOnlyDictionary<string, string> device)

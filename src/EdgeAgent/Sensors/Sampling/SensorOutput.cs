@@ -43,27 +43,14 @@ internal sealed class SensorOutput(SensorPlan plan, ReadingSource kind, Sampling
 
     private SourceSeries Register(Quantity quantity, IReadOnlyDictionary<string, string> labels)
     {
-        string name = $"{plan.Options.Series.TrimEnd('/')}/{quantity.Name}";
-        return SourceSeries.Register(surroundings.Catalog, name, quantity.Unit, labels, quantity.Kind, plan.Options.Lane, plan.Options.Interval);
+        return SourceSeries.Register(surroundings.Catalog, plan.Options.SeriesOf(quantity.Name), quantity.Unit, labels, quantity.Kind, plan.Options.Lane, plan.Options.Interval);
     }
 
     private void Send(SourceSeries target, Measured measured, Quantity quantity, ReadingTime at)
     {
-        if (target.Obstacle is { } obstacle)
-        {
-            surroundings.Metrics.ReadingsDropped.Add(obstacle);
-            return;
-        }
         Reading reading = measured.Quality >= Quality.NoResponse ? Reading.WithoutValue(target.Id, at, measured.Quality)
             : quantity.Kind == SeriesKind.Boolean ? Reading.OfBoolean(target.Id, at, measured.Value != 0, measured.Quality)
             : Reading.OfNumber(target.Id, at, Math.Round(measured.Value, quantity.Decimals), measured.Quality);
-        if (surroundings.Channel.WriteOrLose(reading, target.Lane))
-        {
-            surroundings.Metrics.ReadingsRead.Add(kind);
-        }
-        else
-        {
-            surroundings.Metrics.ReadingsDropped.Add(DropCause.ChannelFull);
-        }
+        target.Write(reading, surroundings.Channel, surroundings.Metrics, kind);
     }
 }

@@ -132,18 +132,7 @@ internal sealed partial class IioCapture(
         ReadingTime at = _buffer.CountsSinceBoot ? new ReadingTime(timestamp + offset.Nanoseconds, offset) : timestamp;
         foreach (CapturedSeries series in _series)
         {
-            if (series.Target.Obstacle is { } obstacle)
-            {
-                metrics.ReadingsDropped.Add(obstacle);
-            }
-            else if (channel.WriteOrLose(Reading.OfNumber(series.Target.Id, at, series.Value(record)), series.Target.Lane))
-            {
-                metrics.ReadingsRead.Add(ReadingSource.Kernel);
-            }
-            else
-            {
-                metrics.ReadingsDropped.Add(DropCause.ChannelFull);
-            }
+            series.Target.Write(Reading.OfNumber(series.Target.Id, at, series.Value(record)), channel, metrics, ReadingSource.Kernel);
         }
     }
 
@@ -152,8 +141,8 @@ internal sealed partial class IioCapture(
         IioUnit unit = IioUnit.Of(scanned.Name);
         IioScale scale = IioScale.Read(folder, scanned.Name);
         SourceSeries target = SourceSeries.Register(
-            catalog, $"{options.Sampling.Series.TrimEnd('/')}/{SeriesLevel.From(scanned.Name)}", unit.Unit, options.Sampling.LabelsOver(deviceLabels),
-            SeriesKind.Number, options.Sampling.Lane, options.Sampling.Interval);
+            catalog, options.Sampling.SeriesOf(SeriesLevel.From(scanned.Name)), unit.Unit, options.Sampling.LabelsOver(deviceLabels),
+            SeriesKind.Number, options.Sampling.Lane, TimeSpan.FromSeconds(1 / options.Rate));
         return new CapturedSeries(scanned, target, scale.Scale * unit.Factor, scale.Offset, Math.Min(unit.Decimals, scale.Decimals(unit.Factor)));
     }
 
