@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using EdgeAgent.Ingestion.Hosting;
 using EdgeAgent.Ingestion.Storage;
+using EdgeAgent.Ingestion.Storage.Control;
 using EdgeAgent.Ingestion.Storage.Sqlite;
 using EdgeAgent.Testing;
 using Grpc.Net.Client;
@@ -98,7 +99,7 @@ internal sealed class RunningService : IAsyncDisposable
             var file = new SqliteFile(Options.Data);
             IReadingStore store = wrap(SqliteReadingStore.Open(file, TimeProvider.System));
             _host = await IngestionHost.StartAsync(
-                Options, store, new SqliteReadingQueries(file), NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
+                Options, store, new SqliteControlDatabase(Options.Data, IngestionHost.Tables, TimeProvider.System), new SqliteReadingQueries(file), NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
         }
         Http = new HttpClient { BaseAddress = Web };
     }

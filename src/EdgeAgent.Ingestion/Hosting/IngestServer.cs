@@ -50,6 +50,8 @@ internal static class IngestServer
         builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = options.Ingest.MaximumMessageBytes * MessageMargin);
         builder.Services.AddSingleton(options.Ingest);
         builder.Services.AddSingleton(new Callers(options.Proxies, authority));
+        builder.Services.AddSingleton<DeviceGate>();
+        builder.Services.AddSingleton(parts.Control);
         builder.Services.AddSingleton(parts.Store);
         builder.Services.AddSingleton(parts.Queue);
         builder.Services.AddSingleton(parts.Health);

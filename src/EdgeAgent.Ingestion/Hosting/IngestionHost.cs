@@ -1,6 +1,8 @@
 using EdgeAgent.Ingestion.Devices;
+using EdgeAgent.Ingestion.Identity;
 using EdgeAgent.Ingestion.Ingest;
 using EdgeAgent.Ingestion.Storage;
+using EdgeAgent.Ingestion.Storage.Control;
 using EdgeAgent.Ingestion.Storage.Sqlite;
 using EdgeAgent.Ingestion.Web;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -23,6 +25,9 @@ internal sealed class IngestionHost : IAsyncDisposable
     private IngestionHost(IngestionParts parts, WebApplication ingest, WebApplication web) =>
         (_parts, _ingest, _web) = (parts, ingest, web);
 
+    /// <summary>What the service keeps beside readings.</summary>
+    public static IReadOnlyList<ControlTables> Tables { get; } = [DeviceGate.Tables];
+
     /// <summary>The port that devices connect to.</summary>
     public int IngestPort => Port(_ingest);
 
@@ -39,12 +44,13 @@ internal sealed class IngestionHost : IAsyncDisposable
         IngestionOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
         var file = new SqliteFile(options.Data);
-        return StartAsync(options, SqliteReadingStore.Open(file, time), new SqliteReadingQueries(file), loggers, time, cancellationToken);
+        var control = new SqliteControlDatabase(options.Data, Tables, time);
+        return StartAsync(options, SqliteReadingStore.Open(file, time), control, new SqliteReadingQueries(file), loggers, time, cancellationToken);
     }
 
-    /// <summary>The same over another store, which it takes over.</summary>
+    /// <summary>The same over other stores, which it takes over.</summary>
     public static async Task<IngestionHost> StartAsync(
-        IngestionOptions options, IReadingStore store, IReadingQueries queries, ILoggerFactory loggers, TimeProvider time,
+        IngestionOptions options, IReadingStore store, ControlDatabase control, IReadingQueries queries, ILoggerFactory loggers, TimeProvider time,
         CancellationToken cancellationToken)
     {
         var health = new StoreHealth();
@@ -52,7 +58,7 @@ internal sealed class IngestionHost : IAsyncDisposable
         var queue = new StoreQueue(store, options.Ingest, health, metrics, time, loggers.CreateLogger<StoreQueue>());
         var silence = new SilenceRule(options.ReportWithin, time);
         metrics.ObserveSilence(() => silence.In(queries).CountBy(found => ApiViews.Name(found.Silence)));
-        var parts = new IngestionParts(store, queries, queue, health, silence, metrics, time, loggers);
+        var parts = new IngestionParts(store, control, queries, queue, health, silence, metrics, time, loggers);
         WebApplication? ingest = null;
         WebApplication? web = null;
         try
@@ -95,6 +101,7 @@ internal sealed class IngestionHost : IAsyncDisposable
         }
         await parts.Queue.DisposeAsync();
         await parts.Store.DisposeAsync();
+        await parts.Control.DisposeAsync();
         parts.Metrics.Dispose();
     }
 

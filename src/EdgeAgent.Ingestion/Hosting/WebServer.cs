@@ -1,4 +1,5 @@
 using EdgeAgent.Ingestion.Web;
+using EdgeAgent.Ingestion.Web.Admin;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace EdgeAgent.Ingestion.Hosting;
@@ -31,6 +32,7 @@ internal static class WebServer
             return next(context);
         });
         Page.Map(app);
+        AdminApi.Map(app, parts);
         ReadApi.Map(app);
         LiveApi.Map(app);
         return app;

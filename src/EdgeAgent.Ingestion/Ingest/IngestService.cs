@@ -11,7 +11,7 @@ namespace EdgeAgent.Ingestion.Ingest;
 /// <summary>edge.v1.Ingest: lets a session in, answers at once with headers, and turns its end into a receipt or a status.</summary>
 internal sealed partial class IngestService(
     IngestOptions options,
-    Callers callers,
+    DeviceGate gate,
     IReadingStore store,
     StoreQueue queue,
     StoreHealth health,
@@ -28,10 +28,8 @@ internal sealed partial class IngestService(
 
     public override async Task<UploadReceipt> Upload(IAsyncStreamReader<UploadRequest> requestStream, ServerCallContext context)
     {
-        if (!callers.TryIdentify(context.GetHttpContext(), out string? device, out string? problem))
-        {
-            throw new RpcException(new Status(StatusCode.Unauthenticated, problem));
-        }
+        using DeviceCall call = gate.Enter(context);
+        string device = call.Device;
         if (admission.Enter(device) is { } full)
         {
             throw Failure(device, new SessionEnd(SessionOutcome.Overloaded, full));
@@ -41,7 +39,7 @@ internal sealed partial class IngestService(
         try
         {
             using var reader = new UploadReader(
-                requestStream, options.IdleTimeout, options.SessionTimeout, time, context.CancellationToken, lifetime.ApplicationStopping);
+                requestStream, options.IdleTimeout, options.SessionTimeout, time, call.Ended, lifetime.ApplicationStopping);
             (SessionEnd end, UploadReceipt? receipt) = await RunAsync(device, reader, context);
             outcome = end.Outcome;
             return receipt ?? throw Failure(device, end);

@@ -20,6 +20,11 @@ internal sealed class AgentConfiguration
 {
     public const string DefaultFile = "/etc/edge-agent/agent.json";
 
+    /// <summary>
+    /// What was read, by section: its <see cref="ConfigNode.Canonical"/> text. Tells whether two configurations differ there. Empty where it was not read.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Sections { get; init; } = new Dictionary<string, string>();
+
     public DeviceOptions Device { get; init; } = new();
 
     public UplinkOptions Cloud { get; init; } = new();
@@ -43,6 +48,7 @@ internal sealed class AgentConfiguration
     public IReadOnlyList<I2cBusOptions> I2cBuses { get; init; } = [];
 
     public IReadOnlyList<GpioLineOptions> GpioLines { get; init; } = [];
+
     public KernelOptions Kernel { get; init; } = new();
 
     /// <summary>Null: the device itself is not watched.</summary>

@@ -46,6 +46,7 @@ internal static class AgentConfigurationReader
         FlashOptions flash = ReadFlash(spool);
         var configuration = new AgentConfiguration
         {
+            Sections = node.Members.ToDictionary(member => member.Name, member => member.Value.Canonical, StringComparer.Ordinal),
             Device = device,
             Cloud = cloud,
             Clock = ReadClock(root.Section("clock")),
@@ -74,6 +75,7 @@ internal static class AgentConfigurationReader
             Labels = section.Labels("labels"),
             MaximumSeries = section.Integer("maximumSeries", standard.MaximumSeries, 1, 1_000_000),
             StopWithin = section.Time("stopWithin", standard.StopWithin, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+            StateFolder = section.Folder("state", standard.StateFolder),
             Hardware = new HardwareRoot(section.Folder("hardware", standard.Hardware.Folder)),
             LogLevel = section.Choice(
                 "logLevel",

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace EdgeAgent.Configuration;
 
 internal enum ConfigNodeKind
@@ -23,6 +25,20 @@ internal sealed record ConfigNode(ConfigNodeKind Kind, string Pointer, ConfigPos
 
     public IReadOnlyList<ConfigMember> Members { get; init; } = [];
 
+    /// <summary>
+    /// The same for any two that say the same, however they are written: JSON without spaces, keys in order, numbers as they are written. What runs by one of
+    /// them need not be touched for the other.
+    /// </summary>
+    public string Canonical => Kind switch
+    {
+        ConfigNodeKind.Null => "null",
+        ConfigNodeKind.Boolean => Boolean ? "true" : "false",
+        ConfigNodeKind.Number => Text,
+        ConfigNodeKind.Text => Quote(Text),
+        ConfigNodeKind.List => $"[{string.Join(',', Items.Select(item => item.Canonical))}]",
+        _ => $"{{{string.Join(',', Members.OrderBy(member => member.Name, StringComparer.Ordinal).Select(member => $"{Quote(member.Name)}:{member.Value.Canonical}"))}}}",
+    };
+
     /// <summary>What this is, for people.</summary>
     public string Describe() => Kind switch
     {
@@ -33,6 +49,8 @@ internal sealed record ConfigNode(ConfigNodeKind Kind, string Pointer, ConfigPos
         ConfigNodeKind.List => "a list",
         _ => "a section",
     };
+
+    private static string Quote(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
 }
 
 /// <summary>A key and its value. The position is the key's; the value knows its own.</summary>

@@ -19,6 +19,9 @@ internal sealed class DeviceOptions
     /// </summary>
     public TimeSpan StopWithin { get; set; } = TimeSpan.FromSeconds(25);
 
+    /// <summary>Where the agent keeps what is neither reading nor file of a person: its certificate, revisions of its configuration. Default /var/lib/edge-agent.</summary>
+    public string StateFolder { get; set; } = "/var/lib/edge-agent";
+
     /// <summary>
     /// Where sys, proc and dev are looked for. Default "/": the running kernel. A folder with files of the same names stands for hardware
     /// on a machine that has none, and for the host's in a container.

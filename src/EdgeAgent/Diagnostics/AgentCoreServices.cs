@@ -1,6 +1,7 @@
 using EdgeAgent.Clock;
 using EdgeAgent.Configuration;
 using EdgeAgent.Readings;
+using EdgeAgent.Reconfiguration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeAgent.Diagnostics;
@@ -10,6 +11,7 @@ internal static class AgentCoreServices
 {
     public static IServiceCollection AddAgentCore(this IServiceCollection services, AgentConfiguration configuration, TimeProvider time) => services
         .AddSingleton(configuration)
+        .AddSingleton<LiveConfiguration>()
         .AddSingleton(time)
         .AddClock(configuration.Clock, configuration.Spool, time)
         .AddSingleton(new SeriesCatalog(configuration.Device.MaximumSeries, configuration.Report))

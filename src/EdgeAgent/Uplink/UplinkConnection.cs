@@ -25,6 +25,8 @@ internal sealed partial class UplinkConnection : IDisposable
     private readonly RetiredLines _retired;
     private readonly Lock _gate = new();
     private ServiceLine? _current;
+    private long _lines;
+    private long _oldLines;
 
     public UplinkConnection(
         UplinkOptions options, AgentMetrics metrics, CertificateTimes times, TimeProvider time, Random random, ILogger logger, NameLookup? lookup = null)
@@ -36,6 +38,9 @@ internal sealed partial class UplinkConnection : IDisposable
         _credentials = new CurrentCredentials(options, time, logger);
         _retired = new RetiredLines(time);
     }
+
+    /// <summary>The service has stored something. On any thread; whoever listens does no more than note it.</summary>
+    public event Action<Confirmation>? Confirmed;
 
     /// <summary>Connections that only finish the sessions they have.</summary>
     public int Retired => _retired.Count;
@@ -58,6 +63,19 @@ internal sealed partial class UplinkConnection : IDisposable
             return _current.Client;
         }
     }
+
+    /// <summary>The next session opens a new connection, however good the present one is.</summary>
+    /// <returns>The number of the last line that is not new.</returns>
+    public long Renew()
+    {
+        lock (_gate)
+        {
+            return _oldLines = _lines;
+        }
+    }
+
+    /// <summary>A receipt came over one of these connections.</summary>
+    public void Confirm(in Confirmation confirmation) => Confirmed?.Invoke(confirmation);
 
     /// <summary>Nothing passes over the client's connection any more: the next one gets another, at the next endpoint.</summary>
     public void Abandon(IngestClient dead)
@@ -101,7 +119,7 @@ internal sealed partial class UplinkConnection : IDisposable
             _endpoints.Return();
             return true;
         }
-        return current.Credentials != credentials;
+        return current.Client.Line <= _oldLines || current.Client.Credentials != credentials;
     }
 
     private void Leave()
@@ -117,7 +135,7 @@ internal sealed partial class UplinkConnection : IDisposable
     {
         var connector = new ServiceConnector(
             _endpoints.Current, _dialer, _proxies, new ServiceTls(credentials, _options, _times), _options, _metrics, _time);
-        return new ServiceLine(connector, credentials, _options, new LineAge(_options.MaximumConnectionAge, _endpoints.IsPreferred, _random, _time));
+        return new ServiceLine(++_lines, connector, credentials, _options, new LineAge(_options.MaximumConnectionAge, _endpoints.IsPreferred, _random, _time));
     }
 
     private static partial class Log

@@ -21,13 +21,8 @@ internal static class UplinkServices
         return services
             .AddSingleton(options)
             .AddSingleton<CertificateTimes>()
-            .AddSingleton(static provider => new UplinkConnection(
-                provider.GetRequiredService<UplinkOptions>(),
-                provider.GetRequiredService<AgentMetrics>(),
-                provider.GetRequiredService<CertificateTimes>(),
-                provider.GetRequiredService<TimeProvider>(),
-                Random.Shared,
-                provider.GetRequiredService<ILogger<UplinkConnection>>()))
+            .AddSingleton(static provider => Connection(provider, provider.GetRequiredService<UplinkOptions>()))
+            .AddSingleton(static provider => new ControlConnection(Connection(provider, provider.GetRequiredService<UplinkOptions>().ForControl())))
             .AddSingleton<SessionOpening>()
             .AddSingleton(static _ => SupervisorSocket.FromEnvironment())
             .AddSingleton<UplinkHealth>()
@@ -36,4 +31,12 @@ internal static class UplinkServices
             .AddSingleton<UplinkService>()
             .AddHostedService(static provider => provider.GetRequiredService<UplinkService>());
     }
+
+    private static UplinkConnection Connection(IServiceProvider provider, UplinkOptions options) => new(
+        options,
+        provider.GetRequiredService<AgentMetrics>(),
+        provider.GetRequiredService<CertificateTimes>(),
+        provider.GetRequiredService<TimeProvider>(),
+        Random.Shared,
+        provider.GetRequiredService<ILogger<UplinkConnection>>());
 }

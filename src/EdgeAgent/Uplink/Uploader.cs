@@ -327,5 +327,6 @@ internal sealed partial class Uploader(
         gate.Limit(receipt.RateBytesPerSecond);
         _requested.Ask(Now, RequestedWait.Bounded(receipt.RetryAfterMilliseconds));
         metrics.ReadingsAcknowledged.Add((long)receipt.ReadingsStored);
+        connection.Confirm(new Confirmation(lane, receipt.DurableThrough, session.Client));
     }
 }

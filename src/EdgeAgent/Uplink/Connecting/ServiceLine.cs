@@ -14,10 +14,14 @@ internal sealed class ServiceLine : IDisposable
     private readonly CallsUnderWay _calls = new();
     private readonly LineAge _age;
 
-    public ServiceLine(ServiceConnector connector, DeviceCredentials credentials, UplinkOptions options, LineAge age)
+    /// <param name="number">Ascending with each line.</param>
+    /// <param name="connector">Connects to the endpoint.</param>
+    /// <param name="credentials">What the device shows, and trusts.</param>
+    /// <param name="options">The limits.</param>
+    /// <param name="age">When it is followed by another.</param>
+    public ServiceLine(long number, ServiceConnector connector, DeviceCredentials credentials, UplinkOptions options, LineAge age)
     {
         Endpoint = connector.Endpoint;
-        Credentials = credentials;
         _age = age;
         string? authority = options.ServerName is { } name ? new UriBuilder(Endpoint) { Host = name }.Uri.Authority : null;
         _answers = new AnswerCheck(connector, authority, new SocketsHttpHandler
@@ -41,12 +45,10 @@ internal sealed class ServiceLine : IDisposable
             PooledConnectionIdleTimeout = options.ConnectionIdle,
         });
         _channel = GrpcChannel.ForAddress(Endpoint, new GrpcChannelOptions { HttpHandler = _answers, DisposeHttpClient = true });
-        Client = new IngestClient(_channel.CreateCallInvoker().Intercept(_calls));
+        Client = new IngestClient(_channel.CreateCallInvoker().Intercept(_calls), number, credentials);
     }
 
     public Uri Endpoint { get; }
-
-    public DeviceCredentials Credentials { get; }
 
     public IngestClient Client { get; }
 
