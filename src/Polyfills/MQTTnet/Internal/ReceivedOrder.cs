@@ -40,20 +40,25 @@ internal sealed class ReceivedOrder(HandedOver incoming, PacketOutput output, Se
     }
 
     /// <summary>
-    /// The handler is free for a message. False where it is a copy of one that was taken before: it is acknowledged again and not handed over.
+    /// The handler is free for a message. False where it is a copy of one that was taken before, which is acknowledged again and not handed over; and where
+    /// the connection has ended since it was taken from the queue, so that its owner could not acknowledge it any more and the server sends it again.
     /// Asked at the last moment, because an owner from an earlier connection may have finished since the copy came.
     /// </summary>
     public bool TryHandOver(Turn turn)
     {
-        if (turn.Type == MqttPacketType.PubAck || incoming.TryHandOver(turn))
-        {
-            return true;
-        }
         lock (_gate)
         {
+            if (_isEnded)
+            {
+                return false;
+            }
+            if (turn.Type == MqttPacketType.PubAck || incoming.TryHandOver(turn))
+            {
+                return true;
+            }
             Settle(turn, new AcknowledgePacket { Type = turn.Type, PacketId = turn.PacketId });
+            return false;
         }
-        return false;
     }
 
     /// <exception cref="MqttClientDisconnectedException">The connection has ended: the message will come again.</exception>
