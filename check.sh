@@ -27,6 +27,7 @@ foreign_programs=(
   "nginx-light            /usr/sbin/nginx"
   "haproxy                /usr/sbin/haproxy"
   "tinyproxy-bin          /usr/bin/tinyproxy"
+  "postgresql             /usr/bin/pg_isready"
   "strace                 /usr/bin/strace"
   "chromium               /usr/bin/chromium"
   "gcc                    /usr/bin/gcc"

@@ -99,7 +99,7 @@ internal sealed class RunningService : IAsyncDisposable
             var file = new SqliteFile(Options.Data);
             IReadingStore store = wrap(SqliteReadingStore.Open(file, TimeProvider.System));
             _host = await IngestionHost.StartAsync(
-                Options, store, new SqliteControlDatabase(Options.Data, IngestionHost.Tables, TimeProvider.System), new SqliteReadingQueries(file), NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
+                Options, store, new SqliteControlDatabase(Options.Data, IngestionHost.Tables, TimeProvider.System), new SqlReadingQueries(file), NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
         }
         Http = new HttpClient { BaseAddress = Web };
     }

@@ -53,7 +53,7 @@ public sealed class SchemaUpgradeTests
             Assert.Equal(foreignKeys == "ON" ? 1L : 0L, Execute(connection, "PRAGMA foreign_keys"));
         }
         await using SqliteReadingStore store = SqliteReadingStore.Open(file, TimeProvider.System);
-        var queries = new SqliteReadingQueries(file);
+        var queries = new SqlReadingQueries(file);
 
         StoredSeries old = queries.FindSeries("plant-1", "office/temperature")!;
         Assert.Equal((7L, 2L, 30L, ReadingValue.Of(3000.0)), (old.Id, old.Readings, old.LastUnixNanoseconds!.Value, old.LastValue));

@@ -19,14 +19,14 @@ public sealed class SilenceTests : IAsyncLifetime, IDisposable
     private readonly ManualTimeProvider _time = new();
     private readonly Dictionary<Lane, ulong> _through = [];
     private SqliteReadingStore _store = null!;
-    private SqliteReadingQueries _queries = null!;
+    private SqlReadingQueries _queries = null!;
     private SilenceRule _rule = null!;
 
     public Task InitializeAsync()
     {
         var file = new SqliteFile(_folder.Path);
         _store = SqliteReadingStore.Open(file, _time);
-        _queries = new SqliteReadingQueries(file);
+        _queries = new SqlReadingQueries(file);
         _rule = new SilenceRule(TimeSpan.FromMinutes(1), _time);
         return Task.CompletedTask;
     }

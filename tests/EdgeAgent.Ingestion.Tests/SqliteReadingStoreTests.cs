@@ -1,15 +1,14 @@
 using EdgeAgent.Ingestion.Storage;
 using EdgeAgent.Ingestion.Storage.Sqlite;
-using EdgeAgent.Protocol.V1;
 using EdgeAgent.Testing;
 using Microsoft.Data.Sqlite;
+using static EdgeAgent.Ingestion.Tests.Stores.StoreRig;
 
 namespace EdgeAgent.Ingestion.Tests;
 
+/// <summary>What is SQLite's own; the rest is in <see cref="Stores.ReadingStoreTests"/>.</summary>
 public sealed class SqliteReadingStoreTests : IAsyncLifetime, IDisposable
 {
-    private static readonly SourceKey Source = new("plant-1", new Guid(Uploads.Spool, bigEndian: true), Lane.Live);
-
     private readonly TemporaryFolder _folder = new();
     private SqliteFile _file = null!;
     private SqliteReadingStore _store = null!;
@@ -23,31 +22,6 @@ public sealed class SqliteReadingStoreTests : IAsyncLifetime, IDisposable
     public async Task DisposeAsync() => await _store.DisposeAsync();
 
     public void Dispose() => _folder.Dispose();
-
-    [Fact]
-    public async Task The_same_chunk_twice_is_stored_once()
-    {
-        Assert.Equal([StoreOutcome.Stored, StoreOutcome.Superseded], await StoreAsync(Chunk(1, 3), Chunk(1, 3)));
-        Assert.Equal([StoreOutcome.Superseded], await StoreAsync(Chunk(1, 3)));
-        Assert.Equal(3, Rows());
-        Assert.Equal(3UL, await _store.ReadDurableThroughAsync(Source, CancellationToken.None));
-    }
-
-    [Fact]
-    public async Task Chunks_of_one_source_that_continue_each_other_may_share_a_transaction()
-    {
-        Assert.Equal([StoreOutcome.Stored, StoreOutcome.Stored], await StoreAsync(Chunk(1, 2), Chunk(3, 5)));
-        Assert.Equal(5, Rows());
-    }
-
-    [Fact]
-    public async Task A_chunk_whose_series_is_unknown_leaves_no_trace_and_does_not_hinder_its_neighbours()
-    {
-        using SourceChunk unnamed = Chunk(1, 2, define: false, device: "plant-2");
-        Assert.Equal(
-            [StoreOutcome.Stored, StoreOutcome.SeriesUnknown, StoreOutcome.Stored], await StoreAsync(Chunk(1, 2), unnamed, Chunk(3, 3)));
-        Assert.Equal(["plant-1"], new SqliteReadingQueries(_file).Devices().Select(device => device.Name));
-    }
 
     [Fact]
     public async Task A_transaction_that_fails_half_way_leaves_neither_rows_nor_watermark()
@@ -79,17 +53,6 @@ public sealed class SqliteReadingStoreTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_reopened_database_continues_where_it_was_and_knows_its_dictionaries()
-    {
-        await StoreAsync(Chunk(1, 2));
-        await _store.DisposeAsync();
-        Open();
-        Assert.Equal(2UL, await _store.ReadDurableThroughAsync(Source, CancellationToken.None));
-        Assert.Equal([StoreOutcome.Stored], await StoreAsync(Chunk(3, 4, define: false)));
-        Assert.Equal(4, Rows());
-    }
-
-    [Fact]
     public async Task A_database_of_a_newer_version_is_left_alone()
     {
         long version = Scalar("PRAGMA user_version");
@@ -98,31 +61,6 @@ public sealed class SqliteReadingStoreTests : IAsyncLifetime, IDisposable
         Assert.Throws<InvalidDataException>(Open);
         Execute($"PRAGMA user_version = {version}");
         Open();
-    }
-
-    [Fact]
-    public async Task Old_dictionaries_are_dropped_so_that_they_do_not_pile_up()
-    {
-        for (ulong sequence = 1; sequence <= 20; sequence++)
-        {
-            await StoreAsync(Chunk(sequence, sequence, dictionary: sequence));
-        }
-        Assert.Equal(4, Scalar("SELECT count(DISTINCT dictionary) FROM dictionaries"));
-    }
-
-    [Fact]
-    public async Task A_reading_from_the_future_does_not_stay_the_last_one_for_ever()
-    {
-        using SourceChunk future = Chunk(1, 1, time: _ => long.MaxValue);
-        await StoreAsync(future);
-        using SourceChunk present = Chunk(
-            2, 2, time: _ => future.ReceivedUnixNanoseconds + 1, received: future.ReceivedUnixNanoseconds + 2);
-        await StoreAsync(present);
-        Assert.Equal(ReadingValue.Of(2000d), new SqliteReadingQueries(_file).Series(null).Single().LastValue);
-        // And one from the past, as a backlog brings it, does not become the last one.
-        using SourceChunk past = Chunk(3, 3, time: _ => 0, received: future.ReceivedUnixNanoseconds + 3);
-        await StoreAsync(past);
-        Assert.Equal(ReadingValue.Of(2000d), new SqliteReadingQueries(_file).Series(null).Single().LastValue);
     }
 
     [Theory]
@@ -154,27 +92,6 @@ public sealed class SqliteReadingStoreTests : IAsyncLifetime, IDisposable
     {
         IReadOnlyList<StoreResult> results = await _store.StoreAsync(chunks, CancellationToken.None);
         return [.. results.Select(result => result.Outcome)];
-    }
-
-    // Records of one reading each, whose value is the sequence × 1000.
-    private static SourceChunk Chunk(
-        ulong first, ulong last, bool define = true, string device = "plant-1", ulong dictionary = 1, Func<ulong, long>? time = null,
-        long received = Uploads.Start)
-    {
-        var chunk = new SourceChunk(Source with { Device = device }, "test") { ReceivedUnixNanoseconds = received };
-        chunk.Begin(first - 1);
-        if (define)
-        {
-            chunk.Readings.Define(dictionary, Uploads.Temperature);
-        }
-        for (ulong sequence = first; sequence <= last; sequence++)
-        {
-            chunk.Readings.BeginRecord(sequence);
-            chunk.Readings.Numbers(dictionary, 1, [time?.Invoke(sequence) ?? (long)sequence], [sequence * 1000d], []);
-            chunk.Through = sequence;
-            chunk.RecordsStored++;
-        }
-        return chunk;
     }
 
     private long Rows() => Scalar("SELECT count(*) FROM readings");

@@ -13,10 +13,15 @@ public static class Eventually
 
     /// <summary>The same with words that tell how far it came.</summary>
     /// <exception cref="TimeoutException">It did not come true in time.</exception>
-    public static async Task TrueAsync(Func<bool> condition, TimeSpan timeout, Func<string> what, TimeSpan? pause = null)
+    public static Task TrueAsync(Func<bool> condition, TimeSpan timeout, Func<string> what, TimeSpan? pause = null) =>
+        TrueAsync(() => Task.FromResult(condition()), timeout, what, pause);
+
+    /// <summary>The same with a condition that has to be asked for.</summary>
+    /// <exception cref="TimeoutException">It did not come true in time.</exception>
+    public static async Task TrueAsync(Func<Task<bool>> condition, TimeSpan timeout, Func<string> what, TimeSpan? pause = null)
     {
         long started = Stopwatch.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
             if (Stopwatch.GetElapsedTime(started) > timeout)
             {

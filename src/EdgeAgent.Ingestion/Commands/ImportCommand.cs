@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.Globalization;
 using EdgeAgent.Ingestion.Hosting;
 using EdgeAgent.Ingestion.Identity;
@@ -6,7 +7,6 @@ using EdgeAgent.Ingestion.Ingest;
 using EdgeAgent.Ingestion.Storage;
 using EdgeAgent.Ingestion.Storage.Sqlite;
 using EdgeAgent.Protocol.Portable;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Ingestion.Commands;
@@ -53,7 +53,7 @@ internal static class ImportCommand
     {
         try
         {
-            if (!File.Exists(Path.Combine(options.Data, SqliteFile.Name)))
+            if (!options.Postgres.IsUsed && !File.Exists(Path.Combine(options.Data, SqliteFile.Name)))
             {
                 await Console.Error.WriteLineAsync($"There is no database in {options.Data}. Name the folder of the service with --data.");
                 return Failed;
@@ -70,7 +70,7 @@ internal static class ImportCommand
             }
             return 0;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException or InvalidDataException or StoreUnavailableException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or DbException or InvalidDataException or StoreUnavailableException)
         {
             await Console.Error.WriteLineAsync(failure.Message);
             return Failed;
@@ -80,7 +80,7 @@ internal static class ImportCommand
     private static async Task<ImportResult> ImportAsync(PortableReader reader, string device, IngestionOptions options, CancellationToken stop)
     {
         TimeProvider time = TimeProvider.System;
-        await using var store = SqliteReadingStore.Open(new SqliteFile(options.Data), time);
+        await using IReadingStore store = await ReadingStores.OpenAsync(options, time, stop);
         using var metrics = new IngestMetrics();
         await using var queue = new StoreQueue(store, options.Ingest, new StoreHealth(), metrics, time, NullLogger<StoreQueue>.Instance);
         using var import = new PortableImport(reader, device, options.Ingest, store, queue, new Predecessors(store, queue, options.Ingest, time), time);

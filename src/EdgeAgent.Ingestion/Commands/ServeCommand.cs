@@ -1,8 +1,8 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.Net;
 using System.Security.Cryptography;
 using EdgeAgent.Ingestion.Hosting;
-using Microsoft.Data.Sqlite;
 
 namespace EdgeAgent.Ingestion.Commands;
 
@@ -86,7 +86,7 @@ internal static class ServeCommand
             await using IngestionHost host = await IngestionHost.StartAsync(options, loggers, TimeProvider.System, stop);
             var devices = new IPEndPoint(options.Listen.Address, host.IngestPort);
             var page = new IPEndPoint(options.Web.Address, host.WebPort);
-            Console.WriteLine($"Devices connect to {devices}; the page is at http://{page}/; the database is in {options.Data}.");
+            Console.WriteLine($"Devices connect to {devices}; the page is at http://{page}/; the database is {(options.Postgres.IsUsed ? "PostgreSQL" : $"in {options.Data}")}.");
             await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return 0;
         }
@@ -98,5 +98,5 @@ internal static class ServeCommand
     }
 
     private static bool IsOfTheEnvironment(Exception failure) =>
-        failure is IOException or UnauthorizedAccessException or CryptographicException or SqliteException or InvalidDataException;
+        failure is IOException or UnauthorizedAccessException or CryptographicException or DbException or InvalidDataException;
 }

@@ -3,6 +3,7 @@ using EdgeAgent.Ingestion.Identity;
 using EdgeAgent.Ingestion.Ingest;
 using EdgeAgent.Ingestion.Storage;
 using EdgeAgent.Ingestion.Storage.Control;
+using EdgeAgent.Ingestion.Storage.Postgres;
 using EdgeAgent.Ingestion.Storage.Sqlite;
 using EdgeAgent.Ingestion.Web;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -40,12 +41,19 @@ internal sealed class IngestionHost : IAsyncDisposable
         StartAsync(options, NullLoggerFactory.Instance, TimeProvider.System, cancellationToken);
 
     /// <summary>The same with a log and a clock.</summary>
-    public static Task<IngestionHost> StartAsync(
+    public static async Task<IngestionHost> StartAsync(
         IngestionOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
+        if (options.Postgres.IsUsed)
+        {
+            var database = new PostgresDatabase(options.Postgres);
+            IReadingStore store = await PostgresReadingStore.OpenAsync(database, time, cancellationToken);
+            ControlDatabase shared = PostgresControlDatabase.Open(database, Tables, time);
+            return await StartAsync(options, store, shared, new SqlReadingQueries(database), loggers, time, cancellationToken);
+        }
         var file = new SqliteFile(options.Data);
         var control = new SqliteControlDatabase(options.Data, Tables, time);
-        return StartAsync(options, SqliteReadingStore.Open(file, time), control, new SqliteReadingQueries(file), loggers, time, cancellationToken);
+        return await StartAsync(options, SqliteReadingStore.Open(file, time), control, new SqlReadingQueries(file), loggers, time, cancellationToken);
     }
 
     /// <summary>The same over other stores, which it takes over.</summary>
@@ -100,8 +108,8 @@ internal sealed class IngestionHost : IAsyncDisposable
             }
         }
         await parts.Queue.DisposeAsync();
-        await parts.Store.DisposeAsync();
         await parts.Control.DisposeAsync();
+        await parts.Store.DisposeAsync();
         parts.Metrics.Dispose();
     }
 

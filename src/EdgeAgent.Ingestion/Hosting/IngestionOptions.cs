@@ -41,6 +41,9 @@ internal sealed class IngestionOptions
     /// </summary>
     public TimeSpan ReportWithin { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>A PostgreSQL server instead of the database in the folder.</summary>
+    public PostgresOptions Postgres { get; set; } = new();
+
     /// <summary>How uploads are received.</summary>
     public IngestOptions Ingest { get; set; } = new();
 }

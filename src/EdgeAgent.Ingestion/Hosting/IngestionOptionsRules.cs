@@ -1,4 +1,5 @@
 using EdgeAgent.Ingestion.Identity;
+using Npgsql;
 
 namespace EdgeAgent.Ingestion.Hosting;
 
@@ -19,6 +20,7 @@ internal static class IngestionOptionsRules
             problems.Add(new("/web", $"It has the port of /listen, {options.Web.Port}.", "Give each its own."));
         }
 
+        CheckPostgres(options.Postgres, problems);
         foreach (string unusable in options.Proxies.Where(name => !DeviceName.IsValid(name)))
         {
             problems.Add(new("/proxies", $"\"{unusable}\" cannot name a proxy.", "Use 1 to 64 letters, digits, '.', '_' and '-', as in its certificate."));
@@ -55,6 +57,31 @@ internal static class IngestionOptionsRules
         {
             problems.Add(new($"/{setting}", $"There is no file {path}.", "Correct the path, or see that the service may read the folder."));
         }
+    }
+
+    private static void CheckPostgres(PostgresOptions postgres, List<ConfigurationProblem> problems)
+    {
+        if (postgres is { Connection: not null, ConnectionFile: not null })
+        {
+            problems.Add(new("/postgres/connection", "There is a /postgres/connectionFile too.", "Keep one of them."));
+        }
+        if (postgres.ConnectionFile is { } file && !File.Exists(file))
+        {
+            problems.Add(new("/postgres/connectionFile", $"There is no file {file}.", "Correct the path, or see that the service may read the folder."));
+        }
+        else if (postgres.IsUsed)
+        {
+            try
+            {
+                _ = new NpgsqlConnectionStringBuilder(postgres.Connection ?? File.ReadAllText(postgres.ConnectionFile!).Trim());
+            }
+            catch (Exception failure) when (failure is ArgumentException or IOException or UnauthorizedAccessException)
+            {
+                // What Npgsql complains of is a key's name or number, never a password.
+                problems.Add(new("/postgres/connection", failure.Message, "Write it as \"Host=db;Database=edge;Username=edge;SSL Mode=VerifyFull\"."));
+            }
+        }
+        CheckDuration("/postgres/statementTimeout", postgres.StatementTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), problems);
     }
 
     private static void CheckNumber(string setting, long value, long least, long most, List<ConfigurationProblem> problems)

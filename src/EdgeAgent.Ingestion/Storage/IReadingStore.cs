@@ -6,6 +6,12 @@ namespace EdgeAgent.Ingestion.Storage;
 /// </summary>
 internal interface IReadingStore : IAsyncDisposable
 {
+    /// <summary>
+    /// Dictionaries of a source that are remembered. The records of a spool segment refer to the dictionary that the segment began with. Two would do; a
+    /// foreign client may be less orderly. What is dropped too early is asked for again.
+    /// </summary>
+    const int KeptDictionaries = 4;
+
     /// <summary>The watermark of a source; 0 for one that was never heard of.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be read.</exception>
     ValueTask<ulong> ReadDurableThroughAsync(SourceKey source, CancellationToken cancellationToken);

@@ -21,6 +21,17 @@ internal readonly record struct ReadingValue(SeriesKind Kind, double Number, str
 
     public static ReadingValue Of(string text) => new(SeriesKind.Text, 0, text);
 
+    /// <summary>Whether a reading of this quality has a value.</summary>
+    public static bool Exists(Quality quality) => quality < Quality.NoResponse;
+
+    public static ReadingValue Of(ReadingColumns readings, in ColumnRun run, int row) => run.Kind switch
+    {
+        _ when !Exists(readings.Qualities(run)[row]) => None,
+        SeriesKind.Text => Of(readings.Texts(run)[row]!),
+        SeriesKind.Boolean => Of(readings.Numbers(run)[row] != 0),
+        _ => Of(readings.Numbers(run)[row]),
+    };
+
     /// <summary>As in JSON, without quotes; empty for no value.</summary>
     public override string ToString() => Kind switch
     {

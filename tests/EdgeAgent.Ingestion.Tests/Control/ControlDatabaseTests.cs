@@ -1,18 +1,28 @@
+using EdgeAgent.Ingestion.Hosting;
 using EdgeAgent.Ingestion.Storage.Control;
+using EdgeAgent.Ingestion.Storage.Postgres;
+using EdgeAgent.Ingestion.Tests.Stores;
 using EdgeAgent.Testing;
 
 namespace EdgeAgent.Ingestion.Tests.Control;
 
-public sealed class ControlDatabaseTests : IAsyncDisposable
+/// <summary>What every database of people's decisions keeps to.</summary>
+[Collection(SharedPostgres.Collection)]
+public sealed class ControlDatabaseTests(SharedPostgres postgres) : IAsyncDisposable
 {
     private static readonly ControlTables Notes = new("notes", ["CREATE TABLE notes (id BIGINT PRIMARY KEY, text TEXT NOT NULL, data BYTEA)"]);
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<ControlDatabase> _open = [];
+    private readonly List<PostgresDatabase> _connections = [];
+    private string? _connection;
 
-    [Fact]
-    public void What_was_changed_is_there_for_every_instance_and_after_a_restart()
+    [Theory]
+    [OverStore(StoreKind.Sqlite)]
+    [OverStore(StoreKind.Postgres)]
+    public async Task What_was_changed_is_there_for_every_instance_and_after_a_restart(StoreKind kind)
     {
+        await UseAsync(kind);
         byte[] data = [0, 1, 255];
         Open(Notes).Change(session => { Add(session, "first", data); });
 
@@ -22,9 +32,12 @@ public sealed class ControlDatabaseTests : IAsyncDisposable
         Assert.Equal(data, read.Data);
     }
 
-    [Fact]
-    public void A_change_that_throws_leaves_no_trace_and_tells_nobody()
+    [Theory]
+    [OverStore(StoreKind.Sqlite)]
+    [OverStore(StoreKind.Postgres)]
+    public async Task A_change_that_throws_leaves_no_trace_and_tells_nobody(StoreKind kind)
     {
+        await UseAsync(kind);
         ControlDatabase database = Open(Notes);
         int told = 0;
         database.Changed += () => told++;
@@ -39,9 +52,12 @@ public sealed class ControlDatabaseTests : IAsyncDisposable
         Assert.Equal(0, told);
     }
 
-    [Fact]
-    public async Task A_change_by_one_instance_is_told_to_all()
+    [Theory]
+    [OverStore(StoreKind.Sqlite)]
+    [OverStore(StoreKind.Postgres)]
+    public async Task A_change_by_one_instance_is_told_to_all(StoreKind kind)
     {
+        await UseAsync(kind);
         ControlDatabase here = Open(Notes), there = Open(Notes);
         var (own, foreign) = (new TaskCompletionSource(), new TaskCompletionSource());
         here.Changed += () => own.TrySetResult();
@@ -53,18 +69,24 @@ public sealed class ControlDatabaseTests : IAsyncDisposable
         Assert.Equal(["news"], Texts(there));
     }
 
-    [Fact]
-    public void Changes_of_many_instances_come_one_after_the_other()
+    [Theory]
+    [OverStore(StoreKind.Sqlite)]
+    [OverStore(StoreKind.Postgres)]
+    public async Task Changes_of_many_instances_come_one_after_the_other(StoreKind kind)
     {
+        await UseAsync(kind);
         ControlDatabase[] instances = [Open(Notes), Open(Notes), Open(Notes)];
         Parallel.For(0, 60, i => instances[i % instances.Length].Change(session => { Add(session, $"{i}"); }));
 
         Assert.Equal(60, Texts(instances[0]).Distinct().Count());
     }
 
-    [Fact]
-    public void Tables_are_brought_up_to_date_and_those_of_a_newer_program_are_refused()
+    [Theory]
+    [OverStore(StoreKind.Sqlite)]
+    [OverStore(StoreKind.Postgres)]
+    public async Task Tables_are_brought_up_to_date_and_those_of_a_newer_program_are_refused(StoreKind kind)
     {
+        await UseAsync(kind);
         ControlTables newer = Notes with { Steps = [.. Notes.Steps, "ALTER TABLE notes ADD COLUMN author TEXT; CREATE INDEX by_author ON notes (author)"] };
         Open(Notes).Change(session => { Add(session, "old"); });
 
@@ -78,6 +100,10 @@ public sealed class ControlDatabaseTests : IAsyncDisposable
         {
             await database.DisposeAsync();
         }
+        foreach (PostgresDatabase connection in _connections)
+        {
+            await connection.DisposeAsync();
+        }
         _folder.Dispose();
     }
 
@@ -87,9 +113,22 @@ public sealed class ControlDatabaseTests : IAsyncDisposable
     private static List<string> Texts(ControlDatabase database) =>
         database.Read(session => session.Query("SELECT text FROM notes", static row => row.GetString(0)));
 
-    private SqliteControlDatabase Open(ControlTables tables)
+    private async Task UseAsync(StoreKind kind) => _connection = kind == StoreKind.Postgres ? await postgres.CreateDatabaseAsync() : null;
+
+    /// <summary>An instance of its own on the same database.</summary>
+    private ControlDatabase Open(ControlTables tables)
     {
-        var database = new SqliteControlDatabase(_folder.Path, [tables], TimeProvider.System);
+        ControlDatabase database;
+        if (_connection is null)
+        {
+            database = new SqliteControlDatabase(_folder.Path, [tables], TimeProvider.System);
+        }
+        else
+        {
+            var connection = new PostgresDatabase(new PostgresOptions { Connection = _connection });
+            _connections.Add(connection);
+            database = PostgresControlDatabase.Open(connection, [tables], TimeProvider.System);
+        }
         _open.Add(database);
         return database;
     }

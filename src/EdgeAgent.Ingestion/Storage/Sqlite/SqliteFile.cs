@@ -1,9 +1,11 @@
+using System.Data.Common;
+using EdgeAgent.Protocol.V1;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeAgent.Ingestion.Storage.Sqlite;
 
 /// <summary>The database file <c>readings.db</c> in the data folder, and how it is opened.</summary>
-internal sealed class SqliteFile
+internal sealed class SqliteFile : ISqlDialect
 {
     public const string Name = "readings.db";
 
@@ -44,7 +46,15 @@ internal sealed class SqliteFile
         return connection;
     }
 
-    /// <summary>A pooled read-only connection. Sees what was committed when its statement begins.</summary>
+    public string DatabaseBytesSql => "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
+
+    DbConnection ISqlDialect.OpenForReading() => OpenForReading();
+
+    public string ValueColumns(string prefix) => $"{prefix}value";
+
+    public ReadingValue ReadValue(DbDataReader row, int column, Quality quality) => SqliteValue.Read(row, column, quality);
+
+    /// <inheritdoc cref="ISqlDialect.OpenForReading"/>
     public SqliteConnection OpenForReading()
     {
         var connection = new SqliteConnection(_reading);

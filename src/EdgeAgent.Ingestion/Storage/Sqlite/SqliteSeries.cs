@@ -1,7 +1,4 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
-using System.Text;
-using System.Text.Json;
 using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 using Microsoft.Data.Sqlite;
@@ -16,10 +13,6 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
 {
     // 100,000 references: 10 MB. Beyond, everything is forgotten and read again, one query a series.
     private const int Remembered = 100_000;
-
-    // The records of a spool segment refer to the dictionary that the segment began with. Two would do; a foreign client may
-    // be less orderly. What is dropped too early is asked for again.
-    private const int KeptDictionaries = 4;
 
     private readonly PreparedStatement _find = new(
         connection, "SELECT series_id FROM dictionaries WHERE source_id = ?1 AND dictionary = ?2 AND ref = ?3");
@@ -78,7 +71,7 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
         SeriesDefinition definition = named.Definition;
         long function = (long)(definition.Aggregate?.Function ?? AggregateFunction.Unspecified);
         _describe.Bind(1, device).Bind(2, definition.Name).Bind(3, definition.Unit)
-            .Bind(4, LabelsJson(definition)).Bind(5, (long)definition.Kind).Bind(6, function).BindNull(7).BindNull(8)
+            .Bind(4, SeriesLabels.Json(definition)).Bind(5, (long)definition.Kind).Bind(6, function).BindNull(7).BindNull(8)
             .Bind(9, definition.ExpectedIntervalMilliseconds).Bind(10, receivedUnixNanoseconds);
         if (definition.Aggregate is { } aggregate)
         {
@@ -94,7 +87,7 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
         {
             _pruned = (source, named.Dictionary);
             // By when they were opened: those of thinned readings have large numbers, and older records.
-            _prune.Bind(1, source).Bind(2, KeptDictionaries).Bind(3, (long)DictionaryId.SequenceMask).Run();
+            _prune.Bind(1, source).Bind(2, IReadingStore.KeptDictionaries).Bind(3, (long)DictionaryId.SequenceMask).Run();
         }
         Remember((source, named.Dictionary, definition.Ref), series);
     }
@@ -132,7 +125,7 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
             _described.Bind(1, series).TryRow();
             latest[next++] = new LatestReading(
                 series, chunk.Source.Device, _described.Text(0), _described.Text(1), (SeriesKind)_described.Int64(2), AggregateOf(_described),
-                tally.LastTime, SqliteValue.Of(chunk.Readings, tally.LastRun, tally.LastRow), quality);
+                tally.LastTime, ReadingValue.Of(chunk.Readings, tally.LastRun, tally.LastRow), quality);
             _described.Done();
         }
         _tallies.Clear();
@@ -184,25 +177,5 @@ internal sealed class SqliteSeries(SqliteConnection connection) : IDisposable
             _known.Clear();
         }
         _known[key] = series;
-    }
-
-    /// <summary>A JSON object with its keys in order, so that equal labels are equal texts.</summary>
-    private static string LabelsJson(SeriesDefinition definition)
-    {
-        if (definition.Labels.Count == 0)
-        {
-            return "{}";
-        }
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            foreach ((string label, string value) in definition.Labels.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            {
-                writer.WriteString(label, value);
-            }
-            writer.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 }

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using EdgeAgent.Protocol.V1;
-using Microsoft.Data.Sqlite;
 
 namespace EdgeAgent.Ingestion.Storage.Sqlite;
 
@@ -9,11 +9,9 @@ namespace EdgeAgent.Ingestion.Storage.Sqlite;
 /// </summary>
 internal static class SqliteValue
 {
-    public static bool Exists(Quality quality) => quality < Quality.NoResponse;
-
     public static void Bind(PreparedStatement statement, int index, ReadingColumns readings, in ColumnRun run, int row, Quality quality)
     {
-        if (!Exists(quality))
+        if (!ReadingValue.Exists(quality))
         {
             statement.BindNull(index);
             return;
@@ -32,19 +30,11 @@ internal static class SqliteValue
         }
     }
 
-    public static ReadingValue Of(ReadingColumns readings, in ColumnRun run, int row) => run.Kind switch
-    {
-        _ when !Exists(readings.Qualities(run)[row]) => ReadingValue.None,
-        SeriesKind.Text => ReadingValue.Of(readings.Texts(run)[row]!),
-        SeriesKind.Boolean => ReadingValue.Of(readings.Numbers(run)[row] != 0),
-        _ => ReadingValue.Of(readings.Numbers(run)[row]),
-    };
-
-    public static ReadingValue Read(SqliteDataReader row, int column, Quality quality)
+    public static ReadingValue Read(DbDataReader row, int column, Quality quality)
     {
         if (row.IsDBNull(column))
         {
-            return Exists(quality) ? ReadingValue.Of(double.NaN) : ReadingValue.None;
+            return ReadingValue.Exists(quality) ? ReadingValue.Of(double.NaN) : ReadingValue.None;
         }
         return row.GetFieldType(column) switch
         {
