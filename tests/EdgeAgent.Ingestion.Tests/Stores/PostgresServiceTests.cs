@@ -28,8 +28,8 @@ public sealed class PostgresServiceTests(SharedPostgres postgres)
 
         JsonElement summary = await GetAsync(service, "api/summary");
         Assert.Equal((7, 5), (summary.GetProperty("readings").GetInt32(), summary.GetProperty("readingsLost").GetInt32()));
-        JsonElement readings = await GetAsync(service, "api/readings?device=plant-1&name=office/temperature");
-        Assert.Equal([1000, 1001, 1002, 2000, 2001, 2002, 5000], readings.GetProperty("readings").EnumerateArray().Select(reading => reading.GetProperty("value").GetInt32()));
+        JsonElement readings = await GetAsync(service, "api/readings?series=plant-1/office/temperature");
+        Assert.Equal([1000, 1001, 1002, 2000, 2001, 2002, 5000], readings.GetProperty("readings").EnumerateArray().Select(reading => reading.GetProperty("value").GetInt32()).Order());
     }
 
     /// <summary>Two instances, a server that is killed, and a device that sends again what was not acknowledged.</summary>
@@ -79,7 +79,7 @@ public sealed class PostgresServiceTests(SharedPostgres postgres)
         await stop.CancelAsync();
         await uploading;
 
-        JsonElement readings = await GetAsync(one, "api/readings?device=plant-1&name=office/temperature&limit=100000");
+        JsonElement readings = await GetAsync(one, "api/readings?series=plant-1/office/temperature&limit=100000");
         double[] expected = [.. Enumerable.Range(1, (int)durable).SelectMany(sequence => new[] { sequence * 1000d, (sequence * 1000d) + 1, (sequence * 1000d) + 2 })];
         Assert.Equal(expected, readings.GetProperty("readings").EnumerateArray().Select(reading => reading.GetProperty("value").GetDouble()));
         Assert.True(refused > 0);
