@@ -39,7 +39,7 @@ internal sealed class ProcessorRig : IReadingSink
         return series;
     }
 
-    public void Take(in Reading reading) => Processor.Take(reading, Catalog[reading.Series], Now);
+    public void Take(in Reading reading) => Processor.Take(reading, Now);
 
     public void Take(Series series, double value, double atSecond)
     {
