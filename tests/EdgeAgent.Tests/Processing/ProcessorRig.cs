@@ -33,11 +33,14 @@ internal sealed class ProcessorRig : IReadingSink
     /// <summary>Whether what comes out is kept.</summary>
     public bool IsKeeping { get; set; } = true;
 
-    public Series Series(string name, SeriesKind kind = SeriesKind.Number, SpoolLane lane = SpoolLane.Live, string unit = "Cel")
+    public Series Series(string name, SeriesKind kind = SeriesKind.Number, SpoolLane lane = SpoolLane.Live, string unit = "Cel", string room = "2.17")
     {
-        Assert.True(Catalog.TryRegister(name, unit, new Dictionary<string, string> { ["room"] = "2.17" }, kind, lane, out Series? series));
+        Assert.True(Catalog.TryRegister(name, unit, new Dictionary<string, string> { ["room"] = room }, kind, lane, out Series? series));
         return series;
     }
+
+    /// <summary>The configuration changes to other rules.</summary>
+    public void Use(params ReportRule[] rules) => Processor.Use(new ReportRules(rules), Now);
 
     public void Take(in Reading reading) => Processor.Take(reading, Now);
 
