@@ -14,7 +14,7 @@ internal sealed class LiveConfiguration(AgentConfiguration initial, IEnumerable<
     private volatile AgentConfiguration _current = initial;
     private volatile bool _isHalfDone;
 
-    /// <summary>What is in force. After a change that failed: what was to be.</summary>
+    /// <summary>What is in force. After a change that failed in the middle nothing is as a whole.</summary>
     public AgentConfiguration Current => _current;
 
     /// <summary>What it takes to bring another configuration into force as things are now.</summary>
