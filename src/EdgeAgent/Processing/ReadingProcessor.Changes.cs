@@ -15,7 +15,7 @@ namespace EdgeAgent.Processing;
 /// </content>
 internal sealed partial class ReadingProcessor
 {
-    /// <summary>Of series that were registered anew, for what still comes of the old ones. Not published: no rule is for them.</summary>
+    /// <summary>Of series that no rule in force is for: they were registered anew, or there was no room for their other definition. Not published.</summary>
     private readonly RuleWork _late;
 
     /// <summary>Windows that no reading goes to any more. They are due at once, and closed as the batches have room for what they say.</summary>
@@ -71,16 +71,16 @@ internal sealed partial class ReadingProcessor
         {
             return;
         }
-        if (newest.Rule.DoesNothing)
-        {
-            EndWindow(state);
-            EndAlarm(state, now);
-        }
-        else
+        if (!newest.Rule.DoesNothing && IsInForce(newest.Rule))
         {
             _states[newest.Id.Index] = Continue(state, newest, now);
+            return;
         }
+        EndWindow(state);
+        EndAlarm(state, now);
     }
+
+    private bool IsInForce(ReportRule rule) => rule.Index < _inForce.Count && ReferenceEquals(rule, _inForce[rule.Index]);
 
     /// <summary>What is remembered of a series that a rule is for.</summary>
     /// <param name="before">What was, of this series or of another under the same name; null where there was none.</param>
@@ -151,6 +151,6 @@ internal sealed partial class ReadingProcessor
         }
     }
 
-    /// <summary>Of a series that was registered anew: what still comes is calibrated as its definition says, and reported.</summary>
+    /// <summary>Of a series that no rule in force is for: what comes is calibrated as its definition says, and reported.</summary>
     private SeriesState Late(Series series) => new(series, _late, new ChangeFilter(ReportRule.Everything), null, null);
 }

@@ -237,7 +237,7 @@ internal sealed partial class ReadingProcessor
     /// <summary>A series whose first reading has come, under this rule.</summary>
     private SeriesState Prepare(Series series, TimeSpan now)
     {
-        if (_catalog.Newest(series).Id != series.Id)
+        if (_catalog.Newest(series).Id != series.Id || !IsInForce(series.Rule))
         {
             return Late(series);
         }

@@ -13,8 +13,13 @@ internal sealed class ProcessorRig : IReadingSink
     public const long Second = 1_000_000_000;
 
     public ProcessorRig(params ReportRule[] rules)
+        : this(SeriesCatalog.DefaultCapacity, rules)
     {
-        Catalog = new SeriesCatalog(rules: new ReportRules(rules));
+    }
+
+    public ProcessorRig(int capacity, params ReportRule[] rules)
+    {
+        Catalog = new SeriesCatalog(capacity, new ReportRules(rules));
         Processor = new ReadingProcessor(Catalog, this, Metrics, Log);
     }
 

@@ -169,6 +169,23 @@ public sealed class RuleChangeTests
     }
 
     [Fact]
+    public void A_series_that_there_is_no_room_to_define_anew_stays_calibrated_as_its_definition_says_and_the_log_says_so()
+    {
+        var rig = new ProcessorRig(capacity: 2, new ReportRule { Series = "other" }, new ReportRule { Calibration = new LinearCalibration(2, 0), Unit = "%", Alarm = Above60 });
+        Series series = rig.Series("s");
+        rig.Take(series, 40, 0);
+
+        rig.Use(new ReportRule { Calibration = new LinearCalibration(3, 0), Unit = "mm", Alarm = Above60 });
+        rig.Take(series, 10, 1);
+        rig.Take(series, 50, 2);
+
+        Assert.Equal([("%", 80.0), ("%", 20.0), ("%", 100.0)],
+            rig.All.Where(one => one.Series.Definition.Name == "s").Select(one => (one.Series.Definition.Unit, one.Reading.Number)));
+        Assert.Equal([1.0, 0.0], rig.Values("s:alarm"));
+        Assert.Contains("1 series keep the rules", Assert.Single(rig.Log.Lines));
+    }
+
+    [Fact]
     public void A_window_goes_on_where_the_rule_says_the_same_of_it()
     {
         var rig = new ProcessorRig(new ReportRule { Series = "s", Window = Minute }, new ReportRule { Series = "t", Deadband = 1 });
