@@ -68,7 +68,7 @@ internal static class RuleCost
                 int second = i / SeriesCount;
                 Reading reading = Reading.OfNumber(
                     series[i % SeriesCount].Id, 1_790_000_000_000_000_000 + (second * 1_000_000_000L), 20 + ((i + second) * 7919L % 100 / 100.0));
-                processor.Take(reading, catalog[reading.Series], TimeSpan.FromSeconds(second));
+                processor.Take(reading, TimeSpan.FromSeconds(second));
             }
         }
     }

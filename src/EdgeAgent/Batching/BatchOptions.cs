@@ -52,4 +52,9 @@ internal sealed class BatchOptions
 
     /// <summary>How batches are compressed where that makes them smaller. Default gzip: every service can read it.</summary>
     public BatchCompression Compression { get; set; } = BatchCompression.Gzip;
+
+    /// <summary>Takes what others say: whoever holds these goes by it from its next look on.</summary>
+    public void Use(BatchOptions next) =>
+        (MaximumReadings, MaximumBytes, MaximumAge, AcknowledgeSettle, AcknowledgeWithin, LiveWindow, Compression) =
+        (next.MaximumReadings, next.MaximumBytes, next.MaximumAge, next.AcknowledgeSettle, next.AcknowledgeWithin, next.LiveWindow, next.Compression);
 }

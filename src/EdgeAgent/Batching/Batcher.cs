@@ -44,7 +44,7 @@ internal sealed partial class Batcher : BackgroundService
 
     private readonly ReadingChannel _channel;
     private readonly SeriesCatalog _catalog;
-    private readonly BatchOptions _options;
+    private readonly BatchOptions _options = new();
     private readonly SpoolSlot _slot;
     private readonly TimeProvider _time;
     private readonly AgentMetrics _metrics;
@@ -58,6 +58,7 @@ internal sealed partial class Batcher : BackgroundService
     private readonly WaitingDeliveries _deliveries = new();
     private readonly UnsecuredCommits _unsecured = new();
     private readonly Wake _wake = new();
+    private readonly PumpErrands _errands;
     private readonly ChannelWatch _watch;
     private readonly long _origin;
     private readonly DueTimer _timer;
@@ -68,6 +69,7 @@ internal sealed partial class Batcher : BackgroundService
     private TimeSpan _pause = RetryAfter;
     private TimeSpan _trustedAt;
     private long _atRiskSince = long.MaxValue; // ticks of Now
+    private long _taken; // readings from the channel
     private TimeSpan _tellLossesAt;
     private int _state;
     private CancellationToken _stopping;
@@ -76,13 +78,16 @@ internal sealed partial class Batcher : BackgroundService
         ReadingChannel channel, SeriesCatalog catalog, BatchOptions options, FlashOptions flash, SpoolSlot slot, TimeProvider time, AgentMetrics metrics,
         ILogger<Batcher> logger)
     {
-        (_channel, _catalog, _options, _slot, _time, _metrics, _logger) = (channel, catalog, options, slot, time, metrics, logger);
+        (_channel, _catalog, _slot, _time, _metrics, _logger) = (channel, catalog, slot, time, metrics, logger);
+        // Its own: they change while it runs.
+        _options.Use(options);
         _commits = new SpoolCommits(_wake, channel.Lost, _freshness, metrics);
         _space = new SpaceWatch(metrics, time, logger);
         _alarm = new SpoolAlarm(channel.Lost, metrics, time, logger);
-        _open = new OpenBatches(catalog, options, _commits, channel.Lost, metrics, logger);
+        _open = new OpenBatches(catalog, _options, _commits, channel.Lost, metrics, logger);
         _processor = new ReadingProcessor(catalog, _open, metrics, logger);
         _rules = new RuleSummary(catalog.Rules, metrics, logger);
+        _errands = new PumpErrands(_wake);
         _watch = new ChannelWatch(channel.Reader, _wake);
         _timer = new DueTimer(time, _wake);
         _origin = time.GetTimestamp();
@@ -131,6 +136,7 @@ internal sealed partial class Batcher : BackgroundService
         {
             // Where the pump ended in order nobody is left. Where it did not, whoever waits must not wait for ever.
             _deliveries.FailAll();
+            _errands.End();
             _rules.Tell(Now);
             _flash.Close();
             await _timer.DisposeAsync().ConfigureAwait(false);
@@ -153,7 +159,7 @@ internal sealed partial class Batcher : BackgroundService
             TellRisk();
             bool stays = next == State;
             State = next;
-            if (stays)
+            if (!_errands.Round() && stays)
             {
                 await _wake.WaitAsync().ConfigureAwait(false);
                 _watch.Observe();
@@ -188,9 +194,11 @@ internal sealed partial class Batcher : BackgroundService
             _commits.AppendPending(_slot.Current.Spool);
             CloseFull();
             TimeSpan now = Now;
-            while (!_commits.IsCrowded && _channel.Reader.TryRead(out Reading reading))
+            // In rounds: what is due, or asked for, does not wait until the fastest writer pauses.
+            while (!_commits.IsCrowded && drained < ReadingChannel.DefaultCapacity && _channel.Reader.TryRead(out Reading reading))
             {
                 drained++;
+                _taken++;
                 if (Add(reading, now))
                 {
                     CloseFull();
@@ -223,7 +231,7 @@ internal sealed partial class Batcher : BackgroundService
     /// <returns>Whether a batch is full now.</returns>
     private bool Add(in Reading reading, TimeSpan now)
     {
-        _processor.Take(reading, _catalog[reading.Series], now);
+        _processor.Take(reading, now);
         if (reading.Delivery.IsAwaited)
         {
             // Also for a reading that was left out: the one that it repeats may not be durable yet.

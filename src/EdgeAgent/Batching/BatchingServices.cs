@@ -1,5 +1,6 @@
 using EdgeAgent.Flash;
 using EdgeAgent.Protocol;
+using EdgeAgent.Reconfiguration;
 using EdgeAgent.Spooling;
 using EdgeAgent.Thinning;
 using EdgeAgent.Uplink;
@@ -34,5 +35,6 @@ internal static class BatchingServices
         .AddSingleton(options)
         .AddSingleton(flash)
         .AddSingleton<Batcher>()
+        .AddSingleton<IReconfigurable>(static provider => provider.GetRequiredService<Batcher>())
         .AddHostedService(static provider => provider.GetRequiredService<Batcher>());
 }

@@ -13,7 +13,7 @@ internal sealed partial class OpenBatches(
 {
     private readonly LaneBatch _alarm = new(SpoolLane.Alarm, catalog, options);
     private readonly LaneBatch _live = new(SpoolLane.Live, catalog, options);
-    private readonly LiveRoute _route = new(options.LiveWindow);
+    private readonly LiveRoute _route = new(options.LiveWindow); // fixed: section cloud is none that changes while this runs
     private OpenedSpool? _opened;
 
     public bool AreEmpty => _alarm.Readings == 0 && _live.Readings == 0;

@@ -2,6 +2,7 @@ using System.Net;
 using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Readings;
+using EdgeAgent.Reconfiguration;
 using EdgeAgent.Sensors.Mqtt.Intake;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -29,7 +30,9 @@ internal sealed class AgentHost : IAsyncDisposable
     {
         // Empty: no settings files, no environment variables, nothing that could change the agent besides its configuration.
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "edge-agent" });
-        builder.Logging.SetMinimumLevel(configuration.Device.LogLevel);
+        var levels = new LogLevels(configuration.Device.LogLevel, time ?? TimeProvider.System);
+        builder.Logging.AddFilter(levels.IsWanted);
+        builder.Services.AddSingleton(levels).AddSingleton<IReconfigurable>(levels);
         logging?.Invoke(builder.Logging);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = configuration.Device.StopWithin);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using EdgeAgent.Batching;
 using EdgeAgent.Clock;
 using EdgeAgent.Flash;
@@ -24,6 +25,13 @@ internal sealed class AgentConfiguration
     /// What was read, by section: its <see cref="ConfigNode.Canonical"/> text. Tells whether two configurations differ there. Empty where it was not read.
     /// </summary>
     public IReadOnlyDictionary<string, string> Sections { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// What the configuration says of the definitions of all series, besides each source's own entry: a source whose entry and this stay the same has nothing to register
+    /// anew. That is the device's labels. What rules make of a definition is no part of it: the catalog sees to that itself, and sources are not touched.
+    /// </summary>
+    public string SeriesIdentity => string.Join(
+        ',', Device.Labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"\"{JsonEncodedText.Encode(label.Key)}\":\"{JsonEncodedText.Encode(label.Value)}\""));
 
     public DeviceOptions Device { get; init; } = new();
 

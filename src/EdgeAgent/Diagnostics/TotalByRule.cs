@@ -2,29 +2,30 @@ using System.Diagnostics.Metrics;
 
 namespace EdgeAgent.Diagnostics;
 
-/// <summary>A count for each report rule and each of its effects. There are as many as the configuration has rules. One thread adds.</summary>
+/// <summary>A count for each report rule in force and each of its effects. There are as many as the configuration has rules. One thread adds.</summary>
 internal sealed class TotalByRule(string name, string unit, string description)
 {
-    private static readonly RuleEffect[] Effects = Enum.GetValues<RuleEffect>();
+    private Row[] _rows = [];
 
-    private TotalBy<RuleEffect>[] _rules = [];
-    private string[] _names = [];
+    public TotalBy<RuleEffect> this[int rule] => Volatile.Read(ref _rows)[rule].Counts;
 
-    public TotalBy<RuleEffect> this[int rule] => Volatile.Read(ref _rules)[rule];
-
-    /// <summary>To be called once, before anything is counted.</summary>
+    /// <summary>Other rules are in force. A name that stays goes on counting; one that is gone is not published any more.</summary>
     /// <param name="rules">The names of series that each is for, all different.</param>
     public void Use(IEnumerable<string> rules)
     {
-        _names = [.. rules];
-        Volatile.Write(ref _rules, [.. _names.Select(_ => new TotalBy<RuleEffect>(name, unit, description, "effect"))]);
+        Dictionary<string, Row> before = _rows.ToDictionary(row => row.Rule, StringComparer.Ordinal);
+        Volatile.Write(ref _rows, [.. rules.Select(rule => before.GetValueOrDefault(rule) ?? new Row(rule, Unpublished()))]);
     }
+
+    /// <summary>A count that nobody sees.</summary>
+    public TotalBy<RuleEffect> Unpublished() => new(name, unit, description, "effect");
 
     public void Publish(Meter meter) => meter.CreateObservableCounter(name, Observe, unit, description);
 
     private IEnumerable<Measurement<long>> Observe() =>
-        from rule in Enumerable.Range(0, Volatile.Read(ref _rules).Length)
-        from effect in Effects
-        select new Measurement<long>(
-            _rules[rule][effect], KeyValuePair.Create("rule", (object?)_names[rule]), KeyValuePair.Create("effect", (object?)TotalBy<RuleEffect>.Label(effect)));
+        from row in Volatile.Read(ref _rows)
+        from measurement in row.Counts.Observe(KeyValuePair.Create("rule", (object?)row.Rule))
+        select measurement;
+
+    private sealed record Row(string Rule, TotalBy<RuleEffect> Counts);
 }

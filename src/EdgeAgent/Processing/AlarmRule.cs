@@ -17,5 +17,9 @@ internal sealed record AlarmRule
 
     public bool IsBeyond(double value) => value > Above || value < Below;
 
+    /// <summary>Whether every number that is beyond by the other rule is beyond by this one.</summary>
+    public bool Includes(AlarmRule other) =>
+        (Above ?? double.PositiveInfinity) <= (other.Above ?? double.PositiveInfinity) && (Below ?? double.NegativeInfinity) >= (other.Below ?? double.NegativeInfinity);
+
     public bool IsReturned(double value) => !(value > Above - Hysteresis) && !(value < Below + Hysteresis);
 }

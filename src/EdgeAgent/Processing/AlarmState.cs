@@ -25,22 +25,36 @@ internal enum AlarmChange
 /// </summary>
 internal sealed class AlarmState(AlarmRule rule)
 {
+    private AlarmRule _rule = rule;
     private bool _isKnown;
     private TimeSpan? _beyondSince;
 
     public bool IsRaised { get; private set; }
 
+    /// <summary>
+    /// Another rule judges from now on. What is raised stays so until a reading is on the good side by the new rule: nothing has been told of its end. Time beyond the
+    /// thresholds counts on where every number beyond the old ones is beyond the new ones too.
+    /// </summary>
+    public void Use(AlarmRule next)
+    {
+        _beyondSince = next.Includes(_rule) ? _beyondSince : null;
+        _rule = next;
+    }
+
+    /// <summary>Nobody judges any more.</summary>
+    public void Drop() => IsRaised = false;
+
     public AlarmChange Take(double value, TimeSpan now)
     {
         bool isFirst = !_isKnown;
         _isKnown = true;
-        _beyondSince = rule.IsBeyond(value) ? _beyondSince ?? now : null;
-        if (!IsRaised && now - _beyondSince >= rule.For)
+        _beyondSince = _rule.IsBeyond(value) ? _beyondSince ?? now : null;
+        if (!IsRaised && now - _beyondSince >= _rule.For)
         {
             IsRaised = true;
             return AlarmChange.Raised;
         }
-        if (IsRaised && rule.IsReturned(value))
+        if (IsRaised && _rule.IsReturned(value))
         {
             IsRaised = false;
             return AlarmChange.Returned;

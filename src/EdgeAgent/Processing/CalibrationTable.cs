@@ -18,10 +18,11 @@ internal enum OutsideTable
 /// <summary>Straight lines between points; at a point exactly its value.</summary>
 /// <param name="points">Two or more, by rising raw numbers.</param>
 /// <param name="outside">What is beyond the first and the last one.</param>
-internal sealed class CalibrationTable(IEnumerable<CalibrationPoint> points, OutsideTable outside) : ICalibration
+internal sealed class CalibrationTable(IEnumerable<CalibrationPoint> points, OutsideTable outside) : ICalibration, IEquatable<CalibrationTable>
 {
     private readonly double[] _raw = [.. points.Select(point => point.Raw)];
     private readonly double[] _values = [.. points.Select(point => point.Value)];
+    private readonly OutsideTable _outside = outside;
 
     public Quality Apply(ref double value)
     {
@@ -33,11 +34,11 @@ internal sealed class CalibrationTable(IEnumerable<CalibrationPoint> points, Out
         }
         int next = ~found;
         bool isOutside = next == 0 || next == _raw.Length;
-        if (isOutside && outside == OutsideTable.OutOfRange)
+        if (isOutside && _outside == OutsideTable.OutOfRange)
         {
             return Quality.OutOfRange;
         }
-        if (isOutside && outside == OutsideTable.Clamp)
+        if (isOutside && _outside == OutsideTable.Clamp)
         {
             value = _values[next == 0 ? 0 : ^1];
             return Quality.Uncertain;
@@ -52,6 +53,14 @@ internal sealed class CalibrationTable(IEnumerable<CalibrationPoint> points, Out
         value = calibrated;
         return isOutside ? Quality.Uncertain : Quality.Good;
     }
+
+    /// <summary>Whether both make the same of every number.</summary>
+    public bool Equals(CalibrationTable? other) =>
+        other is not null && _outside == other._outside && _raw.AsSpan().SequenceEqual(other._raw) && _values.AsSpan().SequenceEqual(other._values);
+
+    public override bool Equals(object? obj) => Equals(obj as CalibrationTable);
+
+    public override int GetHashCode() => HashCode.Combine(_outside, _raw.Length, _raw[0], _values[0]);
 }
 
 /// <summary>What the sensor gives, and what it then measures.</summary>

@@ -21,12 +21,15 @@ internal enum ReportVerdict
 /// </summary>
 internal sealed class ChangeFilter(ReportRule rule)
 {
-    private readonly double _share = rule.DeadbandPercent is { } percent ? percent / 100 : 0;
+    private ReportRule _rule = rule;
     private bool _isKnown;
     private TimeSpan _at;
     private double _number;
     private string? _text;
     private Quality _quality;
+
+    /// <summary>Another rule judges from now on, by what was reported last under the one before.</summary>
+    public void Use(ReportRule next) => _rule = next;
 
     public ReportVerdict Judge(in Reading reading, SeriesKind kind, TimeSpan now)
     {
@@ -35,11 +38,11 @@ internal sealed class ChangeFilter(ReportRule rule)
             return ReportVerdict.Report;
         }
         TimeSpan since = now - _at;
-        if (since < rule.MinimumInterval)
+        if (since < _rule.MinimumInterval)
         {
             return ReportVerdict.TooSoon;
         }
-        return rule.HasDeadband && since < rule.Heartbeat && Repeats(reading, kind) ? ReportVerdict.Unchanged : ReportVerdict.Report;
+        return _rule.HasDeadband && since < _rule.Heartbeat && Repeats(reading, kind) ? ReportVerdict.Unchanged : ReportVerdict.Report;
     }
 
     /// <summary>Later readings are compared with this one.</summary>
@@ -49,5 +52,5 @@ internal sealed class ChangeFilter(ReportRule rule)
     private bool Repeats(in Reading reading, SeriesKind kind) => string.Equals(_text, reading.Text, StringComparison.Ordinal)
         // Two absent numbers are equal, and a NaN is never within a band of anything else.
         && (_number.Equals(reading.Number)
-            || (kind == SeriesKind.Number && Math.Abs(_number - reading.Number) <= Math.Max(rule.Deadband ?? 0, _share * Math.Abs(_number))));
+            || (kind == SeriesKind.Number && Math.Abs(_number - reading.Number) <= Math.Max(_rule.Deadband ?? 0, (_rule.DeadbandPercent ?? 0) / 100 * Math.Abs(_number))));
 }

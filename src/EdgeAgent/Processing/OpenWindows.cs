@@ -3,7 +3,7 @@ using EdgeAgent.Batching;
 namespace EdgeAgent.Processing;
 
 /// <summary>
-/// The open windows of one rule, in the order in which they were opened, which is that in which they are due: a window closes when its length has passed since its first
+/// Open windows of one length, in the order in which they were opened, which is that in which they are due: a window closes when its length has passed since its first
 /// reading came, on a clock that only counts. So whatever a device thinks the time is, no reading waits longer than that for another one.
 /// </summary>
 internal sealed class OpenWindows(TimeSpan length)
@@ -18,7 +18,11 @@ internal sealed class OpenWindows(TimeSpan length)
 
     public SeriesWindow? First => _windows.First?.Value;
 
-    public void Opened(SeriesWindow window) => _windows.AddLast(window.Place);
+    public void Opened(SeriesWindow window)
+    {
+        _windows.AddLast(window.Place);
+        _held += window.Held;
+    }
 
     public void Held() => _held++;
 

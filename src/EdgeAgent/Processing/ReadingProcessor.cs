@@ -18,16 +18,15 @@ internal sealed partial class ReadingProcessor
     private readonly IReadingSink _sink;
     private readonly AgentMetrics _metrics;
     private readonly ILogger _logger;
-    private readonly OpenWindows[] _windows; // by rule
-    private readonly bool[] _isObstacleTold; // by rule
-    private SeriesState?[] _states = [];
+    private ReportRules _inForce = ReportRules.None;
+    private RuleWork[] _rules = []; // by rule
+    private SeriesState?[] _states = []; // by series
 
     public ReadingProcessor(SeriesCatalog catalog, IReadingSink sink, AgentMetrics metrics, ILogger logger)
     {
         (_catalog, _sink, _metrics, _logger) = (catalog, sink, metrics, logger);
-        metrics.ReportRules.Use(catalog.Rules.Select(rule => rule.Series));
-        _windows = [.. catalog.Rules.Select(rule => new OpenWindows(rule.Window?.Length ?? TimeSpan.Zero))];
-        _isObstacleTold = new bool[catalog.Rules.Count];
+        _late = new RuleWork(new OpenWindows(TimeSpan.Zero), metrics.ReportRules.Unpublished());
+        Begin(catalog.Rules);
     }
 
     /// <summary>When to ask for windows that are due, if nothing happens before; <see cref="TimeSpan.MaxValue"/> where none is open.</summary>
@@ -35,10 +34,10 @@ internal sealed partial class ReadingProcessor
     {
         get
         {
-            TimeSpan due = TimeSpan.MaxValue;
-            foreach (OpenWindows windows in _windows)
+            TimeSpan due = _ending.Due;
+            foreach (RuleWork rule in _rules)
             {
-                due = windows.Due < due ? windows.Due : due;
+                due = rule.Windows.Due < due ? rule.Windows.Due : due;
             }
             return due;
         }
@@ -49,39 +48,41 @@ internal sealed partial class ReadingProcessor
     {
         get
         {
-            Risk risk = Risk.None;
-            foreach (OpenWindows windows in _windows)
+            Risk risk = _ending.Risk;
+            foreach (RuleWork rule in _rules)
             {
-                risk = risk.With(windows.Risk);
+                risk = risk.With(rule.Windows.Risk);
             }
             return risk;
         }
     }
 
     /// <summary>Takes a reading, and gives to the sink what is to be reported because of it.</summary>
-    public void Take(in Reading raw, Series series, TimeSpan now)
+    public void Take(in Reading given, TimeSpan now)
     {
+        Series series = _catalog.TargetOf(given.Series);
+        Reading raw = series.Id == given.Series ? given : given.Of(series.Id);
         ReportRule rule = series.Rule;
         if (rule.DoesNothing)
         {
             _sink.Add(raw, series, series.Lane, now);
             return;
         }
-        SeriesState state = StateOf(series);
+        SeriesState state = StateOf(series, now);
         Reading reading = rule.Calibrate(raw, series.Definition.Kind, out bool isOutside);
         if (isOutside)
         {
-            Count(rule, RuleEffect.Uncalibrated);
+            state.Work.Counts.Add(RuleEffect.Uncalibrated);
         }
-        bool isAlarm = state.Alarm is { } alarm && IsAlarm(alarm, reading, rule, now);
+        bool isAlarm = state.Alarm is { } alarm && IsAlarm(alarm, reading, state.Work.Counts, now);
         bool isHeld = state.Window is not null && !isAlarm && !IsReportedBesideWindow(rule.Window!, reading);
         if (state.Window is { } window)
         {
-            AddTo(window, reading, isHeld, rule, now);
+            AddTo(window, reading, isHeld, state.Work.Windows, now);
         }
         if (!isHeld)
         {
-            Report(reading, series, state.Filter, isAlarm, now);
+            Report(reading, state, isAlarm, now);
         }
     }
 
@@ -91,11 +92,14 @@ internal sealed partial class ReadingProcessor
     /// <returns>False where there is none.</returns>
     public bool TryCloseWindow(TimeSpan now, bool all = false)
     {
-        for (int rule = 0; rule < _windows.Length; rule++)
+        if (TryCloseFirst(_ending, now, all))
         {
-            if (_windows[rule].First is { } window && (all || now >= _windows[rule].Due))
+            return true;
+        }
+        foreach (RuleWork rule in _rules)
+        {
+            if (TryCloseFirst(rule.Windows, now, all))
             {
-                Close(window, _catalog.Rules[rule], now);
                 return true;
             }
         }
@@ -106,74 +110,96 @@ internal sealed partial class ReadingProcessor
     /// <returns>How many readings are lost by that.</returns>
     public long GiveUp(LostReadings lost)
     {
-        long readings = 0;
-        foreach (OpenWindows windows in _windows)
+        long readings = GiveUp(_ending, lost);
+        foreach (RuleWork rule in _rules)
         {
-            while (windows.First is { } window)
-            {
-                readings += window.Held;
-                lost.Add(window.Lane, window.Held);
-                windows.Closed(window);
-                window.Drop();
-            }
+            readings += GiveUp(rule.Windows, lost);
         }
         return readings;
+    }
+
+    private static long GiveUp(OpenWindows windows, LostReadings lost)
+    {
+        long readings = 0;
+        while (windows.First is { } window)
+        {
+            readings += window.Held;
+            lost.Add(window.Lane, window.Held);
+            windows.Closed(window);
+            window.Drop();
+        }
+        return readings;
+    }
+
+    private bool TryCloseFirst(OpenWindows windows, TimeSpan now, bool all)
+    {
+        if (windows.First is not { } window || !(all || now >= windows.Due))
+        {
+            return false;
+        }
+        Close(window, windows, now);
+        return true;
     }
 
     private static bool IsReportedBesideWindow(WindowRule rule, in Reading reading) =>
         rule.IsRawReported || (reading.IsKept && rule.Acknowledgement == WindowAcknowledgement.Stored);
 
-    private void Report(in Reading reading, Series series, ChangeFilter filter, bool isAlarm, TimeSpan now)
+    private void Report(in Reading reading, SeriesState state, bool isAlarm, TimeSpan now)
     {
-        ReportRule rule = series.Rule;
-        ReportVerdict verdict = isAlarm ? ReportVerdict.Report : filter.Judge(reading, series.Definition.Kind, now);
+        Series series = state.Series;
+        ReportVerdict verdict = isAlarm ? ReportVerdict.Report : state.Filter.Judge(reading, series.Definition.Kind, now);
         switch (verdict)
         {
             case ReportVerdict.Report:
-                filter.Reported(reading, now);
+                state.Filter.Reported(reading, now);
                 _sink.Add(reading, series, isAlarm ? SpoolLane.Alarm : series.Lane, now);
                 break;
             case ReportVerdict.TooSoon:
-                HoldBack(rule, RuleEffect.TooSoon, 1);
+                HoldBack(state.Work.Counts, RuleEffect.TooSoon, 1);
                 break;
             case ReportVerdict.Unchanged:
-                HoldBack(rule, RuleEffect.Unchanged, 1);
+                HoldBack(state.Work.Counts, RuleEffect.Unchanged, 1);
                 break;
         }
     }
 
     /// <summary>Tells the state where there is news of it.</summary>
     /// <returns>Whether the reading made the difference: it goes by the alarm lane.</returns>
-    private bool IsAlarm(SeriesAlarm alarm, in Reading reading, ReportRule rule, TimeSpan now)
+    private bool IsAlarm(SeriesAlarm alarm, in Reading reading, TotalBy<RuleEffect> counts, TimeSpan now)
     {
         if (reading.Quality >= Quality.NoResponse || !double.IsFinite(reading.Number))
         {
             // Says nothing about the quantity, for good or bad.
             return false;
         }
+        alarm.JudgedAt = reading.Time;
         AlarmChange change = alarm.State.Take(reading.Number, now);
         if (change == AlarmChange.None)
         {
             return false;
         }
-        Count(rule, RuleEffect.StateMade);
-        _sink.Add(Reading.OfBoolean(alarm.Series.Id, reading.Time, alarm.State.IsRaised, reading.Quality), alarm.Series, SpoolLane.Alarm, now);
+        Tell(alarm, reading.Quality, counts, now);
         if (change == AlarmChange.Known)
         {
             return false;
         }
-        Count(rule, RuleEffect.Alarmed);
+        counts.Add(RuleEffect.Alarmed);
         return true;
     }
 
-    private void AddTo(SeriesWindow window, in Reading reading, bool isHeld, ReportRule rule, TimeSpan now)
+    private void Tell(SeriesAlarm alarm, Quality quality, TotalBy<RuleEffect> counts, TimeSpan now)
     {
-        OpenWindows windows = _windows[rule.Index];
+        counts.Add(RuleEffect.StateMade);
+        _sink.Add(Reading.OfBoolean(alarm.Series.Id, alarm.JudgedAt, alarm.State.IsRaised, quality), alarm.Series, SpoolLane.Alarm, now);
+    }
+
+    private void AddTo(SeriesWindow window, in Reading reading, bool isHeld, OpenWindows windows, TimeSpan now)
+    {
         if (!window.Takes(reading))
         {
             if (window.IsOpen)
             {
-                Close(window, rule, now);
+                Close(window, windows, now);
             }
             window.Open(reading, now);
             windows.Opened(window);
@@ -185,53 +211,55 @@ internal sealed partial class ReadingProcessor
         }
     }
 
-    private void Close(SeriesWindow window, ReportRule rule, TimeSpan now)
+    private void Close(SeriesWindow window, OpenWindows windows, TimeSpan now)
     {
-        _windows[rule.Index].Closed(window);
-        Count(rule, RuleEffect.AggregateMade, window.CloseTo(_sink, now));
-        HoldBack(rule, RuleEffect.Aggregated, window.Held);
+        windows.Closed(window);
+        window.Counts.Add(RuleEffect.AggregateMade, window.CloseTo(_sink, now));
+        HoldBack(window.Counts, RuleEffect.Aggregated, window.Held);
     }
 
-    private void HoldBack(ReportRule rule, RuleEffect effect, long readings)
+    private void HoldBack(TotalBy<RuleEffect> counts, RuleEffect effect, long readings)
     {
         _metrics.ReadingsSuppressed.Add(readings);
-        Count(rule, effect, readings);
+        counts.Add(effect, readings);
     }
 
-    private void Count(ReportRule rule, RuleEffect effect, long amount = 1) => _metrics.ReportRules[rule.Index].Add(effect, amount);
-
-    private SeriesState StateOf(Series series)
+    private SeriesState StateOf(Series series, TimeSpan now)
     {
         int index = series.Id.Index;
         if (index >= _states.Length)
         {
             Array.Resize(ref _states, Math.Max(2 * _states.Length, index + 64));
         }
-        return _states[index] ??= Prepare(series);
+        return _states[index] ??= Prepare(series, now);
     }
 
-    private SeriesState Prepare(Series series)
+    /// <summary>A series whose first reading has come, under this rule.</summary>
+    private SeriesState Prepare(Series series, TimeSpan now)
     {
-        ReportRule rule = series.Rule;
-        SeriesWindow? window = rule.Window is { } windowRule ? SeriesWindow.Create(series, windowRule, _catalog) : null;
-        SeriesAlarm? alarm = null;
-        if (rule.Alarm is { } alarmRule && series.Definition.Kind == SeriesKind.Number
-            && _catalog.TryDerive(series, $"{series.Definition.Name}:alarm", "", SeriesKind.Boolean, SpoolLane.Alarm, TimeSpan.Zero, out Series? states))
+        if (_catalog.Newest(series).Id != series.Id || !IsInForce(series.Rule))
         {
-            alarm = new SeriesAlarm(new AlarmState(alarmRule), states);
+            return Late(series);
         }
-        bool isWithoutAlarm = alarm is null && rule.Alarm is not null && series.Definition.Kind == SeriesKind.Number;
-        if (((window is null && rule.Window is not null) || isWithoutAlarm) && !_isObstacleTold[rule.Index])
+        // Where its name was another series: what went on there goes on here.
+        SeriesState? before = null;
+        for (SeriesId? id = series.Before; before is null && id is { } earlier; id = _catalog[earlier].Before)
         {
-            _isObstacleTold[rule.Index] = true;
-            Log.NotDerived(_logger, rule.Series, series.Definition.Name);
+            before = earlier.Index < _states.Length ? _states[earlier.Index] : null;
         }
-        return new SeriesState(new ChangeFilter(rule), window, alarm);
+        if (before is not null)
+        {
+            _states[before.Series.Id.Index] = Late(before.Series);
+        }
+        return Continue(before, series, now);
     }
 
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "The windows or the alarm of rule {Rule} cannot be had for {Series}: device.maximumSeries is reached, a source has a series of their name, or it is too long. Its readings are reported as they are. The same is not told again of this rule.")]
         public static partial void NotDerived(ILogger logger, string rule, string series);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "{Series} series keep the rules that they had: their definitions change, and device.maximumSeries is reached.")]
+        public static partial void NotRedefined(ILogger logger, int series);
     }
 }

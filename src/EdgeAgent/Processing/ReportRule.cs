@@ -61,6 +61,10 @@ internal sealed record ReportRule
     public bool DoesNothing =>
         !IsCalibrating && Unit is null && !HasDeadband && MinimumInterval == TimeSpan.Zero && Window is null && Alarm is null;
 
+    /// <summary>Whether a window that was opened by the other rule may go on under this one: it holds what this one would have put there.</summary>
+    public bool ContinuesWindowsOf(ReportRule other) =>
+        Series == other.Series && Window is not null && Window.Equals(other.Window) && Equals(Calibration, other.Calibration) && Decimals == other.Decimals;
+
     public bool IsFor(string series) => Series.EndsWith('*')
         ? series.AsSpan().StartsWith(Series.AsSpan()[..^1], StringComparison.Ordinal)
         : string.Equals(series, Series, StringComparison.Ordinal);

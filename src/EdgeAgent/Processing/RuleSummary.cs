@@ -4,13 +4,21 @@ using Microsoft.Extensions.Logging;
 namespace EdgeAgent.Processing;
 
 /// <summary>Tells the log every hour, and at the end, what each rule did since: who wonders where the readings are finds them here.</summary>
-internal sealed partial class RuleSummary(ReportRules rules, AgentMetrics metrics, ILogger logger)
+internal sealed partial class RuleSummary
 {
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
     private static readonly RuleEffect[] Effects = Enum.GetValues<RuleEffect>();
 
-    private readonly long[][] _told = [.. rules.Select(_ => new long[Effects.Length])];
+    private readonly AgentMetrics _metrics;
+    private readonly ILogger _logger;
+    private Row[] _rows = [];
     private TimeSpan? _toldAt;
+
+    public RuleSummary(ReportRules rules, AgentMetrics metrics, ILogger logger)
+    {
+        (_metrics, _logger) = (metrics, logger);
+        _rows = RowsOf(rules);
+    }
 
     /// <summary>To be called whenever there is something to do anyway: a rule that has nothing to do has nothing to tell.</summary>
     public void Observe(TimeSpan now)
@@ -24,23 +32,44 @@ internal sealed partial class RuleSummary(ReportRules rules, AgentMetrics metric
 
     public void Tell(TimeSpan now)
     {
-        TimeSpan since = now - (_toldAt ?? now);
+        Array.ForEach(_rows, row => Tell(row, now));
         _toldAt = now;
-        for (int rule = 0; rule < rules.Count; rule++)
+    }
+
+    /// <summary>Other rules are in force and have their counts. What those did that are gone is told now, for the last time.</summary>
+    public void Use(ReportRules rules, TimeSpan now)
+    {
+        Row[] next = RowsOf(rules);
+        Array.ForEach([.. _rows.ExceptBy(next.Select(row => row.Counts), row => row.Counts)], row => Tell(row, now));
+        _rows = next;
+    }
+
+    private Row[] RowsOf(ReportRules rules)
+    {
+        Dictionary<TotalBy<RuleEffect>, Row> before = _rows.ToDictionary(row => row.Counts);
+        return [.. rules.Select(rule =>
         {
-            long[] news = [.. Effects.Select(effect => metrics.ReportRules[rule][effect] - _told[rule][(int)effect])];
-            if (news.Any(amount => amount > 0))
-            {
-                Log.Did(
-                    logger, rules[rule].Series, since, news[(int)RuleEffect.Unchanged], news[(int)RuleEffect.TooSoon], news[(int)RuleEffect.Aggregated],
-                    news[(int)RuleEffect.AggregateMade], news[(int)RuleEffect.Alarmed], news[(int)RuleEffect.Uncalibrated]);
-            }
-            foreach (RuleEffect effect in Effects)
-            {
-                _told[rule][(int)effect] += news[(int)effect];
-            }
+            TotalBy<RuleEffect> counts = _metrics.ReportRules[rule.Index];
+            return before.GetValueOrDefault(counts) ?? new Row(rule.Series, counts, new long[Effects.Length]);
+        })];
+    }
+
+    private void Tell(Row row, TimeSpan now)
+    {
+        long[] news = [.. Effects.Select(effect => row.Counts[effect] - row.Told[(int)effect])];
+        if (news.Any(amount => amount > 0))
+        {
+            Log.Did(
+                _logger, row.Rule, now - (_toldAt ?? now), news[(int)RuleEffect.Unchanged], news[(int)RuleEffect.TooSoon], news[(int)RuleEffect.Aggregated],
+                news[(int)RuleEffect.AggregateMade], news[(int)RuleEffect.Alarmed], news[(int)RuleEffect.Uncalibrated]);
+        }
+        foreach (RuleEffect effect in Effects)
+        {
+            row.Told[(int)effect] += news[(int)effect];
         }
     }
+
+    private sealed record Row(string Rule, TotalBy<RuleEffect> Counts, long[] Told);
 
     private static partial class Log
     {

@@ -1,4 +1,5 @@
 using EdgeAgent.Clock;
+using EdgeAgent.Diagnostics;
 using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
@@ -20,8 +21,8 @@ internal sealed class SeriesWindow
     private Window _window;
     private ClockOffset? _offset;
 
-    private SeriesWindow(Series source, uint seconds, (AggregateFunction Function, Series Series)[] aggregates) =>
-        (_kind, Lane, _seconds, _aggregates) = (source.Definition.Kind, source.Lane, seconds, aggregates);
+    private SeriesWindow(Series source, uint seconds, (AggregateFunction Function, Series Series)[] aggregates, TotalBy<RuleEffect> counts) =>
+        (_kind, Lane, _seconds, _aggregates, Counts) = (source.Definition.Kind, source.Lane, seconds, aggregates, counts);
 
     public bool IsOpen { get; private set; }
 
@@ -34,11 +35,18 @@ internal sealed class SeriesWindow
     /// <summary>The lane of the readings, and of what is made of them.</summary>
     public SpoolLane Lane { get; }
 
+    /// <summary>Of the rule that it was opened by.</summary>
+    public TotalBy<RuleEffect> Counts { get; }
+
     /// <summary>Its place in <see cref="OpenWindows"/>.</summary>
     public LinkedListNode<SeriesWindow> Place => field ??= new LinkedListNode<SeriesWindow>(this);
 
+    /// <param name="source">Whose readings it takes.</param>
+    /// <param name="rule">What is made of them.</param>
+    /// <param name="catalog">Where the series of the aggregates are named.</param>
+    /// <param name="counts">Of its rule.</param>
     /// <returns>Null where the series of the aggregates cannot be named.</returns>
-    public static SeriesWindow? Create(Series source, WindowRule rule, SeriesCatalog catalog)
+    public static SeriesWindow? Create(Series source, WindowRule rule, SeriesCatalog catalog, TotalBy<RuleEffect> counts)
     {
         SeriesKind kind = source.Definition.Kind;
         uint seconds = (uint)rule.Length.TotalSeconds;
@@ -57,7 +65,7 @@ internal sealed class SeriesWindow
             }
             aggregates.Add((function, series));
         }
-        return new SeriesWindow(source, seconds, [.. aggregates]);
+        return new SeriesWindow(source, seconds, [.. aggregates], counts);
     }
 
     /// <summary>Whether the reading belongs into the window that is open.</summary>

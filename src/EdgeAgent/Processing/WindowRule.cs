@@ -21,6 +21,14 @@ internal sealed record WindowRule
 
     /// <summary>What an acknowledgement promises whose reading is in a window. Default <see cref="WindowAcknowledgement.Stored"/>.</summary>
     public WindowAcknowledgement Acknowledgement { get; init; }
+
+    /// <summary>Whether both say the same: two lists of the same functions are not the same object.</summary>
+    public bool Equals(WindowRule? other) =>
+        other is not null
+        && (Length, IsRawReported, Acknowledgement) == (other.Length, other.IsRawReported, other.Acknowledgement)
+        && Functions.SequenceEqual(other.Functions);
+
+    public override int GetHashCode() => HashCode.Combine(Length, IsRawReported, Acknowledgement, Functions.Count);
 }
 
 /// <summary>

@@ -64,6 +64,9 @@ internal readonly struct Reading
     /// <summary>The same reading with another number.</summary>
     public Reading With(double number, Quality quality) => new(Series, Time, number, Text, quality, Delivery, Mark);
 
+    /// <summary>The same reading, of another series.</summary>
+    public Reading Of(SeriesId series) => new(series, Time, Number, Text, Quality, Delivery, Mark);
+
     /// <summary>The same reading, which is known to be of a message that may come again.</summary>
     public Reading Marked(DeliveryMark mark) => new(Series, Time, Number, Text, Quality, Delivery, mark);
 }

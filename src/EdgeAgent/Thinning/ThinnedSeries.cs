@@ -9,19 +9,20 @@ internal sealed class ThinnedSeries(string name, SeriesKind kind)
 
     public SeriesKind Kind => kind;
 
-    /// <summary>As it was named last.</summary>
+    /// <summary>The one that it has throughout the run.</summary>
     public string Unit { get; private set; } = "";
 
     /// <summary>A definition that has its labels.</summary>
     public SeriesDefinition? Labelled { get; private set; }
 
+    /// <param name="definition">Of its readings, or of their last values, which have its unit as well.</param>
+    /// <exception cref="ThinningRefusedException">The name stood for numbers in another unit before: a mean of both would be one of nothing.</exception>
     public void Describe(SeriesDefinition definition)
     {
-        Labelled = definition;
-        // Counts have no unit of their series.
-        if (definition.Aggregate is null or { Function: AggregateFunction.Last })
+        if (Labelled is not null && Unit != definition.Unit)
         {
-            Unit = definition.Unit;
+            throw new ThinningRefusedException($"The series {name} changed its unit from \"{Unit}\" to \"{definition.Unit}\".");
         }
+        (Labelled, Unit) = (definition, definition.Unit);
     }
 }

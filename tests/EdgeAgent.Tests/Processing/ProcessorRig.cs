@@ -13,8 +13,13 @@ internal sealed class ProcessorRig : IReadingSink
     public const long Second = 1_000_000_000;
 
     public ProcessorRig(params ReportRule[] rules)
+        : this(SeriesCatalog.DefaultCapacity, rules)
     {
-        Catalog = new SeriesCatalog(rules: new ReportRules(rules));
+    }
+
+    public ProcessorRig(int capacity, params ReportRule[] rules)
+    {
+        Catalog = new SeriesCatalog(capacity, new ReportRules(rules));
         Processor = new ReadingProcessor(Catalog, this, Metrics, Log);
     }
 
@@ -33,13 +38,16 @@ internal sealed class ProcessorRig : IReadingSink
     /// <summary>Whether what comes out is kept.</summary>
     public bool IsKeeping { get; set; } = true;
 
-    public Series Series(string name, SeriesKind kind = SeriesKind.Number, SpoolLane lane = SpoolLane.Live, string unit = "Cel")
+    public Series Series(string name, SeriesKind kind = SeriesKind.Number, SpoolLane lane = SpoolLane.Live, string unit = "Cel", string room = "2.17")
     {
-        Assert.True(Catalog.TryRegister(name, unit, new Dictionary<string, string> { ["room"] = "2.17" }, kind, lane, out Series? series));
+        Assert.True(Catalog.TryRegister(name, unit, new Dictionary<string, string> { ["room"] = room }, kind, lane, out Series? series));
         return series;
     }
 
-    public void Take(in Reading reading) => Processor.Take(reading, Catalog[reading.Series], Now);
+    /// <summary>The configuration changes to other rules.</summary>
+    public void Use(params ReportRule[] rules) => Processor.Use(new ReportRules(rules), Now);
+
+    public void Take(in Reading reading) => Processor.Take(reading, Now);
 
     public void Take(Series series, double value, double atSecond)
     {

@@ -5,7 +5,7 @@ using EdgeAgent.Protocol.V1;
 namespace EdgeAgent.Tests.Thinning;
 
 /// <summary>Readings of named series, encoded as the agent would; series are numbered as they come.</summary>
-internal sealed class TestBatch : ISeriesDefinitions
+internal sealed class TestBatch(string unit = "Cel") : ISeriesDefinitions
 {
     private readonly BatchEncoder _encoder = new();
     private readonly List<SeriesDefinition> _definitions = [];
@@ -34,7 +34,7 @@ internal sealed class TestBatch : ISeriesDefinitions
                 Ref = reference,
                 Name = series,
                 Kind = kind,
-                Unit = "Cel",
+                Unit = unit,
                 Labels = { ["room"] = "2.17" },
                 ExpectedIntervalMilliseconds = 10_000,
             });

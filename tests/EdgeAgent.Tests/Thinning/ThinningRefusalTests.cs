@@ -132,6 +132,14 @@ public sealed class ThinningRefusalTests
         Assert.Contains("t changed its kind", Assert.Throws<ThinningRefusedException>(() => RecordedRun.Thin(1, number, text)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_series_that_changed_its_unit_is_refused_as_no_mean_can_be_of_both()
+    {
+        byte[] celsius = new TestBatch().Number("t", 0, 20).Close(dictionary: 1);
+        byte[] percent = new TestBatch("%").Number("t", 0, 40).Close(dictionary: 2);
+        Assert.Contains("t changed its unit", Assert.Throws<ThinningRefusedException>(() => RecordedRun.Thin(1, celsius, percent)).Message, StringComparison.Ordinal);
+    }
+
     private static void AssertNothing(ThinningOutcome expected, int level, ThinningLimits limits, params byte[][] records)
     {
         var run = new RecordedRun(1, records);

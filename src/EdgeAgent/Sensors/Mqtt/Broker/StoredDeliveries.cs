@@ -47,7 +47,7 @@ internal sealed class StoredDeliveries(LaneDeliveries alarm, LaneDeliveries live
 
     private bool IsStored(ushort packetId, in Reading reading, bool isStamped)
     {
-        Series series = catalog[reading.Series];
+        Series series = catalog.TargetOf(reading.Series);
         // As the batcher stored it.
         Reading stored = series.Rule.Calibrate(reading, series.Definition.Kind, out _);
         StoredValue value = RecordReadings.Value(series.Definition.Name, stored.Number, stored.Text, stored.Quality);
