@@ -2,6 +2,7 @@ using System.Net;
 using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Readings;
+using EdgeAgent.Reconfiguration;
 using EdgeAgent.Sensors.Mqtt.Intake;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -47,7 +48,7 @@ internal sealed class AgentHost : IAsyncDisposable
 
     /// <summary>Where the intakes listen, in the order of the configuration, once all of them do.</summary>
     public Task<IPEndPoint[]> IntakesAsync() =>
-        Task.WhenAll(_host.Services.GetServices<IHostedService>().OfType<MqttIntakeService>().Select(intake => intake.Listening));
+        Task.WhenAll(_host.Services.GetRequiredService<EntryServices<MqttIntakeOptions, MqttIntakeService>>().All.Select(intake => intake.Listening));
 
     public async ValueTask DisposeAsync()
     {

@@ -25,6 +25,13 @@ internal sealed class AgentConfiguration
     /// </summary>
     public IReadOnlyDictionary<string, string> Sections { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// What the series of every source inherit from outside its entry: the device's labels, and the rules that may change a series' definition. Where it
+    /// differs, series have to be registered anew.
+    /// </summary>
+    public string SeriesIdentity => field ??= string.Join(
+        '\n', Device.Labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}").Prepend(Sections.GetValueOrDefault("report") ?? ""));
+
     public DeviceOptions Device { get; init; } = new();
 
     public UplinkOptions Cloud { get; init; } = new();
@@ -53,6 +60,10 @@ internal sealed class AgentConfiguration
 
     /// <summary>Null: the device itself is not watched.</summary>
     public HostOptions? Host { get; init; }
+
+    /// <summary>Tells an entry of a source from all others, with everything that it inherits: what runs by an entry runs on where another configuration has the same.</summary>
+    /// <param name="source">The canonical text of the entry, and of what it inherits within its section.</param>
+    public string IdentityOf(string source) => $"{source}\n{Device.Hardware.Folder}\n{SeriesIdentity}";
 
     /// <summary>Reads a file. One that cannot be read gives one error.</summary>
     public static bool TryReadFile(

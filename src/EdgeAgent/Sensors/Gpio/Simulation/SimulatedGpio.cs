@@ -24,21 +24,39 @@ internal sealed class SimulatedGpio(TimeProvider time) : IGpioDevices
 
     public long Nanoseconds => time.GetElapsedTime(0).Ticks * TimeSpan.NanosecondsPerTick;
 
-    /// <summary>The lines of the configuration that are simulated, on one chip.</summary>
-    public static SimulatedGpio Of(IEnumerable<GpioLineOptions> lines, TimeProvider time)
+    /// <summary>With the one chip that lines of a configuration are on.</summary>
+    public static SimulatedGpio WithChip(TimeProvider time)
     {
         var gpio = new SimulatedGpio(time);
-        SimulatedGpioChip chip = gpio.AddChip(ChipSelector.Simulated.ToString());
+        gpio.AddChip(ChipSelector.Simulated.ToString());
+        return gpio;
+    }
+
+    /// <summary>The lines of the configuration that are simulated.</summary>
+    public static SimulatedGpio Of(IEnumerable<GpioLineOptions> lines, TimeProvider time)
+    {
+        SimulatedGpio gpio = WithChip(time);
         foreach (GpioLineOptions line in lines.Where(line => line.Pattern is not null))
         {
-            for (int i = 0; i < line.Address.Lines.Count; i++)
-            {
-                // Outputs are driven, not moved.
-                LinePattern? pattern = line.Mode == GpioMode.Output ? null : line.Pattern! with { Delay = line.Pattern.Period / 4 * i };
-                chip.AddLine(line.Address.Lines[i].ToString(), pattern);
-            }
+            gpio.Add(line);
         }
         return gpio;
+    }
+
+    /// <summary>The lines of an entry, instead of those of an earlier one that have their names.</summary>
+    public void Add(GpioLineOptions line)
+    {
+        SimulatedGpioChip chip;
+        lock (Gate)
+        {
+            chip = _chips.Find(candidate => candidate.Label == ChipSelector.Simulated.ToString())!;
+        }
+        for (int i = 0; i < line.Address.Lines.Count; i++)
+        {
+            // Outputs are driven, not moved.
+            LinePattern? pattern = line.Mode == GpioMode.Output ? null : line.Pattern! with { Delay = line.Pattern.Period / 4 * i };
+            chip.AddLine(line.Address.Lines[i].ToString(), pattern);
+        }
     }
 
     public SimulatedGpioChip AddChip(string label)

@@ -33,12 +33,33 @@ internal sealed class SimulatedGpioChip(SimulatedGpio gpio, string name, string 
     /// <summary>False: an expander whose interrupt is not wired.</summary>
     public bool HasInterrupts { get; set; } = true;
 
+    /// <summary>The lines that somebody has requested.</summary>
+    public IReadOnlyList<string> Requested
+    {
+        get
+        {
+            lock (gpio.Gate)
+            {
+                return [.. _lines.Where(line => line.Request is not null).Select(line => line.Name)];
+            }
+        }
+    }
+
+    /// <summary>A line; instead of the one of that name, where there is one that nobody has requested.</summary>
     public SimulatedLine AddLine(string lineName, LinePattern? pattern = null)
     {
         lock (gpio.Gate)
         {
-            var line = new SimulatedLine(gpio, lineName, (uint)_lines.Count, pattern);
-            _lines.Add(line);
+            int place = _lines.FindIndex(line => line.Name == lineName && line.Request is null && line.Consumer.Length == 0);
+            var line = new SimulatedLine(gpio, lineName, (uint)(place < 0 ? _lines.Count : place), pattern);
+            if (place < 0)
+            {
+                _lines.Add(line);
+            }
+            else
+            {
+                _lines[place] = line;
+            }
             return line;
         }
     }
