@@ -34,7 +34,8 @@ internal sealed class GpioLines : ISensorSource, IOutputs, IReconfigurable
     /// <summary>A stop may come in the middle of a change. All below is read and written inside.</summary>
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LineThread> _threads = new(StringComparer.Ordinal);
-    private bool _isRunning, _hasStopped;
+    private readonly Dictionary<string, (HeldLine Line, GpioLineOptions Options)> _held = new(StringComparer.Ordinal); // by GpioLineOptions.Request
+    private bool _isRunning, _isRetiring, _hasStopped;
 
     public GpioLines(
         AgentConfiguration configuration, CounterMemory counters, SeriesCatalog catalog, ReadingChannel channel, AgentMetrics metrics, AgentClock clock,
@@ -49,7 +50,7 @@ internal sealed class GpioLines : ISensorSource, IOutputs, IReconfigurable
     ReadingSource ISensorSource.Kind => ReadingSource.Gpio;
 
     /// <summary>What the edges of some lines add up to.</summary>
-    public IReadOnlyList<SensorPlan> Sensors => PlansOf(_lines.All);
+    public IEnumerable<SensorPlan> Sensors => PlansOf(_lines.All);
 
     /// <summary>How many threads wait for edges: one for each chip with lines.</summary>
     public int Threads
@@ -63,8 +64,8 @@ internal sealed class GpioLines : ISensorSource, IOutputs, IReconfigurable
         }
     }
 
-    /// <summary>The lines of the chip that is no hardware.</summary>
-    internal SimulatedGpio Simulated => _simulated;
+    /// <summary>The chip that is no hardware.</summary>
+    public SimulatedGpioChip Simulated => _simulated.Chip;
 
     public IReadOnlyList<SensorPlan> Ending(AgentConfiguration next) => PlansOf(_lines.Ending(next));
 
@@ -90,16 +91,36 @@ internal sealed class GpioLines : ISensorSource, IOutputs, IReconfigurable
             ended = [.. _threads.Values.Select(thread => thread.StopAsync())];
         }
         await Task.WhenAll(ended).ConfigureAwait(false);
+        lock (_gate)
+        {
+            // Kept for entries that do not come any more.
+            foreach ((HeldLine line, GpioLineOptions options) in _held.Values)
+            {
+                LetGo(line, options);
+            }
+            _held.Clear();
+        }
     }
 
     public async Task RetireAsync(AgentConfiguration next, CancellationToken cancellationToken)
     {
-        IReadOnlyList<ConfiguredLine> ending = _lines.Retire(next);
+        IReadOnlyList<ConfiguredLine> ending;
+        lock (_gate)
+        {
+            ending = _lines.Retire(next);
+            _isRetiring = true;
+        }
         foreach (ConfiguredLine line in ending.Where(line => line.Options.Mode == GpioMode.Output))
         {
             _outputs.TryRemove(line.Options.Sampling.Series, out _);
         }
-        await Task.WhenAll(ending.Select(End)).WaitAsync(Patience, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        HashSet<string> asked = [.. next.GpioLines.Select(line => line.Request)];
+        await Task.WhenAll(ending.Select(line => EndAsync(line, asked.Contains(line.Options.Request)))).WaitAsync(Patience, _time, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+        {
+            _isRetiring = false;
+        }
         foreach (ConfiguredLine line in ending.Where(line => line.Options.Mode == GpioMode.Counter))
         {
             // Now that its last edges have been taken.
@@ -119,12 +140,42 @@ internal sealed class GpioLines : ISensorSource, IOutputs, IReconfigurable
 
     private static SensorPlan[] PlansOf(IReadOnlyList<ConfiguredLine> lines) => [.. lines.Select(line => line.Sensor).OfType<SensorPlan>()];
 
-    private Task End(ConfiguredLine line)
+    private async Task EndAsync(ConfiguredLine line, bool isKept)
     {
+        Task<HeldLine?> ending;
         lock (_gate)
         {
-            return _threads.TryGetValue(line.Chip, out LineThread? thread) ? thread.EndAsync(line.Connection) : Task.CompletedTask;
+            if (!_threads.TryGetValue(line.Chip, out LineThread? thread))
+            {
+                return;
+            }
+            ending = thread.EndAsync(line.Connection, isKept);
         }
+        if (await ending.ConfigureAwait(false) is not { } held)
+        {
+            return;
+        }
+        lock (_gate)
+        {
+            if (_isRetiring && !_hasStopped)
+            {
+                _held[line.Options.Request] = (held, line.Options);
+            }
+            else
+            {
+                // It hung for too long: whoever came after it waits for the lines to be free.
+                LetGo(held, line.Options);
+            }
+        }
+    }
+
+    private static void LetGo(HeldLine line, GpioLineOptions options)
+    {
+        if (options.Mode == GpioMode.Output)
+        {
+            line.Request.TrySet(options.Safe ? 1ul : 0);
+        }
+        line.Request.Dispose();
     }
 
     private void EndIdleThreads()
@@ -153,13 +204,18 @@ internal sealed class GpioLines : ISensorSource, IOutputs, IReconfigurable
     private ConfiguredLine Begin(GpioLineOptions line, AgentConfiguration configuration)
     {
         bool isSimulated = line.Address.Chip == ChipSelector.Simulated;
-        if (isSimulated)
+        bool isHeld = _held.Remove(line.Request, out (HeldLine Line, GpioLineOptions) held);
+        if (isSimulated && !isHeld)
         {
             _simulated.Add(line);
         }
         IGpioDevices devices = isSimulated ? _simulated : _kernel;
         ILineMode mode = Mode(line, configuration);
         var connection = new LineConnection(line, mode, devices, _clock, _metrics, _time, _logger);
+        if (isHeld)
+        {
+            connection.Adopt(held.Line);
+        }
         string chip = $"gpio-{line.Address.Chip}";
         if (line.Mode == GpioMode.Output)
         {

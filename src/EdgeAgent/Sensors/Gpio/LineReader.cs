@@ -20,7 +20,7 @@ internal sealed class LineReader(IReadOnlyList<LineConnection> lines, IGpioDevic
     private bool[] _ready = new bool[lines.Count];
 
     private readonly Lock _gate = new();
-    private readonly Queue<(LineConnection Line, TaskCompletionSource? Ended)> _changes = []; // Ended: it goes; null: it comes.
+    private readonly Queue<Change> _changes = [];
     private ILineWait? _wait;
     private bool _hasEnded;
 
@@ -29,22 +29,25 @@ internal sealed class LineReader(IReadOnlyList<LineConnection> lines, IGpioDevic
     {
         lock (_gate)
         {
-            _changes.Enqueue((line, null));
+            _changes.Enqueue(new Change(line, null, IsKept: false));
             _wait?.Wake();
         }
     }
 
     /// <summary>Complete when the line has given what it had and is nobody's: an output is in its safe state.</summary>
-    public Task EndAsync(LineConnection line)
+    /// <param name="line">One of those that were added.</param>
+    /// <param name="isKept">The lines are not given back.</param>
+    /// <returns>What is kept; null where the lines are not there, or are not to be kept.</returns>
+    public Task<HeldLine?> EndAsync(LineConnection line, bool isKept)
     {
         lock (_gate)
         {
             if (_hasEnded)
             {
-                return Task.CompletedTask;
+                return Task.FromResult<HeldLine?>(null);
             }
-            var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _changes.Enqueue((line, ended));
+            var ended = new TaskCompletionSource<HeldLine?>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _changes.Enqueue(new Change(line, ended, isKept));
             _wait?.Wake();
             return ended.Task;
         }
@@ -61,7 +64,7 @@ internal sealed class LineReader(IReadOnlyList<LineConnection> lines, IGpioDevic
         {
             while (!cancellationToken.IsCancellationRequested)
             {
-                Change();
+                TakeChanges();
                 TimeSpan idle = Turn();
                 wait.Wait(_watched, _ready, idle);
             }
@@ -70,7 +73,7 @@ internal sealed class LineReader(IReadOnlyList<LineConnection> lines, IGpioDevic
         {
             (_wait, _hasEnded) = (null, true);
         }
-        Change();
+        TakeChanges();
         foreach (LineConnection line in _lines)
         {
             line.End();
@@ -92,32 +95,44 @@ internal sealed class LineReader(IReadOnlyList<LineConnection> lines, IGpioDevic
     }
 
     /// <summary>Lines that come and go. On the thread, which else might be waiting for a line that is nobody's any more.</summary>
-    private void Change()
+    private void TakeChanges()
     {
-        while (TryNext(out LineConnection? line, out TaskCompletionSource? ended))
+        while (TryNext(out Change? change))
         {
-            if (ended is null)
+            if (change.Ended is { } ended)
             {
-                _lines.Add(line);
+                _lines.Remove(change.Line);
+                ended.SetResult(End(change));
             }
             else
             {
-                _lines.Remove(line);
-                line.End();
-                ended.SetResult();
+                _lines.Add(change.Line);
             }
             // Which of them could be read is asked anew: it does not get lost.
             (_watched, _ready) = (new ILineRequest?[_lines.Count], new bool[_lines.Count]);
         }
     }
 
-    private bool TryNext([NotNullWhen(true)] out LineConnection? line, out TaskCompletionSource? ended)
+    private static HeldLine? End(Change change)
+    {
+        if (change.IsKept)
+        {
+            return change.Line.Release();
+        }
+        change.Line.End();
+        return null;
+    }
+
+    private bool TryNext([NotNullWhen(true)] out Change? change)
     {
         lock (_gate)
         {
-            bool isAny = _changes.TryDequeue(out (LineConnection Line, TaskCompletionSource? Ended) change);
-            (line, ended) = (change.Line, change.Ended);
-            return isAny;
+            return _changes.TryDequeue(out change);
         }
     }
+
+    /// <param name="Line">It comes, or goes.</param>
+    /// <param name="Ended">Who waits for it to go; null: it comes.</param>
+    /// <param name="IsKept">It goes, and its lines are kept.</param>
+    private sealed record Change(LineConnection Line, TaskCompletionSource<HeldLine?>? Ended, bool IsKept);
 }

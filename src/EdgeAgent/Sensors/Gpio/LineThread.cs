@@ -1,7 +1,7 @@
 namespace EdgeAgent.Sensors.Gpio;
 
 /// <summary>The reader of one chip's lines, and the thread that it runs in while it has any.</summary>
-internal sealed class LineThread(IGpioDevices devices)
+internal sealed class LineThread(IGpioDevices devices) : IDisposable
 {
     private readonly LineReader _reader = new([], devices);
     private readonly CancellationTokenSource _stopping = new();
@@ -21,10 +21,10 @@ internal sealed class LineThread(IGpioDevices devices)
     }
 
     /// <inheritdoc cref="LineReader.EndAsync"/>
-    public Task EndAsync(LineConnection line)
+    public Task<HeldLine?> EndAsync(LineConnection line, bool isKept)
     {
         Lines--;
-        return _reader.EndAsync(line);
+        return _reader.EndAsync(line, isKept);
     }
 
     /// <summary>Once. All lines are given back before the thread ends.</summary>
@@ -32,6 +32,9 @@ internal sealed class LineThread(IGpioDevices devices)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
         await Running.ConfigureAwait(false);
-        _stopping.Dispose();
+        Dispose();
     }
+
+    /// <summary>After the thread has ended.</summary>
+    public void Dispose() => _stopping.Dispose();
 }

@@ -22,7 +22,7 @@ internal sealed class HostSensorSource : ISensorSource, IReconfigurable, IDispos
 
     public ReadingSource Kind => ReadingSource.Host;
 
-    public IReadOnlyList<SensorPlan> Sensors => _sensors.All;
+    public IEnumerable<SensorPlan> Sensors => _sensors.All;
 
     public IReadOnlyList<SensorPlan> Ending(AgentConfiguration next) => _sensors.Ending(next);
 

@@ -35,7 +35,7 @@ internal sealed class I2cSensorSource : ISensorSource, IReconfigurable, IDisposa
 
     public ReadingSource Kind => ReadingSource.I2c;
 
-    public IReadOnlyList<SensorPlan> Sensors => [.. _sensors.All.Select(sensor => sensor.Plan)];
+    public IEnumerable<SensorPlan> Sensors => [.. _sensors.All.Select(sensor => sensor.Plan)];
 
     /// <summary>How many buses are in use, opened or about to be.</summary>
     public int Buses => _buses.Count;

@@ -40,7 +40,7 @@ internal sealed class KernelSensorSource : ISensorSource, IReconfigurable, IDisp
 
     public ReadingSource Kind => ReadingSource.Kernel;
 
-    public IReadOnlyList<SensorPlan> Sensors => _sensors.All;
+    public IEnumerable<SensorPlan> Sensors => _sensors.All;
 
     /// <summary>How many threads there are.</summary>
     public int Threads => _sensors.Threads.Count;

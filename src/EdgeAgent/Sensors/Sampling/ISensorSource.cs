@@ -10,7 +10,7 @@ internal interface ISensorSource
     ReadingSource Kind { get; }
 
     /// <summary>All sensors that the configuration in force names: the same object as long as a sensor is the same. Opens nothing.</summary>
-    IReadOnlyList<SensorPlan> Sensors { get; }
+    IEnumerable<SensorPlan> Sensors { get; }
 
     /// <summary>Those of them that another configuration does not have, or has otherwise. They are not read any more before the source itself lets go of them.</summary>
     IReadOnlyList<SensorPlan> Ending(AgentConfiguration next) => [];

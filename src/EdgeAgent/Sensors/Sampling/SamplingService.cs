@@ -138,7 +138,8 @@ internal sealed class SamplingService(
         {
             return PreciseLaneOf(plan.Group);
         }
-        return _timed ??= new TimerLane(new SamplingTimeline(clock, time), time, _stopping.Token);
+        _timed ??= new TimerLane(new SamplingTimeline(clock, time), time, _stopping.Token);
+        return _timed;
     }
 
     private PreciseLane PreciseLaneOf(string group)

@@ -24,6 +24,18 @@ internal sealed class SimulatedGpio(TimeProvider time) : IGpioDevices
 
     public long Nanoseconds => time.GetElapsedTime(0).Ticks * TimeSpan.NanosecondsPerTick;
 
+    /// <summary>The one chip that lines of a configuration are on.</summary>
+    public SimulatedGpioChip Chip
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return _chips[0];
+            }
+        }
+    }
+
     /// <summary>With the one chip that lines of a configuration are on.</summary>
     public static SimulatedGpio WithChip(TimeProvider time)
     {
@@ -46,16 +58,11 @@ internal sealed class SimulatedGpio(TimeProvider time) : IGpioDevices
     /// <summary>The lines of an entry, instead of those of an earlier one that have their names.</summary>
     public void Add(GpioLineOptions line)
     {
-        SimulatedGpioChip chip;
-        lock (Gate)
-        {
-            chip = _chips.Find(candidate => candidate.Label == ChipSelector.Simulated.ToString())!;
-        }
         for (int i = 0; i < line.Address.Lines.Count; i++)
         {
             // Outputs are driven, not moved.
             LinePattern? pattern = line.Mode == GpioMode.Output ? null : line.Pattern! with { Delay = line.Pattern.Period / 4 * i };
-            chip.AddLine(line.Address.Lines[i].ToString(), pattern);
+            Chip.AddLine(line.Address.Lines[i].ToString(), pattern);
         }
     }
 

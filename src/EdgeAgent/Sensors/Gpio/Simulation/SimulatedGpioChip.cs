@@ -45,6 +45,17 @@ internal sealed class SimulatedGpioChip(SimulatedGpio gpio, string name, string 
         }
     }
 
+    public SimulatedLine this[string lineName]
+    {
+        get
+        {
+            lock (gpio.Gate)
+            {
+                return _lines.First(line => line.Name == lineName);
+            }
+        }
+    }
+
     /// <summary>A line; instead of the one of that name, where there is one that nobody has requested.</summary>
     public SimulatedLine AddLine(string lineName, LinePattern? pattern = null)
     {
