@@ -33,22 +33,22 @@ internal sealed class RunningEntries<TOptions, TRunning>(Func<AgentConfiguration
     /// <summary>What runs and the next configuration does not have, or has otherwise.</summary>
     public IReadOnlyList<TRunning> Ending(AgentConfiguration next)
     {
-        HashSet<string> kept = [.. EntriesOf(next).Select(entry => entry.Identity)];
         lock (_gate)
         {
-            return [.. _running.Where(entry => !kept.Contains(entry.Key)).Select(entry => entry.Value)];
+            return [.. IdentitiesEnding(next).Select(identity => _running[identity])];
         }
     }
 
     /// <summary>Takes out what is <see cref="Ending"/>; the caller ends it.</summary>
     public IReadOnlyList<TRunning> Retire(AgentConfiguration next)
     {
-        IReadOnlyList<TRunning> ending = Ending(next);
+        var ending = new List<TRunning>();
         lock (_gate)
         {
-            foreach (string identity in _running.Where(entry => ending.Contains(entry.Value)).Select(entry => entry.Key).ToArray())
+            foreach (string identity in IdentitiesEnding(next))
             {
-                _running.Remove(identity);
+                _running.Remove(identity, out TRunning? running);
+                ending.Add(running!);
             }
         }
         return ending;
@@ -88,6 +88,12 @@ internal sealed class RunningEntries<TOptions, TRunning>(Func<AgentConfiguration
                 _running.Add(entry.Identity, running);
             }
         }
+    }
+
+    private string[] IdentitiesEnding(AgentConfiguration next)
+    {
+        HashSet<string> kept = [.. EntriesOf(next).Select(entry => entry.Identity)];
+        return [.. _running.Keys.Where(identity => !kept.Contains(identity))];
     }
 
     /// <summary>Entries that say the very same are told apart by their number.</summary>

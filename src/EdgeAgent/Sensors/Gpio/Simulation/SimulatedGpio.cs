@@ -62,7 +62,7 @@ internal sealed class SimulatedGpio(TimeProvider time) : IGpioDevices
         {
             // Outputs are driven, not moved.
             LinePattern? pattern = line.Mode == GpioMode.Output ? null : line.Pattern! with { Delay = line.Pattern.Period / 4 * i };
-            Chip.AddLine(line.Address.Lines[i].ToString(), pattern);
+            Chip.PutLine(line.Address.Lines[i].ToString(), pattern);
         }
     }
 

@@ -56,22 +56,30 @@ internal sealed class SimulatedGpioChip(SimulatedGpio gpio, string name, string 
         }
     }
 
-    /// <summary>A line; instead of the one of that name, where there is one that nobody has requested.</summary>
     public SimulatedLine AddLine(string lineName, LinePattern? pattern = null)
     {
         lock (gpio.Gate)
         {
-            int place = _lines.FindIndex(line => line.Name == lineName && line.Request is null && line.Consumer.Length == 0);
-            var line = new SimulatedLine(gpio, lineName, (uint)(place < 0 ? _lines.Count : place), pattern);
+            var line = new SimulatedLine(gpio, lineName, (uint)_lines.Count, pattern);
+            _lines.Add(line);
+            return line;
+        }
+    }
+
+    /// <summary>A line instead of the one of that name that nobody has requested; where there is none, one more.</summary>
+    public void PutLine(string lineName, LinePattern? pattern)
+    {
+        lock (gpio.Gate)
+        {
+            int place = _lines.FindIndex(line => line.Name == lineName && line.Request is null);
             if (place < 0)
             {
-                _lines.Add(line);
+                AddLine(lineName, pattern);
             }
             else
             {
-                _lines[place] = line;
+                _lines[place] = new SimulatedLine(gpio, lineName, (uint)place, pattern);
             }
-            return line;
         }
     }
 
