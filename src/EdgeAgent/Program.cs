@@ -36,10 +36,10 @@ internal static class Stages
         .AddTraffic(configuration.Budget)
         .AddUplink(configuration.Cloud)
         .AddBatching(configuration.Batch, configuration.Flash)
-        .AddMqttSources(configuration)
+        .AddMqttSources()
         .AddI2cSensors(configuration)
-        .AddGpio(configuration)
-        .AddKernelSensors(configuration)
-        .AddHostHealth(configuration)
+        .AddGpio()
+        .AddKernelSensors()
+        .AddHostHealth()
         .AddSampling();
 }

@@ -50,7 +50,7 @@ internal sealed class AgentHost : IAsyncDisposable
 
     /// <summary>Where the intakes listen, in the order of the configuration, once all of them do.</summary>
     public Task<IPEndPoint[]> IntakesAsync() =>
-        Task.WhenAll(_host.Services.GetServices<IHostedService>().OfType<MqttIntakeService>().Select(intake => intake.Listening));
+        Task.WhenAll(_host.Services.GetRequiredService<EntryServices<MqttIntakeOptions, MqttIntakeService>>().All.Select(intake => intake.Listening));
 
     public async ValueTask DisposeAsync()
     {

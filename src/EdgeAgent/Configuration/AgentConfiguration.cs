@@ -30,7 +30,7 @@ internal sealed class AgentConfiguration
     /// What the configuration says of the definitions of all series, besides each source's own entry: a source whose entry and this stay the same has nothing to register
     /// anew. That is the device's labels. What rules make of a definition is no part of it: the catalog sees to that itself, and sources are not touched.
     /// </summary>
-    public string SeriesIdentity => string.Join(
+    public string SeriesIdentity => field ??= string.Join(
         ',', Device.Labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"\"{JsonEncodedText.Encode(label.Key)}\":\"{JsonEncodedText.Encode(label.Value)}\""));
 
     public DeviceOptions Device { get; init; } = new();
@@ -61,6 +61,10 @@ internal sealed class AgentConfiguration
 
     /// <summary>Null: the device itself is not watched.</summary>
     public HostOptions? Host { get; init; }
+
+    /// <summary>Tells an entry of a source from all others, with everything that it inherits: what runs by an entry runs on where another configuration has the same.</summary>
+    /// <param name="source">The canonical text of the entry, and of what it inherits within its section.</param>
+    public string IdentityOf(string source) => $"{source}\n{Device.Hardware.Folder}\n{SeriesIdentity}";
 
     /// <summary>Reads a file. One that cannot be read gives one error.</summary>
     public static bool TryReadFile(

@@ -39,6 +39,9 @@ internal sealed record ConfigNode(ConfigNodeKind Kind, string Pointer, ConfigPos
         _ => $"{{{string.Join(',', Members.OrderBy(member => member.Name, StringComparer.Ordinal).Select(member => $"{Quote(member.Name)}:{member.Value.Canonical}"))}}}",
     };
 
+    /// <summary>The same section without some of its keys.</summary>
+    public ConfigNode Without(params IReadOnlyList<string> keys) => this with { Members = [.. Members.Where(member => !keys.Contains(member.Name))] };
+
     /// <summary>What this is, for people.</summary>
     public string Describe() => Kind switch
     {

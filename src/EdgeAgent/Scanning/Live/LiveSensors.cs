@@ -32,10 +32,7 @@ internal sealed class LiveSensors : IDisposable
         };
         Own(new I2cSensorSource(bounded, _metrics, time, loggers.CreateLogger<I2cWire>()));
         Own(new KernelSensorSource(bounded, time, loggers.CreateLogger<KernelDevice>()));
-        if (configuration.Host is not null)
-        {
-            Own(new HostSensorSource(bounded, time));
-        }
+        Own(new HostSensorSource(bounded, time));
         var kernel = new KernelGpio(configuration.Device.Hardware);
         SimulatedGpio simulated = SimulatedGpio.Of(configuration.GpioLines, time);
         // An output's value only its driver knows, and asking for it as an input would let it go.

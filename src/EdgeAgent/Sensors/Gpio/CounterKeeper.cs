@@ -16,9 +16,11 @@ internal sealed class CounterKeeper(CounterMemory memory, TimeProvider time) : B
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, time);
         try
         {
+            // Without a counter nothing wakes up.
+            await memory.Begun.WaitAsync(stoppingToken).ConfigureAwait(false);
+            using var timer = new PeriodicTimer(Every, time);
             do
             {
                 // At the start, too: from then on the file says that the run has not ended.

@@ -3,56 +3,80 @@ using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Sensors.Gpio;
 
-/// <summary>What the counters remember of earlier runs, and what later runs will.</summary>
-internal sealed partial class CounterMemory
+/// <summary>What the counters remember of earlier runs and configurations, and what later ones will. Its file is first read when there is a counter. Any thread.</summary>
+internal sealed partial class CounterMemory(CounterFile file, ILogger<CounterMemory> logger)
 {
-    private readonly CounterFile _file;
-    private readonly ILogger _logger;
-    private readonly Dictionary<UInt128, long> _remembered;
-    private readonly List<(UInt128 Name, PulseCounter Counter)> _counters = [];
-    private readonly bool _isClean;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<UInt128, PulseCounter> _counters = [];
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Dictionary<UInt128, long>? _remembered;
     private long _savedSum = -1;
     private bool _isRefusalTold;
 
-    public CounterMemory(CounterFile file, ILogger<CounterMemory> logger)
-    {
-        (_file, _logger) = (file, logger);
-        bool isRead = file.TryRead(out IReadOnlyList<(UInt128 Name, long Pulses)> counters, out _isClean);
-        _remembered = counters.DistinctBy(counter => counter.Name).ToDictionary(counter => counter.Name, counter => counter.Pulses);
-        if (isRead && !_isClean)
-        {
-            Log.Unclean(logger);
-        }
-    }
+    /// <summary>Complete once there has been a counter: until then there is nothing to keep.</summary>
+    public Task Begun => _begun.Task;
 
     /// <summary>A counter that goes on where it was; from here on it is remembered.</summary>
     public PulseCounter Create(string series, PulseOptions options, LineFlags edges)
     {
-        UInt128 name = CounterFile.NameOf(series);
-        var counter = new PulseCounter(options, edges, _remembered.GetValueOrDefault(name));
-        _counters.Add((name, counter));
-        return counter;
+        lock (_gate)
+        {
+            _remembered ??= Read();
+            UInt128 name = CounterFile.NameOf(series);
+            var counter = new PulseCounter(options, edges, _remembered.GetValueOrDefault(name));
+            _counters[name] = counter;
+            _begun.TrySetResult();
+            return counter;
+        }
+    }
+
+    /// <summary>The counter of the series counts no more. Where one is created for it again, it goes on from there.</summary>
+    public void Release(string series)
+    {
+        lock (_gate)
+        {
+            UInt128 name = CounterFile.NameOf(series);
+            if (_counters.Remove(name, out PulseCounter? counter))
+            {
+                // Behind the others: where there is no room for all, the oldest are forgotten.
+                _remembered!.Remove(name);
+                _remembered = _remembered.Prepend(KeyValuePair.Create(name, counter.Count)).ToDictionary();
+            }
+        }
     }
 
     /// <summary>Writes down where the counters are, unless nothing was counted since the last time.</summary>
     public void Save(bool isEnd)
     {
-        long sum = _counters.Sum(counter => counter.Counter.Count);
-        if (_counters.Count == 0 || (sum == _savedSum && !isEnd))
+        lock (_gate)
         {
-            return;
+            var own = _counters.Select(counter => (counter.Key, counter.Value.Count)).ToList();
+            (UInt128, long)[] others = _remembered is null ? [] : [.. _remembered.Where(counter => !_counters.ContainsKey(counter.Key)).Select(counter => (counter.Key, counter.Value))];
+            // Of all that is remembered, so that what one counted before it was taken out counts as well.
+            long sum = own.Sum(counter => counter.Count) + others.Sum(counter => counter.Item2);
+            if (!_begun.Task.IsCompleted || (sum == _savedSum && !isEnd))
+            {
+                return;
+            }
+            if (file.TryWrite([.. own, .. others], isEnd))
+            {
+                (_savedSum, _isRefusalTold) = (sum, false);
+            }
+            else if (!_isRefusalTold)
+            {
+                _isRefusalTold = true;
+                Log.NotSaved(logger);
+            }
         }
-        var own = _counters.Select(counter => (counter.Name, counter.Counter.Count)).ToList();
-        IEnumerable<(UInt128, long)> others = _remembered.Where(counter => own.All(mine => mine.Name != counter.Key)).Select(counter => (counter.Key, counter.Value));
-        if (_file.TryWrite([.. own, .. others], isEnd))
+    }
+
+    private Dictionary<UInt128, long> Read()
+    {
+        if (file.TryRead(out IReadOnlyList<(UInt128 Name, long Pulses)> counters, out bool isClean) && !isClean)
         {
-            (_savedSum, _isRefusalTold) = (sum, false);
+            Log.Unclean(logger);
         }
-        else if (!_isRefusalTold)
-        {
-            _isRefusalTold = true;
-            Log.NotSaved(_logger);
-        }
+        return counters.DistinctBy(counter => counter.Name).ToDictionary(counter => counter.Name, counter => counter.Pulses);
     }
 
     private static partial class Log

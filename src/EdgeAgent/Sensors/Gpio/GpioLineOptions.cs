@@ -31,6 +31,9 @@ internal sealed class GpioLineOptions
     /// <summary>Of a simulated line: what it does.</summary>
     public LinePattern? Pattern { get; init; }
 
+    /// <summary>Everything that its lines are asked for by: two entries that have the same ask for the same lines alike.</summary>
+    public string Request => $"{Address}, {(Mode == GpioMode.Output ? "driven" : $"edges {Edges}")}, {Electrical}, debounced {Debounce}, {Pattern}";
+
     /// <summary>When it is read or repeated, and where its values go.</summary>
     public required SensorOptions Sampling { get; init; }
 }

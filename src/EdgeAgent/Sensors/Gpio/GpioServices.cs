@@ -1,4 +1,3 @@
-using EdgeAgent.Configuration;
 using EdgeAgent.Sensors.Sampling;
 using EdgeAgent.Spooling;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,13 +8,12 @@ namespace EdgeAgent.Sensors.Gpio;
 /// <summary>The lines of GPIO chips, for the host.</summary>
 internal static class GpioServices
 {
-    public static IServiceCollection AddGpio(this IServiceCollection services, AgentConfiguration configuration) =>
-        configuration.GpioLines.Count == 0 ? services : services
-            .AddSingleton(static provider => new CounterMemory(
-                CounterFile.Beside(provider.GetRequiredService<SpoolOptions>().Path), provider.GetRequiredService<ILogger<CounterMemory>>()))
-            .AddSingleton<GpioLines>()
-            .AddSingleton<IOutputs>(static provider => provider.GetRequiredService<GpioLines>())
-            .AddSingleton<ISensorSource>(static provider => provider.GetRequiredService<GpioLines>())
-            .AddHostedService<CounterKeeper>()
-            .AddHostedService<GpioService>();
+    public static IServiceCollection AddGpio(this IServiceCollection services) => services
+        .AddSingleton(static provider => new CounterMemory(
+            CounterFile.Beside(provider.GetRequiredService<SpoolOptions>().Path), provider.GetRequiredService<ILogger<CounterMemory>>()))
+        .AddSingleton<GpioLines>()
+        .AddSingleton<IOutputs>(static provider => provider.GetRequiredService<GpioLines>())
+        .AddSensorSource<GpioLines>()
+        .AddHostedService<CounterKeeper>()
+        .AddHostedService<GpioService>();
 }

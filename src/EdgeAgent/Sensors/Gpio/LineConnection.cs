@@ -34,6 +34,7 @@ internal sealed partial class LineConnection(
     private LineOutcome _outcome;
     private bool _isMet;
     private bool _isEnded;
+    private bool _isAdopted;
     private TimeSpan _attemptAt;
     private TimeSpan _restUntil;
     private TimeSpan? _repeatAt;
@@ -60,6 +61,10 @@ internal sealed partial class LineConnection(
             {
                 Connect(now);
             }
+            else if (_isAdopted)
+            {
+                Continue(now);
+            }
             else if (isReady && Drain() && mode.IsPatient)
             {
                 _restUntil = now + Rest;
@@ -78,6 +83,10 @@ internal sealed partial class LineConnection(
     {
         lock (_gate)
         {
+            if (_isAdopted)
+            {
+                Continue(Now);
+            }
             return Drain();
         }
     }
@@ -100,7 +109,34 @@ internal sealed partial class LineConnection(
         }
     }
 
-    /// <summary>The agent ends: takes the last edges, puts an output into its safe state, and gives the lines back.</summary>
+    /// <summary>The next entry asks for the same lines alike: takes the last edges and lets go of nothing.</summary>
+    /// <returns>Null where the lines are not there.</returns>
+    public HeldLine? Release()
+    {
+        lock (_gate)
+        {
+            _isEnded = true;
+            if (!Drain())
+            {
+                return null;
+            }
+            var held = new HeldLine(_request!, _firstOffset, _sequence);
+            Volatile.Write(ref _request, null);
+            return held;
+        }
+    }
+
+    /// <summary>Goes on with what another connection released. Before the first turn.</summary>
+    public void Adopt(HeldLine held)
+    {
+        lock (_gate)
+        {
+            (_firstOffset, _sequence, _isMet, _isAdopted) = (held.FirstOffset, held.Sequence, true, true);
+            Volatile.Write(ref _request, held.Request);
+        }
+    }
+
+    /// <summary>The agent ends, or the entry: takes the last edges, puts an output into its safe state, and gives the lines back.</summary>
     public void End()
     {
         lock (_gate)
@@ -154,6 +190,19 @@ internal sealed partial class LineConnection(
         }
         long seconds = 1L << Math.Min(_failures++, 20);
         _attemptAt = now + (seconds < LongestAbsence.TotalSeconds ? TimeSpan.FromSeconds(seconds) : LongestAbsence);
+    }
+
+    private void Continue(TimeSpan now)
+    {
+        _isAdopted = false;
+        EventTimes times = Times();
+        if (!_request!.TryGet(out ulong values))
+        {
+            Lose();
+            return;
+        }
+        _repeatAt = now + mode.Heartbeat;
+        mode.Continue(values, times);
     }
 
     private LineOutcome Request(out ILineRequest? request, out string consumer)

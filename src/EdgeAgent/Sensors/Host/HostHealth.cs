@@ -4,7 +4,7 @@ using EdgeAgent.Sensors.Sampling;
 namespace EdgeAgent.Sensors.Host;
 
 /// <summary>The health of the device itself: all probes that the configuration names, as one sensor.</summary>
-internal sealed class HostHealth(IReadOnlyList<IHostProbe> probes) : IBlockingDevice, IDisposable
+internal sealed class HostHealth(IReadOnlyList<IHostProbe> probes) : IBlockingDevice
 {
     private int[] _counts = [];
 

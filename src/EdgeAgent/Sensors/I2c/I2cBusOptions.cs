@@ -26,6 +26,9 @@ internal sealed class I2cBusOptions
 
     public required IReadOnlyList<I2cSensorOptions> Sensors { get; init; }
 
+    /// <summary>What its sensors inherit: the canonical text of the entry without them. Empty where it was not read.</summary>
+    public string Source { get; init; } = "";
+
     /// <summary>"1", or "simulated".</summary>
     public string Name => Bus?.ToString(CultureInfo.InvariantCulture) ?? "simulated";
 }

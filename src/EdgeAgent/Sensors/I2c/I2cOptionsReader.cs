@@ -26,6 +26,7 @@ internal static class I2cOptionsReader
                 Timeout = section.Time("timeout", TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
                 Recovery = RecoveryOptionsReader.Read(section.Section("recover")),
                 Sensors = ReadSensors(section),
+                Source = section.Node.Without("sensors").Canonical,
             });
         }
         return buses;

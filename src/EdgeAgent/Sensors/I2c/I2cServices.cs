@@ -9,8 +9,8 @@ namespace EdgeAgent.Sensors.I2c;
 /// <summary>The chips on I2C buses, for the host.</summary>
 internal static class I2cServices
 {
-    public static IServiceCollection AddI2cSensors(this IServiceCollection services, AgentConfiguration configuration) =>
-        configuration.I2cBuses.Count == 0 ? services : services
-            .AddSingleton<IBusLinesSource>(new GpioBusLinesSource(new KernelGpio(configuration.Device.Hardware)))
-            .AddSingleton<ISensorSource, I2cSensorSource>();
+    public static IServiceCollection AddI2cSensors(this IServiceCollection services, AgentConfiguration configuration) => services
+        .AddSingleton<IBusLinesSource>(new GpioBusLinesSource(new KernelGpio(configuration.Device.Hardware)))
+        .AddSingleton<I2cSensorSource>()
+        .AddSensorSource<I2cSensorSource>();
 }

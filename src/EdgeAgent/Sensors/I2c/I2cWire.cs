@@ -13,6 +13,7 @@ internal sealed class I2cWire : IDisposable
     private readonly Func<I2cBus> _open;
     private readonly BusSupervision? _supervision;
     private readonly ITurnRunner _runner;
+    private readonly Dictionary<int, OwnedDevice> _devices = [];
     private I2cBus? _bus;
     private volatile bool _isDisposed;
 
@@ -35,12 +36,24 @@ internal sealed class I2cWire : IDisposable
         _runner = new BusThread(this, name, deadline, time);
     }
 
-    /// <summary>A device that opens the bus when it is first used. To be used within a turn only.</summary>
+    /// <summary>A turn is under way. One that hangs has the bus also after this was disposed of: nobody else may have it until then.</summary>
+    public bool IsAtWork => _runner.IsAtWork;
+
+    /// <summary>
+    /// A device that opens the bus when it is first used. To be used within a turn only. The same for an address each time, as a bus gives a device out once.
+    /// </summary>
     public I2cDevice Device(int address)
     {
         _supervision?.Use(address);
-        return new OwnedDevice(this, address);
+        if (!_devices.TryGetValue(address, out OwnedDevice? device))
+        {
+            _devices[address] = device = new OwnedDevice(this, address);
+        }
+        return device;
     }
+
+    /// <summary>No turn uses the address any more.</summary>
+    public void Leave(int address) => _supervision?.Leave(address);
 
     /// <summary>A sensor's place in the queue of this bus.</summary>
     public BusTurn Turn() => new(this, _runner);
@@ -51,6 +64,7 @@ internal sealed class I2cWire : IDisposable
         // A turn that hangs may come back after this: it finds no bus any more.
         _isDisposed = true;
         Close();
+        _supervision?.End();
     }
 
     /// <summary>A chip's answer failed its checksum.</summary>

@@ -69,6 +69,18 @@ internal sealed class BlockingThread : IValueTaskSource<BlockingOutcome>, IThrea
         Abandoned,
     }
 
+    /// <summary>Nothing is under way, and nothing hangs.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _state == State.Idle;
+            }
+        }
+    }
+
     /// <summary>Runs one piece of work, after those that came before: the sensors of a group are due at once.</summary>
     /// <param name="work">Should be the same object each time. An exception out of it reaches the caller.</param>
     /// <param name="cancellationToken">The caller does not wait any longer; the work itself cannot be stopped.</param>

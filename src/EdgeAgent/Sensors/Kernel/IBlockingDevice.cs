@@ -3,7 +3,7 @@ using EdgeAgent.Sensors.Sampling;
 namespace EdgeAgent.Sensors.Kernel;
 
 /// <summary>Something that is measured by reading files of the kernel, which may block. Used by one thread at a time.</summary>
-internal interface IBlockingDevice
+internal interface IBlockingDevice : IDisposable
 {
     /// <inheritdoc cref="ISensor.Description"/>
     string Description { get; }

@@ -8,7 +8,7 @@ namespace EdgeAgent.Sensors.Kernel;
 /// A device of one of the kernel's frameworks, through absence and return: looked for until it is found, read channel by channel, and
 /// looked for anew when none of them answers any more.
 /// </summary>
-internal sealed partial class KernelDevice(IChannelFinder finder, ILogger logger) : IBlockingDevice, IDisposable
+internal sealed partial class KernelDevice(IChannelFinder finder, ILogger logger) : IBlockingDevice
 {
     private KernelChannel?[]? _channels;
     private bool _isAmbiguityTold;

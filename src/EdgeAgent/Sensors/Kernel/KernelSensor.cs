@@ -4,20 +4,25 @@ using EdgeAgent.Sensors.Sampling;
 
 namespace EdgeAgent.Sensors.Kernel;
 
-/// <summary>A device whose files may block, read on the thread of its group.</summary>
-internal sealed class KernelSensor : ISensor
+/// <summary>
+/// A device whose files may block, read on the thread of its group. It owns the device, and closes it when neither the sampler nor the thread needs it any more.
+/// </summary>
+internal sealed class KernelSensor : ISensor, IDisposable
 {
+    private const int Idle = 0, AtWork = 1, Ended = 2;
+
     private readonly IBlockingDevice _device;
     private readonly BlockingThread _thread;
     private readonly Action _measure;
 
     /// <summary>The thread's own: one that hangs and comes back late must not write into values that were long sent.</summary>
     private Measured[] _measured = [];
+    private int _state;
 
     public KernelSensor(IBlockingDevice device, BlockingThread thread)
     {
         (_device, _thread) = (device, thread);
-        _measure = () => _device.Measure(_measured);
+        _measure = Measure;
         Quantities = device.Quantities;
     }
 
@@ -26,6 +31,15 @@ internal sealed class KernelSensor : ISensor
     public IReadOnlyList<Quantity> Quantities { get; private set; }
 
     public bool IsPresent { get; private set; }
+
+    /// <summary>The files are closed now; or, where the thread hangs in them, by the thread when it comes back.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _state, Ended) == Idle)
+        {
+            _device.Dispose();
+        }
+    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask MeasureAsync(Measured[] values, CancellationToken cancellationToken)
@@ -43,5 +57,24 @@ internal sealed class KernelSensor : ISensor
         _measured.CopyTo(values);
         Quantities = _device.Quantities;
         IsPresent = _device.IsPresent;
+    }
+
+    private void Measure()
+    {
+        if (Interlocked.CompareExchange(ref _state, AtWork, Idle) != Idle)
+        {
+            return;
+        }
+        try
+        {
+            _device.Measure(_measured);
+        }
+        finally
+        {
+            if (Interlocked.CompareExchange(ref _state, Idle, AtWork) == Ended)
+            {
+                _device.Dispose();
+            }
+        }
     }
 }

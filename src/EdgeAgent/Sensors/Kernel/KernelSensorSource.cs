@@ -1,5 +1,6 @@
 using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
+using EdgeAgent.Reconfiguration;
 using EdgeAgent.Sensors.Kernel.Hwmon;
 using EdgeAgent.Sensors.Kernel.Iio;
 using EdgeAgent.Sensors.Kernel.OneWire;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace EdgeAgent.Sensors.Kernel;
 
 /// <summary>What the kernel's drivers measure and is read at a rate. A device is a group and has a thread; all thermal zones share one.</summary>
-internal sealed class KernelSensorSource(AgentConfiguration configuration, TimeProvider time, ILogger<KernelDevice> logger) : ISensorSource, IDisposable
+internal sealed class KernelSensorSource : ISensorSource, IReconfigurable, IDisposable
 {
     /// <summary>
     /// Thermometers that are read at the same time. The kernel leaves a bus to others while a sensor with a supply of its own converts, so that
@@ -19,53 +20,68 @@ internal sealed class KernelSensorSource(AgentConfiguration configuration, TimeP
     /// </summary>
     private const int OneWireThreads = 8;
 
-    private readonly Dictionary<string, BlockingThread> _threads = new(StringComparer.Ordinal);
-    private readonly List<IDisposable> _devices = [];
+    private readonly BlockingSensors<(Framework Framework, KernelSensorOptions Options)> _sensors;
+    private readonly ILogger<KernelDevice> _logger;
+
+    public KernelSensorSource(AgentConfiguration configuration, TimeProvider time, ILogger<KernelDevice> logger)
+    {
+        (_sensors, _logger) = (new(EntriesOf, time), logger);
+        Begin(configuration);
+    }
+
+    /// <summary>A section of the configuration.</summary>
+    private enum Framework
+    {
+        Iio,
+        Hwmon,
+        OneWire,
+        Thermal,
+    }
 
     public ReadingSource Kind => ReadingSource.Kernel;
 
-    public IEnumerable<SensorPlan> Sensors
+    public IEnumerable<SensorPlan> Sensors => _sensors.All;
+
+    /// <summary>How many threads there are.</summary>
+    public int Threads => _sensors.Threads.Count;
+
+    public IReadOnlyList<SensorPlan> Ending(AgentConfiguration next) => _sensors.Ending(next);
+
+    public Task RetireAsync(AgentConfiguration next, CancellationToken cancellationToken)
     {
-        get
-        {
-            HardwareRoot root = configuration.Device.Hardware;
-            KernelOptions options = configuration.Kernel;
-            foreach (KernelSensorOptions iio in options.Iio)
-            {
-                yield return Plan(new KernelDevice(new IioDeviceFinder(root, iio.Device!, iio.Channels), logger), iio, $"iio-{iio.Device}");
-            }
-            foreach (KernelSensorOptions hwmon in options.Hwmon)
-            {
-                yield return Plan(new KernelDevice(new HwmonChipFinder(root, hwmon.Device!, hwmon.Channels), logger), hwmon, $"hwmon-{hwmon.Device}");
-            }
-            foreach ((int i, KernelSensorOptions thermometer) in options.OneWire.Index())
-            {
-                yield return Plan(new OneWireThermometer(root, thermometer.Device!), thermometer, $"onewire-{i % OneWireThreads}");
-            }
-            foreach (KernelSensorOptions zone in options.Thermal)
-            {
-                yield return Plan(new KernelDevice(new ThermalZoneFinder(root, zone.Device), logger), zone, "thermal");
-            }
-        }
+        _sensors.Retire(next);
+        return Task.CompletedTask;
     }
 
-    public void Dispose()
+    public Task BeginAsync(AgentConfiguration next, CancellationToken cancellationToken)
     {
-        foreach (BlockingThread thread in _threads.Values)
-        {
-            thread.Dispose();
-        }
-        _devices.ForEach(device => device.Dispose());
+        Begin(next);
+        return Task.CompletedTask;
     }
 
-    private SensorPlan Plan<TDevice>(TDevice device, KernelSensorOptions options, string group)
-        where TDevice : IBlockingDevice, IDisposable
+    public void Dispose() => _sensors.Dispose();
+
+    private static IEnumerable<Entry<(Framework, KernelSensorOptions)>> EntriesOf(AgentConfiguration configuration)
     {
-        if (!_threads.TryGetValue(group, out BlockingThread? thread))
-        {
-            _threads[group] = thread = new BlockingThread(group, time);
-        }
-        _devices.Add(device);
-        return new SensorPlan(new KernelSensor(device, thread), options.Sampling, group);
+        KernelOptions kernel = configuration.Kernel;
+        return new[] { (Framework.Iio, kernel.Iio), (Framework.Hwmon, kernel.Hwmon), (Framework.OneWire, kernel.OneWire), (Framework.Thermal, kernel.Thermal) }
+            .SelectMany(section => section.Item2.Select(options => (section.Item1, options)))
+            .Select(entry => new Entry<(Framework, KernelSensorOptions)>(configuration.IdentityOf($"{entry.Item1} {entry.options.Sampling.Source}"), entry));
     }
+
+    private void Begin(AgentConfiguration configuration) => _sensors.Begin(configuration, entry =>
+    {
+        (IBlockingDevice device, string group) = Device(entry.Framework, entry.Options, configuration.Device.Hardware);
+        return (device, entry.Options.Sampling, group);
+    });
+
+    private (IBlockingDevice Device, string Group) Device(Framework framework, KernelSensorOptions options, HardwareRoot root) => framework switch
+    {
+        Framework.Iio => (new KernelDevice(new IioDeviceFinder(root, options.Device!, options.Channels), _logger), $"iio-{options.Device}"),
+        Framework.Hwmon => (new KernelDevice(new HwmonChipFinder(root, options.Device!, options.Channels), _logger), $"hwmon-{options.Device}"),
+        Framework.OneWire => (new OneWireThermometer(root, options.Device!), LeastBusyOneWireGroup()),
+        _ => (new KernelDevice(new ThermalZoneFinder(root, options.Device), _logger), "thermal"),
+    };
+
+    private string LeastBusyOneWireGroup() => Enumerable.Range(0, OneWireThreads).Select(number => $"onewire-{number}").MinBy(_sensors.Threads.SensorsOf)!;
 }

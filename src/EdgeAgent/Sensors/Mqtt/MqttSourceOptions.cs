@@ -14,6 +14,9 @@ internal abstract class MqttSourceOptions
     /// </summary>
     public bool TakeRetained { get; init; } = true;
 
+    /// <summary>The entry that all of this was read from: its canonical text. Empty where it was not read.</summary>
+    public string Source { get; init; } = "";
+
     /// <summary>At least one; the first that matches is the one.</summary>
     public required IReadOnlyList<MappingRule> Rules { get; init; }
 }

@@ -1,3 +1,4 @@
+using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 
 namespace EdgeAgent.Sensors.Sampling;
@@ -8,8 +9,11 @@ internal interface ISensorSource
     /// <summary>What its readings are counted as.</summary>
     ReadingSource Kind { get; }
 
-    /// <summary>All sensors that the configuration names. Asked once; opens nothing.</summary>
+    /// <summary>All sensors that the configuration in force names: the same object as long as a sensor is the same. Opens nothing.</summary>
     IEnumerable<SensorPlan> Sensors { get; }
+
+    /// <summary>Those of them that another configuration does not have, or has otherwise. They are not read any more before the source itself lets go of them.</summary>
+    IReadOnlyList<SensorPlan> Ending(AgentConfiguration next) => [];
 }
 
 /// <param name="Sensor">What is read.</param>

@@ -14,6 +14,7 @@ internal sealed class PreciseLane : ISamplingLane, IDisposable
 
     private readonly IPreciseWait _wait;
     private readonly Thread _thread;
+    private bool _isStarted, _isEnding;
 
     public PreciseLane(string group, SamplingTimeline timeline, IPreciseWait wait, CancellationToken stopping)
     {
@@ -25,7 +26,22 @@ internal sealed class PreciseLane : ISamplingLane, IDisposable
 
     public CancellationToken Stopping { get; }
 
-    public void Start() => _thread.Start();
+    /// <summary>Whether the thread is to end: of the agent, or because no sensor is left.</summary>
+    private bool IsEnding => Volatile.Read(ref _isEnding) || Stopping.IsCancellationRequested;
+
+    public void Start()
+    {
+        if (_isStarted)
+        {
+            _wait.Wake();
+            return;
+        }
+        _isStarted = true;
+        _thread.Start();
+    }
+
+    /// <summary>A thread that runs may not hear of it within its present sleep: slots that pass meanwhile are not missed, they have not begun.</summary>
+    public void Add(SampledSensor sensor) => Schedule.Add(sensor, _isStarted ? Below : TimeSpan.Zero);
 
     public long Return(SampledSensor sensor, long slots)
     {
@@ -38,9 +54,10 @@ internal sealed class PreciseLane : ISamplingLane, IDisposable
         return missed;
     }
 
-    /// <summary>After <see cref="Stopping"/>. A thread that hangs in a transfer keeps what it waits with, and ends with the process.</summary>
+    /// <summary>Nothing is begun any more. A thread that hangs in a transfer keeps what it waits with, and ends when it comes back.</summary>
     public void Dispose()
     {
+        Volatile.Write(ref _isEnding, true);
         _wait.Wake();
         if (!_thread.IsAlive || _thread.Join(Patience))
         {
@@ -50,7 +67,7 @@ internal sealed class PreciseLane : ISamplingLane, IDisposable
 
     private void Run()
     {
-        while (!Stopping.IsCancellationRequested)
+        while (!IsEnding)
         {
             if (Schedule.TryTake(out SampledSensor? sensor))
             {

@@ -22,10 +22,11 @@ internal sealed class SampledSensor
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _measuring;
     private ReadingTime _at;
     private bool _wasPresent;
+    private volatile bool _isEnding, _isGivenUp;
 
-    public SampledSensor(SensorPlan plan, ReadingSource kind, SensorSlot slot, ISamplingLane lane, SamplingSurroundings surroundings)
+    public SampledSensor(SensorPlan plan, ReadingSource kind, SensorSlot slot, ISamplingLane lane, SensorGroup group, SamplingSurroundings surroundings)
     {
-        (_sensor, _lane, Slot, _metrics) = (plan.Sensor, lane, slot, surroundings.Metrics);
+        (_sensor, _lane, Slot, Group, _metrics) = (plan.Sensor, lane, slot, group, surroundings.Metrics);
         _output = new SensorOutput(plan, kind, surroundings);
         _patience = new SensorPatience(plan.Options.Interval);
         _journal = new SensorJournal(plan, surroundings.Time, surroundings.Logger);
@@ -35,10 +36,27 @@ internal sealed class SampledSensor
 
     public SensorSlot Slot { get; }
 
+    /// <summary>Those that it waits for where timers begin it.</summary>
+    public SensorGroup Group { get; }
+
+    /// <summary>No attempt begins any more. Complete when what is under way has been sent, or <see cref="GiveUp"/> was called.</summary>
+    public Task EndAsync()
+    {
+        _isEnding = true;
+        return _lane.Schedule.RemoveAsync(this);
+    }
+
+    /// <summary>Where the attempt is still under way it hangs: whatever comes of it is not sent.</summary>
+    public void GiveUp()
+    {
+        _isGivenUp = true;
+        _lane.Schedule.GiveUp(this);
+    }
+
     /// <summary>Begins the attempt. Back when the sensor waits for something, or is done.</summary>
     public void Begin()
     {
-        if (_lane.Stopping.IsCancellationRequested)
+        if (_isEnding || _lane.Stopping.IsCancellationRequested)
         {
             Return();
             return;
@@ -81,6 +99,11 @@ internal sealed class SampledSensor
             Fail(defect);
             return;
         }
+        if (_isGivenUp)
+        {
+            Return();
+            return;
+        }
         _journal.Measured(_wasPresent, _output.Values);
         Send(_sensor.IsPresent);
     }
@@ -88,6 +111,12 @@ internal sealed class SampledSensor
     /// <summary>A driver that throws is a defect of the program. It costs its own readings, and nothing else.</summary>
     private void Fail(Exception defect)
     {
+        if (_isGivenUp)
+        {
+            // No defect: its hardware has been taken from it.
+            Return();
+            return;
+        }
         _journal.Threw(defect);
         _output.Fail(Quality.Failed);
         Send(isPresent: false);

@@ -15,15 +15,60 @@ internal sealed class SamplingSchedule(SamplingTimeline timeline)
     private int _atWork;
     private TaskCompletionSource? _idle;
 
-    public void Add(SampledSensor sensor)
+    /// <summary>Whether there is no sensor, neither waiting nor at work.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _all.Count == 0;
+            }
+        }
+    }
+
+    /// <param name="sensor">Is read from now on.</param>
+    /// <param name="lead">How long no slot of it counts yet.</param>
+    public void Add(SampledSensor sensor, TimeSpan lead = default)
     {
         lock (_gate)
         {
             long now = timeline.Now;
             Look(now);
-            sensor.Slot.Begin(now, timeline.Shift);
+            sensor.Slot.Begin(now + (lead.Ticks * TimeSpan.NanosecondsPerTick), timeline.Shift);
+            sensor.Slot.Place = SensorPlace.Waiting;
             _all.Add(sensor);
             _waiting.Enqueue(sensor, sensor.Slot.Due);
+        }
+    }
+
+    /// <summary>Takes a sensor out for good. Complete when it is not at work any more, or was given up.</summary>
+    public Task RemoveAsync(SampledSensor sensor)
+    {
+        lock (_gate)
+        {
+            if (sensor.Slot.Place == SensorPlace.Waiting)
+            {
+                _waiting.Remove(sensor, out _, out _);
+                Leave(sensor);
+                return Task.CompletedTask;
+            }
+            sensor.Slot.Place = SensorPlace.Leaving;
+            sensor.Slot.Left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return sensor.Slot.Left.Task;
+        }
+    }
+
+    /// <summary>A sensor that is leaving hangs, and is not waited for any longer. What it returns with is nobody's.</summary>
+    public void GiveUp(SampledSensor sensor)
+    {
+        lock (_gate)
+        {
+            if (sensor.Slot.Place == SensorPlace.Leaving)
+            {
+                Leave(sensor);
+                EndWork();
+            }
         }
     }
 
@@ -54,6 +99,7 @@ internal sealed class SamplingSchedule(SamplingTimeline timeline)
                 return false;
             }
             _waiting.Dequeue();
+            sensor.Slot.Place = SensorPlace.AtWork;
             _atWork++;
             return true;
         }
@@ -72,19 +118,28 @@ internal sealed class SamplingSchedule(SamplingTimeline timeline)
     /// <param name="sensor">What was taken.</param>
     /// <param name="slots">After how many slots it is to be read again.</param>
     /// <param name="missed">How many slots passed that it should have been read at.</param>
-    /// <returns>When it is due again.</returns>
+    /// <returns>When it is due again; <see cref="long.MaxValue"/> where it has left.</returns>
     public long Return(SampledSensor sensor, long slots, out long missed)
     {
         lock (_gate)
         {
-            missed = sensor.Slot.Advance(timeline.Now, slots);
-            _waiting.Enqueue(sensor, sensor.Slot.Due);
-            _atWork--;
-            if (_atWork == 0)
+            missed = 0;
+            switch (sensor.Slot.Place)
             {
-                _idle?.TrySetResult();
+                case SensorPlace.AtWork:
+                    missed = sensor.Slot.Advance(timeline.Now, slots);
+                    sensor.Slot.Place = SensorPlace.Waiting;
+                    _waiting.Enqueue(sensor, sensor.Slot.Due);
+                    EndWork();
+                    return sensor.Slot.Due;
+                case SensorPlace.Leaving:
+                    Leave(sensor);
+                    EndWork();
+                    return long.MaxValue;
+                default:
+                    // Given up long ago.
+                    return long.MaxValue;
             }
-            return sensor.Slot.Due;
         }
     }
 
@@ -99,6 +154,22 @@ internal sealed class SamplingSchedule(SamplingTimeline timeline)
                 _idle.TrySetResult();
             }
             return _idle.Task;
+        }
+    }
+
+    private void Leave(SampledSensor sensor)
+    {
+        _all.Remove(sensor);
+        sensor.Slot.Place = SensorPlace.Gone;
+        sensor.Slot.Left?.SetResult();
+    }
+
+    private void EndWork()
+    {
+        _atWork--;
+        if (_atWork == 0)
+        {
+            _idle?.TrySetResult();
         }
     }
 

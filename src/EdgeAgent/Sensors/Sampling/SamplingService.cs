@@ -2,74 +2,144 @@ using EdgeAgent.Clock;
 using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Readings;
+using EdgeAgent.Reconfiguration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Sensors.Sampling;
 
-/// <summary>All sensors of all sources, each at its own rate. Starting touches no hardware, so that it takes no time whatever is missing.</summary>
+/// <summary>
+/// All sensors of all sources, each at its own rate. Starting touches no hardware, so that it takes no time whatever is missing. Under another configuration
+/// those that end are waited for and the others go on, slot by slot.
+/// </summary>
 internal sealed class SamplingService(
     IEnumerable<ISensorSource> sources, AgentConfiguration configuration, SeriesCatalog catalog, ReadingChannel channel, AgentMetrics metrics, AgentClock clock,
     TimeProvider time, ILogger<SamplingService> logger)
-    : IHostedService, IDisposable
+    : IHostedService, IReconfigurable, IDisposable
 {
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly Dictionary<string, PreciseLane> _precise = new(StringComparer.Ordinal);
-    private TimerLane? _timed;
+    /// <summary>15 s: kernel drivers are given 10 s for a read, buses 2 s by default. What takes longer hangs, and is left to itself.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>A stop may come in the middle of a change. All below is read and written inside.</summary>
+    private readonly Lock _gate = new();
+    private readonly Dictionary<SensorPlan, SampledSensor> _sampled = [];
+    private readonly Dictionary<string, PreciseLane> _precise = new(StringComparer.Ordinal);
+    private readonly SensorGroups _groups = new();
+    private TimerLane? _timed;
+    private bool _isDisposed;
+
+    /// <summary>How many sensors are read.</summary>
+    public int Count
     {
-        var surroundings = new SamplingSurroundings(configuration, catalog, channel, metrics, time, logger);
-        foreach (ISensorSource source in sources)
+        get
         {
-            foreach (SensorPlan plan in source.Sensors)
+            lock (_gate)
             {
-                Add(plan, source.Kind, surroundings);
+                return _sampled.Count;
             }
         }
-        _timed?.Start();
-        foreach (PreciseLane lane in _precise.Values)
-        {
-            lane.Start();
-        }
-        return Task.CompletedTask;
     }
+
+    private IEnumerable<ISamplingLane> Lanes => _timed is null ? _precise.Values : _precise.Values.Append<ISamplingLane>(_timed);
+
+    public Task StartAsync(CancellationToken cancellationToken) => BeginAsync(configuration, cancellationToken);
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        ISamplingLane[] lanes = [.. _precise.Values, .. _timed is null ? (ISamplingLane[])[] : [_timed]];
+        ISamplingLane[] lanes;
+        lock (_gate)
+        {
+            lanes = [.. Lanes];
+        }
         // A transfer that hangs in the kernel cannot be ended: the host's patience is the bound.
         await Task.WhenAll(lanes.Select(lane => lane.Schedule.CloseAsync())).WaitAsync(cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public void Dispose()
+    public async Task RetireAsync(AgentConfiguration next, CancellationToken cancellationToken)
     {
-        _stopping.Cancel();
-        _timed?.Dispose();
-        foreach (PreciseLane lane in _precise.Values)
+        var ending = new List<SampledSensor>();
+        lock (_gate)
         {
-            lane.Dispose();
+            foreach (SensorPlan plan in sources.SelectMany(source => source.Ending(next)))
+            {
+                if (_sampled.Remove(plan, out SampledSensor? sensor))
+                {
+                    _groups.Leave(plan.Group);
+                    ending.Add(sensor);
+                }
+            }
         }
-        _stopping.Dispose();
+        await Task.WhenAll(ending.Select(sensor => sensor.EndAsync())).WaitAsync(Patience, time, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ending.ForEach(sensor => sensor.GiveUp());
+        EndIdleThreads();
     }
 
-    private void Add(SensorPlan plan, ReadingSource kind, SamplingSurroundings surroundings)
+    public Task BeginAsync(AgentConfiguration next, CancellationToken cancellationToken)
+    {
+        var surroundings = new SamplingSurroundings(next, catalog, channel, metrics, time, logger);
+        lock (_gate)
+        {
+            if (_stopping.IsCancellationRequested)
+            {
+                return Task.CompletedTask;
+            }
+            foreach (ISensorSource source in sources)
+            {
+                foreach (SensorPlan plan in source.Sensors.Where(plan => !_sampled.ContainsKey(plan)))
+                {
+                    Begin(plan, source.Kind, surroundings);
+                }
+            }
+            foreach (ISamplingLane lane in Lanes)
+            {
+                lane.Start();
+            }
+        }
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+            _isDisposed = true;
+            _stopping.Cancel();
+            _timed?.Dispose();
+            foreach (PreciseLane lane in _precise.Values)
+            {
+                lane.Dispose();
+            }
+            _stopping.Dispose();
+        }
+    }
+
+    private void Begin(SensorPlan plan, ReadingSource kind, SamplingSurroundings surroundings)
     {
         SensorOptions options = plan.Options;
         var grid = new SamplingGrid(options.Interval, options.Phase.Within(options.Interval, Environment.MachineName, options.Series));
-        var slot = new SensorSlot(grid);
-        if (options.Interval < PreciseLane.Below)
+        ISamplingLane lane = LaneOf(plan);
+        var sensor = new SampledSensor(plan, kind, new SensorSlot(grid), lane, _groups.Enter(plan.Group), surroundings);
+        _sampled.Add(plan, sensor);
+        lane.Add(sensor);
+    }
+
+    private ISamplingLane LaneOf(SensorPlan plan)
+    {
+        if (plan.Options.Interval < PreciseLane.Below)
         {
-            PreciseLane lane = PreciseLaneOf(plan.Group);
-            lane.Schedule.Add(new SampledSensor(plan, kind, slot, lane, surroundings));
+            return PreciseLaneOf(plan.Group);
         }
-        else
-        {
-            _timed ??= new TimerLane(new SamplingTimeline(clock, time), time, _stopping.Token);
-            _timed.Add(new SampledSensor(plan, kind, slot, _timed, surroundings), plan.Group);
-        }
+        _timed ??= new TimerLane(new SamplingTimeline(clock, time), time, _stopping.Token);
+        return _timed;
     }
 
     private PreciseLane PreciseLaneOf(string group)
@@ -80,5 +150,17 @@ internal sealed class SamplingService(
             _precise[group] = lane = new PreciseLane(group, new SamplingTimeline(clock, time), wait, _stopping.Token);
         }
         return lane;
+    }
+
+    private void EndIdleThreads()
+    {
+        lock (_gate)
+        {
+            foreach ((string group, PreciseLane lane) in _precise.Where(lane => lane.Value.Schedule.IsEmpty).ToArray())
+            {
+                _precise.Remove(group);
+                lane.Dispose();
+            }
+        }
     }
 }

@@ -19,6 +19,9 @@ internal sealed class SensorOptions
 
     public SpoolLane Lane { get; init; } = SpoolLane.Live;
 
+    /// <summary>The entry that all of this, and what else is in it, was read from: its canonical text. Empty where it was not read.</summary>
+    public string Source { get; init; } = "";
+
     /// <summary>The name of one of its series.</summary>
     /// <param name="level">The last level: what is measured. Empty where the name says that already.</param>
     public string SeriesOf(string level) => level.Length == 0 ? SeriesPrefix : $"{SeriesPrefix}/{level}";

@@ -21,6 +21,7 @@ internal static class SensorOptionsReader
             Series = section.Text("series", required: true) ?? "",
             Labels = section.Labels("labels"),
             Lane = LaneReader.Read(section),
+            Source = section.Node.Canonical,
         };
     }
 

@@ -7,6 +7,12 @@ internal sealed class SensorSlot(SamplingGrid grid)
 {
     public SamplingGrid Grid => grid;
 
+    /// <summary>Where its sensor is.</summary>
+    public SensorPlace Place { get; set; }
+
+    /// <summary>Who waits for its sensor to leave.</summary>
+    public TaskCompletionSource? Left { get; set; }
+
     /// <summary>The slot that is waited for or worked on, on the clock that nobody sets.</summary>
     public long Due { get; private set; }
 

@@ -9,8 +9,6 @@ internal sealed class TimerLane : ISamplingLane, IDisposable
     private readonly SamplingTimeline _timeline;
     private readonly ITimer _timer;
     private readonly Lock _arming = new();
-    private readonly Dictionary<SampledSensor, SensorGroup> _groups = [];
-    private readonly Dictionary<string, SensorGroup> _groupsByName = new(StringComparer.Ordinal);
     private long _armedFor = long.MaxValue;
 
     public TimerLane(SamplingTimeline timeline, TimeProvider time, CancellationToken stopping)
@@ -23,16 +21,7 @@ internal sealed class TimerLane : ISamplingLane, IDisposable
 
     public CancellationToken Stopping { get; }
 
-    /// <summary>Before <see cref="Start"/>.</summary>
-    public void Add(SampledSensor sensor, string group)
-    {
-        if (!_groupsByName.TryGetValue(group, out SensorGroup? shared))
-        {
-            _groupsByName[group] = shared = new SensorGroup();
-        }
-        _groups[sensor] = shared;
-        Schedule.Add(sensor);
-    }
+    public void Add(SampledSensor sensor) => Schedule.Add(sensor);
 
     public void Start() => Arm(Schedule.NextDue(out _));
 
@@ -53,7 +42,7 @@ internal sealed class TimerLane : ISamplingLane, IDisposable
         SensorGroup? mine = null;
         while (Schedule.TryTake(out SampledSensor? sensor))
         {
-            SensorGroup group = _groups[sensor];
+            SensorGroup group = sensor.Group;
             if (group.Add(sensor))
             {
                 if (mine is not null)

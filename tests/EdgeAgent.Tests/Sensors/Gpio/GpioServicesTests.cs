@@ -32,7 +32,7 @@ public sealed class GpioServicesTests : IDisposable
             ] }
             """);
         HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.AddAgentCore(configuration, TimeProvider.System).AddSingleton(configuration.Spool).AddGpio(configuration).AddSampling();
+        builder.Services.AddAgentCore(configuration, TimeProvider.System).AddSingleton(configuration.Spool).AddGpio().AddSampling();
         using IHost host = builder.Build();
         await host.StartAsync();
         Assert.Equal(OutputOutcome.Unknown, host.Services.GetRequiredService<IOutputs>().TrySet("door", true));

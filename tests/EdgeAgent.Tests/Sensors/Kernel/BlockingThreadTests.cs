@@ -143,5 +143,9 @@ public sealed class BlockingThreadTests : IDisposable
             read();
             values.Fill(Measured.Good(7));
         }
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -3,6 +3,7 @@ using EdgeAgent.Batching;
 using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Readings;
+using EdgeAgent.Reconfiguration;
 using EdgeAgent.Sensors.Mqtt;
 using EdgeAgent.Sensors.Mqtt.Broker;
 using EdgeAgent.Sensors.Mqtt.Intake;
@@ -21,22 +22,26 @@ internal sealed class MqttFixture : IAsyncDisposable
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(20);
 
     private readonly ServiceProvider _services;
-    private readonly IHostedService _source;
+    private readonly string _cloud;
+    private readonly IHostedService[] _sources;
+    private readonly TemporaryFolder _folder;
 
     /// <param name="folder">For files that the entry names.</param>
     /// <param name="entry">The members of the one entry of section "mqtt".</param>
     /// <param name="others">Other sections, each with a comma before it.</param>
     public MqttFixture(TemporaryFolder folder, string entry, string others = "")
     {
-        AgentConfiguration configuration = Read.Sound(folder, $$"""{ {{Read.Cloud(folder)}}, "mqtt": [{ {{entry}} }]{{others}} }""");
+        _folder = folder;
+        _cloud = Read.Cloud(folder);
+        AgentConfiguration configuration = Configuration(entry, others);
         _services = new ServiceCollection()
             .AddLogging(logging => logging.AddProvider(Log))
             .AddAgentCore(configuration, TimeProvider.System)
             .AddSingleton(new SpoolOptions { Path = folder["spool"], MaximumBytes = 4 << 20, SegmentBytes = 256 << 10, FreeSpaceFloor = 0 })
             .AddSingleton<SpoolSlot>()
-            .AddMqttSources(configuration)
+            .AddMqttSources()
             .BuildServiceProvider();
-        _source = _services.GetServices<IHostedService>().Single();
+        _sources = [.. _services.GetServices<IHostedService>()];
     }
 
     public RecordingLog Log { get; } = new();
@@ -45,15 +50,27 @@ internal sealed class MqttFixture : IAsyncDisposable
 
     public SpoolSlot Slot => _services.GetRequiredService<SpoolSlot>();
 
-    public BrokerState BrokerState => ((MqttBrokerService)_source).State;
+    public BrokerState BrokerState => Broker?.State ?? BrokerState.Stopped;
+
+    private MqttBrokerService? Broker => _services.GetRequiredService<EntryServices<MqttBrokerOptions, MqttBrokerService>>().All.SingleOrDefault();
 
     public bool IsIdle => !_services.GetRequiredService<ReadingChannel>().Reader.TryPeek(out _);
 
     public async Task<IPEndPoint> StartIntakeAsync()
     {
-        await _source.StartAsync(CancellationToken.None);
-        return await ((MqttIntakeService)_source).Listening.WaitAsync(Enough);
+        await StartSourcesAsync();
+        return await IntakeAsync();
     }
+
+    /// <summary>Where the intake listens.</summary>
+    public Task<IPEndPoint> IntakeAsync() =>
+        _services.GetRequiredService<EntryServices<MqttIntakeOptions, MqttIntakeService>>().All.Single().Listening.WaitAsync(Enough);
+
+    /// <summary>Another configuration comes into force, as the agent does it.</summary>
+    public Task ApplyAsync(string entry, string others = "") =>
+        _services.GetRequiredService<LiveConfiguration>().ApplyAsync(Configuration(entry, others), CancellationToken.None);
+
+    public string SeriesOf(in Reading reading) => _services.GetRequiredService<SeriesCatalog>()[reading.Series].Definition.Name;
 
     public async Task StartBrokerAsync()
     {
@@ -65,14 +82,14 @@ internal sealed class MqttFixture : IAsyncDisposable
     public async Task StartAsync()
     {
         await Slot.StartAsync(CancellationToken.None);
-        await _source.StartAsync(CancellationToken.None);
+        await StartSourcesAsync();
     }
 
     public Task UntilAsync(BrokerState state) =>
         Eventually.TrueAsync(() => BrokerState == state, Enough, () =>
-            $"the source is {state}; it is {BrokerState}, its task {((BackgroundService)_source).ExecuteTask?.Status}: {string.Join('\n', Log.Lines)}");
+            $"the source is {state}; it is {BrokerState}, its task {Broker?.ExecuteTask?.Status}: {string.Join('\n', Log.Lines)}");
 
-    public Task StopAsync() => _source.StopAsync(CancellationToken.None);
+    public Task StopAsync() => Task.WhenAll(_sources.Select(source => source.StopAsync(CancellationToken.None)));
 
     /// <summary>The next reading that came out of the source.</summary>
     public async Task<Reading> NextAsync()
@@ -94,4 +111,8 @@ internal sealed class MqttFixture : IAsyncDisposable
         await StopAsync();
         await _services.DisposeAsync();
     }
+
+    private AgentConfiguration Configuration(string entry, string others) => Read.Sound(_folder, $$"""{ {{_cloud}}, "mqtt": [{ {{entry}} }]{{others}} }""");
+
+    private Task StartSourcesAsync() => Task.WhenAll(_sources.Select(source => source.StartAsync(CancellationToken.None)));
 }

@@ -46,6 +46,9 @@ internal sealed class ScriptedBroker : IDisposable
         await fixture.UntilAsync(BrokerState.Receiving);
     }
 
+    /// <summary>Breaks the connection.</summary>
+    public void Break() => _client!.Dispose();
+
     public Task PublishAsync(ushort packetId, string topic, string payload, bool isDuplicate = false)
     {
         var bytes = new ArrayBufferWriter<byte>();

@@ -22,6 +22,10 @@ internal interface ILineMode
     /// <param name="times">Taken before the values were: what happened earlier is in them.</param>
     void Begin(ulong values, in EventTimes times);
 
+    /// <summary>The lines were ours all the time, under an entry that another configuration has replaced by this one.</summary>
+    /// <inheritdoc cref="Begin"/>
+    void Continue(ulong values, in EventTimes times) => Begin(values, times);
+
     /// <summary>An edge.</summary>
     /// <param name="happened">The edge.</param>
     /// <param name="line">Of which of the lines, counted from 0.</param>

@@ -63,6 +63,15 @@ internal sealed class PulseCounter : ILineMode, ISampledLine
         }
     }
 
+    /// <summary>No edge was lost: the count is as certain as before.</summary>
+    public void Continue(ulong values, in EventTimes times)
+    {
+        lock (_gate)
+        {
+            (_windowBegan, _windowCount) = (times.KernelNow, _count);
+        }
+    }
+
     public void Take(in LineEvent happened, int line, long missed, in EventTimes times)
     {
         lock (_gate)

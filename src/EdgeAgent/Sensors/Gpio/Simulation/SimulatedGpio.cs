@@ -24,21 +24,46 @@ internal sealed class SimulatedGpio(TimeProvider time) : IGpioDevices
 
     public long Nanoseconds => time.GetElapsedTime(0).Ticks * TimeSpan.NanosecondsPerTick;
 
-    /// <summary>The lines of the configuration that are simulated, on one chip.</summary>
-    public static SimulatedGpio Of(IEnumerable<GpioLineOptions> lines, TimeProvider time)
+    /// <summary>The one chip that lines of a configuration are on.</summary>
+    public SimulatedGpioChip Chip
     {
-        var gpio = new SimulatedGpio(time);
-        SimulatedGpioChip chip = gpio.AddChip(ChipSelector.Simulated.ToString());
-        foreach (GpioLineOptions line in lines.Where(line => line.Pattern is not null))
+        get
         {
-            for (int i = 0; i < line.Address.Lines.Count; i++)
+            lock (Gate)
             {
-                // Outputs are driven, not moved.
-                LinePattern? pattern = line.Mode == GpioMode.Output ? null : line.Pattern! with { Delay = line.Pattern.Period / 4 * i };
-                chip.AddLine(line.Address.Lines[i].ToString(), pattern);
+                return _chips[0];
             }
         }
+    }
+
+    /// <summary>With the one chip that lines of a configuration are on.</summary>
+    public static SimulatedGpio WithChip(TimeProvider time)
+    {
+        var gpio = new SimulatedGpio(time);
+        gpio.AddChip(ChipSelector.Simulated.ToString());
         return gpio;
+    }
+
+    /// <summary>The lines of the configuration that are simulated.</summary>
+    public static SimulatedGpio Of(IEnumerable<GpioLineOptions> lines, TimeProvider time)
+    {
+        SimulatedGpio gpio = WithChip(time);
+        foreach (GpioLineOptions line in lines.Where(line => line.Pattern is not null))
+        {
+            gpio.Add(line);
+        }
+        return gpio;
+    }
+
+    /// <summary>The lines of an entry, instead of those of an earlier one that have their names.</summary>
+    public void Add(GpioLineOptions line)
+    {
+        for (int i = 0; i < line.Address.Lines.Count; i++)
+        {
+            // Outputs are driven, not moved.
+            LinePattern? pattern = line.Mode == GpioMode.Output ? null : line.Pattern! with { Delay = line.Pattern.Period / 4 * i };
+            Chip.PutLine(line.Address.Lines[i].ToString(), pattern);
+        }
     }
 
     public SimulatedGpioChip AddChip(string label)

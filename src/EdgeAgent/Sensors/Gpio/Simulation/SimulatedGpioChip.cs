@@ -33,6 +33,29 @@ internal sealed class SimulatedGpioChip(SimulatedGpio gpio, string name, string 
     /// <summary>False: an expander whose interrupt is not wired.</summary>
     public bool HasInterrupts { get; set; } = true;
 
+    /// <summary>The lines that somebody has requested.</summary>
+    public IReadOnlyList<string> Requested
+    {
+        get
+        {
+            lock (gpio.Gate)
+            {
+                return [.. _lines.Where(line => line.Request is not null).Select(line => line.Name)];
+            }
+        }
+    }
+
+    public SimulatedLine this[string lineName]
+    {
+        get
+        {
+            lock (gpio.Gate)
+            {
+                return _lines.First(line => line.Name == lineName);
+            }
+        }
+    }
+
     public SimulatedLine AddLine(string lineName, LinePattern? pattern = null)
     {
         lock (gpio.Gate)
@@ -40,6 +63,23 @@ internal sealed class SimulatedGpioChip(SimulatedGpio gpio, string name, string 
             var line = new SimulatedLine(gpio, lineName, (uint)_lines.Count, pattern);
             _lines.Add(line);
             return line;
+        }
+    }
+
+    /// <summary>A line instead of the one of that name that nobody has requested; where there is none, one more.</summary>
+    public void PutLine(string lineName, LinePattern? pattern)
+    {
+        lock (gpio.Gate)
+        {
+            int place = _lines.FindIndex(line => line.Name == lineName && line.Request is null);
+            if (place < 0)
+            {
+                AddLine(lineName, pattern);
+            }
+            else
+            {
+                _lines[place] = new SimulatedLine(gpio, lineName, (uint)place, pattern);
+            }
         }
     }
 

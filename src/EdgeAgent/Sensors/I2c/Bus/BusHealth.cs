@@ -18,6 +18,13 @@ internal sealed class BusHealth
 
     public void Use(int address) => _used |= UInt128.One << address;
 
+    /// <summary>The address is not used any more: it is no witness for the bus.</summary>
+    public void Leave(int address)
+    {
+        _used &= ~(UInt128.One << address);
+        _failed &= _used;
+    }
+
     /// <returns>The bus was stuck until now.</returns>
     public bool Lives()
     {

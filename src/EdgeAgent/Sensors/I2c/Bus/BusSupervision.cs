@@ -28,6 +28,17 @@ internal sealed partial class BusSupervision(string bus, BusRepair repair, IRead
         }
     }
 
+    public void Leave(int address)
+    {
+        lock (_lock)
+        {
+            _health.Leave(address);
+        }
+    }
+
+    /// <summary>The bus is not looked after any more.</summary>
+    public void End() => _stuck.Set(0);
+
     /// <summary>Before a turn.</summary>
     /// <param name="due">The step that is due before it; null where the bus is well.</param>
     /// <returns>False: the bus is stuck, and left alone for now.</returns>

@@ -34,6 +34,17 @@ internal sealed class BusThread : ITurnRunner
         _thread = new Thread(Work) { Name = name, IsBackground = true };
     }
 
+    public bool IsAtWork
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _running is not null;
+            }
+        }
+    }
+
     public ValueTask<Quality> Run(BusTurn turn, Func<Quality> transfers)
     {
         lock (_gate)

@@ -7,6 +7,8 @@ internal sealed class CallersThread(I2cWire wire) : ITurnRunner
 {
     private readonly Lock _lock = new();
 
+    public bool IsAtWork => false;
+
     public ValueTask<Quality> Run(BusTurn turn, Func<Quality> transfers)
     {
         lock (_lock)

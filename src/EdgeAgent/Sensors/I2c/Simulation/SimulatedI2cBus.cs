@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Device.I2c;
 
 namespace EdgeAgent.Sensors.I2c.Simulation;
@@ -5,12 +6,19 @@ namespace EdgeAgent.Sensors.I2c.Simulation;
 /// <summary>A bus without wires: the real drivers talk to chips that are modelled down to their registers.</summary>
 internal sealed class SimulatedI2cBus(IReadOnlyDictionary<int, SimulatedChip> chips) : I2cBus
 {
-    /// <summary>One room for all sensors of the bus.</summary>
+    private readonly ConcurrentDictionary<int, SimulatedChip> _chips = new(chips);
+
+    /// <summary>With all sensors of an entry, in one room.</summary>
     public static SimulatedI2cBus Create(I2cBusOptions options, TimeProvider time)
     {
         var room = new SimulatedRoom(options.Seed, time);
         return new SimulatedI2cBus(options.Sensors.ToDictionary(sensor => sensor.Address, sensor => sensor.Chip.Simulate(room, time)));
     }
+
+    /// <summary>Puts a chip on the bus, instead of the one that has its address.</summary>
+    public void Attach(int address, SimulatedChip chip) => _chips[address] = chip;
+
+    public void Detach(int address) => _chips.TryRemove(address, out _);
 
     public override I2cDevice CreateDevice(int deviceAddress) => new Device(this, deviceAddress);
 
@@ -20,7 +28,7 @@ internal sealed class SimulatedI2cBus(IReadOnlyDictionary<int, SimulatedChip> ch
     }
 
     private SimulatedChip At(int address) =>
-        chips.TryGetValue(address, out SimulatedChip? chip) ? chip : throw new IOException($"Nothing is at the simulated address 0x{address:x2}.", 121);
+        _chips.TryGetValue(address, out SimulatedChip? chip) ? chip : throw new IOException($"Nothing is at the simulated address 0x{address:x2}.", 121);
 
     private sealed class Device(SimulatedI2cBus bus, int address) : I2cDevice
     {

@@ -58,6 +58,11 @@ internal sealed partial class IioCapture(
         }
         finally
         {
+            if (_buffer is not null)
+            {
+                // What the kernel has taken since the last time.
+                TryEmpty();
+            }
             Stop();
         }
     }

@@ -8,7 +8,7 @@ namespace EdgeAgent.Sensors.Kernel.OneWire;
 /// its power, or lost it for a moment within the conversion, says exactly 85 °C with a right checksum; that is no reading unless it was about
 /// as warm before.
 /// </summary>
-internal sealed class OneWireThermometer(HardwareRoot root, string id) : IBlockingDevice, IDisposable
+internal sealed class OneWireThermometer(HardwareRoot root, string id) : IBlockingDevice
 {
     /// <summary>Two lines of 9 bytes take some 75 characters.</summary>
     private const int FileBytes = 256;

@@ -34,6 +34,18 @@ internal sealed class BrokerAcknowledgements(uint session, AgentMetrics metrics)
         }
     }
 
+    /// <summary>Messages of this or an earlier connection that the broker may send again.</summary>
+    public bool IsAnyUnderWay
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _byPacket.Count > 0;
+            }
+        }
+    }
+
     /// <param name="message">The message.</param>
     /// <param name="contentHash">Tells its content from another's.</param>
     /// <param name="token">For its delivery, or to be settled at once.</param>

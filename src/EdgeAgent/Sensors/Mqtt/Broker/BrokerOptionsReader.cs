@@ -31,6 +31,7 @@ internal static class BrokerOptionsReader
             ReceiveMaximum = section.Integer("receiveMaximum", standard.ReceiveMaximum, 1, ushort.MaxValue),
             BackoffFirst = section.Time("backoffFirst", standard.BackoffFirst, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
             BackoffLast = section.Time("backoffLast", standard.BackoffLast, TimeSpan.FromMilliseconds(10), day),
+            Source = section.Node.Canonical,
             Rules = RuleReader.Read(section, "subscribe", hasQualityOfService: true),
         };
         AgentConfigurationReader.RequireOrder(section, "backoffFirst", options.BackoffFirst, "backoffLast", options.BackoffLast);

@@ -30,6 +30,7 @@ internal sealed partial class MqttBrokerService : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<MqttBrokerService> _logger;
     private readonly BrokerAcknowledgements _acknowledgements;
+    private readonly BrokerSessions _sessions;
     private readonly AgentMetrics _metrics;
     private readonly Func<CancellationToken, Task<StoredDeliveries>> _readStored;
     private readonly Backoff _backoff;
@@ -43,16 +44,18 @@ internal sealed partial class MqttBrokerService : BackgroundService
 
     /// <param name="options">Which broker.</param>
     /// <param name="writer">Takes the messages.</param>
-    /// <param name="readStored">Looks up what an earlier run stored, as soon as there is a spool. Asked once, before the first connection.</param>
+    /// <param name="readStored">Looks up what an earlier run, or an earlier configuration, stored, as soon as there is a spool. Asked once, before the first connection.</param>
+    /// <param name="sessions">What an earlier configuration has left unacknowledged.</param>
     /// <param name="metrics">Counts.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
     public MqttBrokerService(
-        MqttBrokerOptions options, ReadingWriter writer, Func<CancellationToken, Task<StoredDeliveries>> readStored, AgentMetrics metrics,
+        MqttBrokerOptions options, ReadingWriter writer, Func<CancellationToken, Task<StoredDeliveries>> readStored, BrokerSessions sessions, AgentMetrics metrics,
         TimeProvider time, ILogger<MqttBrokerService> logger)
     {
         (_options, _writer, _readStored, _metrics, _time, _logger) = (options, writer, readStored, metrics, time, logger);
-        _acknowledgements = new BrokerAcknowledgements(BrokerSession.Of(options), metrics);
+        _sessions = sessions;
+        _acknowledgements = sessions.Take(BrokerSession.Of(options));
         _backoff = new Backoff(options.BackoffFirst, options.BackoffLast, Random.Shared);
         _client.ApplicationMessageReceivedAsync += ReceivedAsync;
         _client.DisconnectedAsync += closed =>
@@ -84,12 +87,22 @@ internal sealed partial class MqttBrokerService : BackgroundService
         try
         {
             _stored = await _readStored(stoppingToken).ConfigureAwait(false);
+            await RunAsync(stoppingToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             State = BrokerState.Stopped;
-            return;
         }
+        finally
+        {
+            // Nothing can be acknowledged on this connection any more.
+            _acknowledgements.ConnectionLost();
+            _sessions.Leave(BrokerSession.Of(_options), _acknowledgements);
+        }
+    }
+
+    private async Task RunAsync(CancellationToken stoppingToken)
+    {
         using var acknowledging = new CancellationTokenSource();
         Task acknowledgements = _acknowledgements.RunAsync(acknowledging.Token);
         while (State != BrokerState.Stopped)

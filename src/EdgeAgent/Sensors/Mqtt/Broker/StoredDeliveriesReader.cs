@@ -24,7 +24,7 @@ internal static partial class StoredDeliveriesReader
     private static readonly DecodeLimits Limits = new();
 
     /// <summary>Waits until there is a spool. One that cannot be read gives nothing: messages stored twice are better than none.</summary>
-    /// <param name="slot">Nothing of this run is in it yet from the session.</param>
+    /// <param name="slot">What is in it of this run from the session was drained by the service before, or is known to <see cref="BrokerSessions"/>.</param>
     /// <param name="session">See <see cref="BrokerSession"/>.</param>
     /// <param name="window">How many messages the broker may have sent ahead of their acknowledgements.</param>
     /// <param name="catalog">To know the series of readings by their names.</param>

@@ -45,6 +45,8 @@ internal static class IntakeOptionsReader
             Users = users,
             AllowsAnonymous = allowsAnonymous,
             TakeRetained = takesRetained,
+            Source = section.Node.Canonical,
+            Listener = section.Node.Without("rules", "retained").Canonical,
             Rules = rules,
         };
     }

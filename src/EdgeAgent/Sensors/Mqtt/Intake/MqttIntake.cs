@@ -10,9 +10,10 @@ namespace EdgeAgent.Sensors.Mqtt.Intake;
 /// Takes what devices publish straight to the agent. A message is accepted when its readings are committed, and not before; one that
 /// gives no reading is refused for good, because it would give none the next time.
 /// </summary>
-internal sealed partial class MqttIntake(MqttIntakeOptions options, ReadingWriter writer, AgentMetrics metrics, TimeProvider time, ILogger logger)
+internal sealed partial class MqttIntake(MqttIntakeOptions options, IntakeRules rules, AgentMetrics metrics, TimeProvider time, ILogger logger)
     : IIntakeHandler, IDeliverySource
 {
+    private volatile Mapped _mapped = new(rules, rules.CreateWriter());
     private readonly DeliverySlots<IntakeTicket> _waiting = new();
     private readonly LogSampler _refusals = new(time);
 
@@ -26,10 +27,20 @@ internal sealed partial class MqttIntake(MqttIntakeOptions options, ReadingWrite
         return verdict;
     }
 
+    /// <summary>Messages that come from now on are taken by these rules. One that is under way goes on by the ones it was mapped by.</summary>
+    public void Use(IntakeRules next)
+    {
+        if (next.Identity != _mapped.Rules.Identity)
+        {
+            _mapped = new Mapped(next, next.CreateWriter());
+        }
+    }
+
     public ValueTask PublishedAsync(IntakePublish publish, CancellationToken cancellationToken)
     {
+        (IntakeRules taken, ReadingWriter writer) = _mapped;
         WriteOutcome outcome = writer.Map(
-            publish.Topic.Span, publish.Payload.Span, publish.Retain && !options.TakeRetained, out MessageReadings readings);
+            publish.Topic.Span, publish.Payload.Span, publish.Retain && !taken.TakesRetained, out MessageReadings readings);
         if (!outcome.HasReadings)
         {
             Settle(publish.Ticket, outcome.Cause);
@@ -101,6 +112,9 @@ internal sealed partial class MqttIntake(MqttIntakeOptions options, ReadingWrite
         // With an authority configured the handshake has let nobody pass without a certificate that it has signed.
         return connect.ClientCertificate is not null && options.Users.IsEmpty ? IntakeVerdict.Admit : IntakeVerdict.NotAuthorized;
     }
+
+    /// <summary>In one piece, as messages come while it is changed.</summary>
+    private sealed record Mapped(IntakeRules Rules, ReadingWriter Writer);
 
     private static partial class Log
     {

@@ -8,6 +8,9 @@ internal sealed class MqttIntakeOptions : MqttSourceOptions
     /// <summary>Where to listen. Port 0 picks a free one.</summary>
     public required IPEndPoint EndPoint { get; init; }
 
+    /// <summary>What of <see cref="MqttSourceOptions.Source"/> its listener and those who are connected to it depend on.</summary>
+    public string Listener { get; init; } = "";
+
     /// <summary>PEM files with the server's certificate chain and key; null for plain TCP.</summary>
     public string? CertificateFile { get; init; }
 

@@ -23,6 +23,11 @@ internal sealed partial class MqttIntakeService(MqttIntakeOptions options, MqttI
     /// <summary>Where it listens, with the port that was picked, once it does.</summary>
     public Task<IPEndPoint> Listening => _listening.Task;
 
+    public string Name => options.Name;
+
+    /// <inheritdoc cref="MqttIntake.Use"/>
+    public void Use(IntakeRules rules) => intake.Use(rules);
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
