@@ -49,7 +49,7 @@ internal sealed partial class IdentityKeeper
         {
             case IssueOutcome.Issued:
                 _renewal.Reset();
-                (_told, _silent) = (null, 0);
+                _silent = 0;
                 Log.Issued(logger, current + 1, Until(current + 1));
                 return TimeSpan.Zero;
             case IssueOutcome.Unanswered:

@@ -78,7 +78,7 @@ internal sealed partial class IdentityKeeper(
     }
 
     /// <returns>How long nothing is to be done, unless the files change.</returns>
-    private async Task<TimeSpan> StepAsync(CancellationToken stopping)
+    internal async Task<TimeSpan> StepAsync(CancellationToken stopping)
     {
         try
         {
