@@ -4,6 +4,7 @@ using EdgeAgent.Clock;
 using EdgeAgent.Commands;
 using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
+using EdgeAgent.Identity;
 using EdgeAgent.Sensors.Gpio;
 using EdgeAgent.Sensors.Host;
 using EdgeAgent.Sensors.I2c;
@@ -18,6 +19,8 @@ RootCommand root = new("Takes readings from sensors, keeps them through outages,
 {
     RunCommand.Create(),
     ConfigCommand.Create(),
+    EnrollCommand.Create(),
+    IdentityCommand.Create(),
     ScanCommand.Create(),
     ReadCommand.Create(),
     SpoolCommand.Create(),
@@ -34,6 +37,7 @@ internal static class Stages
         .AddClockKeeper()
         .AddSpool(configuration.Spool, configuration.Batch.Compression)
         .AddTraffic(configuration.Budget)
+        .AddIdentity(configuration.Identity)
         .AddUplink(configuration.Cloud)
         .AddBatching(configuration.Batch, configuration.Flash)
         .AddMqttSources()

@@ -10,15 +10,24 @@ public sealed class DurableFile : IDisposable
     private bool _isCommitted;
 
     /// <summary>Begins it. What is there under the name stays until <see cref="Commit"/>.</summary>
+    /// <param name="path">Its name.</param>
+    /// <param name="mode">Who may read and write it; null: what the process creates files with.</param>
     /// <exception cref="IOException">The folder is missing, or cannot be written.</exception>
-    public DurableFile(string path)
+    public DurableFile(string path, UnixFileMode? mode = null)
     {
         _path = Path.GetFullPath(path);
         if (Directory.Exists(_path))
         {
             throw new IOException($"{_path} is a folder. Name a file.");
         }
-        _stream = new FileStream(Partial, FileMode.Create, FileAccess.Write, FileShare.None);
+        var creation = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
+        if (mode is { } bits && !OperatingSystem.IsWindows())
+        {
+            // What an earlier attempt left has its own mode, which opening it would not change.
+            File.Delete(Partial);
+            creation.UnixCreateMode = bits;
+        }
+        _stream = new FileStream(Partial, creation);
     }
 
     /// <summary>Where the content goes.</summary>
@@ -35,6 +44,25 @@ public sealed class DurableFile : IDisposable
         File.Move(Partial, _path, overwrite: true);
         _isCommitted = true;
         Durability.SyncDirectory(Path.GetDirectoryName(_path)!);
+    }
+
+    /// <summary>Makes a folder and those above it that are missing. Returns when their names would survive a power cut.</summary>
+    public static void CreateFolder(string path)
+    {
+        string full = Path.GetFullPath(path);
+        if (!Directory.Exists(full) && Path.GetDirectoryName(full) is { } above)
+        {
+            CreateFolder(above);
+            Directory.CreateDirectory(full);
+            Durability.SyncDirectory(above);
+        }
+    }
+
+    /// <summary>Takes a file away. Returns when a power cut would not bring it back.</summary>
+    public static void Delete(string path)
+    {
+        File.Delete(path);
+        Durability.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
     /// <summary>Takes away what was not committed.</summary>

@@ -9,8 +9,11 @@ internal static class ClockServices
 {
     /// <summary>Adds the clock that everything asks. What it knows is kept beside the spool.</summary>
     public static IServiceCollection AddClock(this IServiceCollection services, ClockOptions options, SpoolOptions spool, TimeProvider time) => services
-        .AddSingleton(provider => new AgentClock(
-            options, Machine(time), ClockFile.Beside(spool.Path), BuildDate.Value, provider.GetRequiredService<ILogger<AgentClock>>()));
+        .AddSingleton(provider => Create(options, spool, time, provider.GetRequiredService<ILogger<AgentClock>>()));
+
+    /// <summary>The clock alone, for commands.</summary>
+    public static AgentClock Create(ClockOptions options, SpoolOptions spool, TimeProvider time, ILogger<AgentClock> logger) =>
+        new(options, Machine(time), ClockFile.Beside(spool.Path), BuildDate.Value, logger);
 
     /// <summary>Adds what writes it down.</summary>
     public static IServiceCollection AddClockKeeper(this IServiceCollection services) => services.AddHostedService<ClockKeeper>();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using EdgeAgent.Batching;
 using EdgeAgent.Clock;
 using EdgeAgent.Flash;
+using EdgeAgent.Identity;
 using EdgeAgent.Processing;
 using EdgeAgent.Sensors.Gpio;
 using EdgeAgent.Sensors.Host;
@@ -36,6 +37,9 @@ internal sealed class AgentConfiguration
     public DeviceOptions Device { get; init; } = new();
 
     public UplinkOptions Cloud { get; init; } = new();
+
+    /// <summary>Null: the certificate is a matter of files that others manage.</summary>
+    public IdentityOptions? Identity { get; init; }
 
     public ClockOptions Clock { get; init; } = new();
 

@@ -1,6 +1,7 @@
 using EdgeAgent.Batching;
 using EdgeAgent.Clock;
 using EdgeAgent.Flash;
+using EdgeAgent.Identity;
 using EdgeAgent.Processing;
 using EdgeAgent.Sensors;
 using EdgeAgent.Sensors.Gpio;
@@ -49,6 +50,7 @@ internal static class AgentConfigurationReader
             Sections = node.Members.ToDictionary(member => member.Name, member => member.Value.Canonical, StringComparer.Ordinal),
             Device = device,
             Cloud = cloud,
+            Identity = IdentityOptionsReader.Read(root, device.StateFolder, cloud),
             Clock = ReadClock(root.Section("clock")),
             Batch = batch,
             Report = ReportRulesReader.Read(root),
@@ -91,7 +93,7 @@ internal static class AgentConfigurationReader
     private static UplinkOptions ReadCloud(ConfigSection section, LineProfile profile)
     {
         var standard = new UplinkOptions(profile);
-        (string? certificate, string? key) = CertificateFiles.ReadPair(section, "certificate", "key", required: true);
+        (string? certificate, string? key) = CertificateFiles.ReadPair(section, "certificate", "key", required: false);
         TimeSpan second = TimeSpan.FromSeconds(1), minute = TimeSpan.FromMinutes(1), hour = TimeSpan.FromHours(1);
         var options = new UplinkOptions(profile)
         {

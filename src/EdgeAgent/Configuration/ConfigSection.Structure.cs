@@ -83,7 +83,7 @@ internal sealed partial class ConfigSection
         string full = reading.FullPath(path);
         try
         {
-            using FileStream readable = File.OpenRead(full);
+            using FileStream readable = System.IO.File.OpenRead(full);
             return full;
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
@@ -96,6 +96,9 @@ internal sealed partial class ConfigSection
         }
         return full;
     }
+
+    /// <summary>A file that need not be there. Relative paths count from the configuration file's folder.</summary>
+    public string? File(string key) => Text(key) is { } path ? reading.FullPath(path) : null;
 
     /// <summary>A path that need not exist yet.</summary>
     public string Folder(string key, string fallback) => reading.FullPath(Text(key, fallback));

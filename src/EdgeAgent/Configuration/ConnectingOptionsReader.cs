@@ -13,10 +13,13 @@ internal static class ConnectingOptionsReader
     {
         ReadEndpoints(section, options);
         options.ServerName = ReadServerName(section);
-        options.Pins = [.. section.Texts("pin").Select(node => ReadPin(section, node)).OfType<string>()];
+        options.Pins = ReadPins(section, "pin");
         options.Proxy = ReadProxy(section);
         options.MaximumConnectionAge = section.Time("maximumConnectionAge", options.MaximumConnectionAge, TimeSpan.FromMinutes(1), TimeSpan.FromDays(7));
     }
+
+    public static IReadOnlyCollection<string> ReadPins(ConfigSection section, string key) =>
+        [.. section.Texts(key).Select(node => ReadPin(section, node)).OfType<string>()];
 
     private static void ReadEndpoints(ConfigSection section, UplinkOptions options)
     {

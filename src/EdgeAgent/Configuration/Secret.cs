@@ -27,14 +27,17 @@ internal sealed class Secret
 
     public override string ToString() => $"(secret from {Origin})";
 
+    /// <param name="parent">The section with the key.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="mayBeMissing">File or variable need not be there: a secret that is used once, and taken away then.</param>
     /// <returns>Null where the key is missing or wrong.</returns>
-    public static Secret? Read(ConfigSection parent, string key)
+    public static Secret? Read(ConfigSection parent, string key, bool mayBeMissing = false)
     {
         if (parent.OptionalSection(key) is not { } section)
         {
             return null;
         }
-        string? file = section.ExistingFile("file");
+        string? file = mayBeMissing ? section.File("file") : section.ExistingFile("file");
         string? environment = section.Text("environment");
         string? value = section.Text("value");
         switch (file, environment, value)
@@ -43,7 +46,7 @@ internal sealed class Secret
                 // Editors end a file with a newline, which is no part of a password.
                 return new Secret($"file {path}", () => File.ReadAllText(path).TrimEnd('\r', '\n'));
             case (null, { } name, null):
-                if (Environment.GetEnvironmentVariable(name) is null)
+                if (!mayBeMissing && Environment.GetEnvironmentVariable(name) is null)
                 {
                     section.Report("environment", $"The environment has no variable {name}. Set it for the service or use \"file\".");
                 }

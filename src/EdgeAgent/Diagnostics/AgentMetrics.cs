@@ -27,6 +27,7 @@ internal sealed partial class AgentMetrics : IDisposable
         PublishTraffic(_meter);
         PublishPipeline(_meter);
         PublishConnecting(_meter);
+        PublishIdentity(_meter);
         PublishProgress(_meter);
         ClockKnown.Publish(_meter);
         PublishLanes(_meter);

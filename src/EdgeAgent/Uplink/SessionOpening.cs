@@ -14,7 +14,7 @@ namespace EdgeAgent.Uplink;
 /// <param name="watch">When the backlog will be empty.</param>
 internal sealed class SessionOpening(SeriesCatalog catalog, AgentClock clock, BacklogWatch watch)
 {
-    private static readonly string Version =
+    public static readonly string Version =
         typeof(SessionOpening).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
     /// <summary>What is known of the time; the service's headers add to it.</summary>

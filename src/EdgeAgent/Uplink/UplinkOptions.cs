@@ -1,3 +1,4 @@
+using EdgeAgent.Identity;
 using EdgeAgent.Uplink.Connecting;
 
 namespace EdgeAgent.Uplink;
@@ -56,6 +57,15 @@ internal sealed class UplinkOptions
 
     /// <summary>PEM file with the device's private key (PKCS#8 or SEC 1).</summary>
     public string? KeyFile { get; set; }
+
+    /// <summary>The identity that the device manages itself. Null: its files are those above, and somebody else's to manage.</summary>
+    public IdentityStore? Identity { get; set; }
+
+    /// <summary>Of <see cref="Identity"/>, the generation to show; 0 shows none. Default null: the one in force.</summary>
+    public int? Generation { get; set; }
+
+    /// <summary>One of <see cref="Pins"/> is enough, whoever issued the service's certificate: how a new device knows a service that nobody vouches for. Default false.</summary>
+    public bool TrustsPins { get; set; }
 
     /// <summary>
     /// Bytes of records that are sent in a second at most, all lanes together; TLS and HTTP/2 add some 2 %. 0, the default: as fast as the line goes.
@@ -135,5 +145,24 @@ internal sealed class UplinkOptions
         var control = (UplinkOptions)MemberwiseClone();
         control.KeepAlive = ControlKeepAlive;
         return control;
+    }
+
+    /// <summary>The same, to try one generation of the device's identity.</summary>
+    public UplinkOptions ForGeneration(int generation)
+    {
+        var one = (UplinkOptions)MemberwiseClone();
+        one.Generation = generation;
+        return one;
+    }
+
+    /// <summary>The same for a device that has no certificate yet, and knows the service by pins where there are some.</summary>
+    public UplinkOptions ForEnrolment(IReadOnlyCollection<string> pins)
+    {
+        UplinkOptions enrolment = ForGeneration(0);
+        if (pins.Count > 0)
+        {
+            (enrolment.Pins, enrolment.TrustsPins) = (pins, true);
+        }
+        return enrolment;
     }
 }

@@ -32,7 +32,8 @@ internal static class UplinkServices
             .AddHostedService(static provider => provider.GetRequiredService<UplinkService>());
     }
 
-    private static UplinkConnection Connection(IServiceProvider provider, UplinkOptions options) => new(
+    /// <summary>A connection of its own, by options of its own.</summary>
+    public static UplinkConnection Connection(IServiceProvider provider, UplinkOptions options) => new(
         options,
         provider.GetRequiredService<AgentMetrics>(),
         provider.GetRequiredService<CertificateTimes>(),

@@ -183,7 +183,7 @@ internal sealed partial class Uploader
         {
             // Perhaps just being replaced; else somebody will read the log.
             throw new SessionFailedException(
-                new SessionFailure(SessionFailureKind.Transient, 0, $"The certificate files cannot be used: {unusable.Message}"), unusable);
+                new SessionFailure(SessionFailureKind.Transient, 0, $"There is nothing to connect with: {unusable.Message}"), unusable);
         }
     }
 

@@ -47,7 +47,7 @@ public sealed class ConfigurationErrorTests : IDisposable
             """agent.json:3:15: /device/lables: There is no such key here. Did you mean "labels"? Correct or remove it.""",
             """agent.json:3:59: /device/stopWithin: "25 seconds" is not a duration. Write digits and units (d, h, m, s, ms), such as "60s" or "1h30m".""",
             """agent.json:3:85: /device/logLevel: "verbose" is not known here. Choose one of trace, debug, information, warning, error.""",
-            """agent.json:4:12: /cloud/key: This key is missing. Add it.""",
+            """agent.json:4:12: /cloud/key: "certificate" and "key" belong together. Give both or none.""",
             """agent.json:4:12: /cloud/backoffLast: This is less than "backoffFirst" (10m). Make it at least as long.""",
             """agent.json:4:12: /cloud/progressTimeout: This is less than "receiptTimeout" (3m). Make it at least as long.""",
             """agent.json:5:17: /cloud/endpoint: "http://localhost:8443/upload" is not an address. Write https://host:443.""",

@@ -12,7 +12,7 @@ public sealed class SchemaTests : IDisposable
     /// <summary>A document in which every kind of section occurs.</summary>
     private const string Everything = """
         {
-          "device": {}, "budget": {}, "cloud": { "endpoint": "https://h:1" }, "batch": {}, "report": [{ "calibration": [{ "raw": 0 }], "alarm": {} }], "spool": {},
+          "device": {}, "budget": {}, "identity": { "token": { "value": "t" } }, "cloud": { "endpoint": "https://h:1" }, "batch": {}, "report": [{ "calibration": [{ "raw": 0 }], "alarm": {} }], "spool": {},
           "mqtt": [
             { "broker": "mqtt://b:1", "password": { "value": "x" }, "subscribe": [
               { "topic": "a", "payload": "json", "values": [{ "pointer": "/v" }], "time": { "pointer": "/t" } } ] },

@@ -11,12 +11,19 @@ namespace EdgeAgent.Uplink.Connecting;
 /// <param name="name">The name that the certificate has to be for.</param>
 /// <param name="pins">Of which one has to be in the chain; empty for no such condition.</param>
 /// <param name="times">At what time the certificates have to be valid.</param>
-internal sealed class ServerCheck(string peer, string name, IReadOnlyCollection<string> pins, CertificateTimes times)
+/// <param name="trustsPins">A pin is enough, whoever issued the chain.</param>
+internal sealed class ServerCheck(string peer, string name, IReadOnlyCollection<string> pins, CertificateTimes times, bool trustsPins = false)
 {
     private const X509ChainStatusFlags Times = X509ChainStatusFlags.NotTimeValid | X509ChainStatusFlags.NotTimeNested;
 
+    /// <summary>All that may be wrong with a chain that ends in nobody who is trusted here: signatures, purposes and times up to its last certificate are right.</summary>
+    private const X509ChainStatusFlags UnknownIssuer = X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain;
+
     /// <summary>What is wrong; null where nothing is.</summary>
     public ConnectFailedException? Failure { get; private set; }
+
+    /// <summary>The chain that was found good, the peer's own certificate first.</summary>
+    public X509Certificate2Collection Good { get; } = [];
 
     /// <summary>
     /// For <see cref="SslClientAuthenticationOptions.RemoteCertificateValidationCallback"/>; the chain is built and its errors are found already.
@@ -34,7 +41,8 @@ internal sealed class ServerCheck(string peer, string name, IReadOnlyCollection<
         using X509Chain? again = times.BuildAnew(shown, built);
         X509Chain chain = again ?? built;
         X509ChainStatus[] found = chain.ChainStatus;
-        if (again is null ? errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) : found.Length > 0)
+        bool isUntrusted = again is null ? errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) : found.Length > 0;
+        if (isUntrusted && !(trustsPins && found.All(static status => (status.Status & ~UnknownIssuer) == 0)))
         {
             string why = string.Join("; ", found.Select(static status => status.StatusInformation.TrimEnd()));
             return found.Length > 0 && found.All(static status => (status.Status & ~Times) == 0)
@@ -47,11 +55,18 @@ internal sealed class ServerCheck(string peer, string name, IReadOnlyCollection<
         {
             return new ConnectFailedException(ConnectFailureCause.TlsName, $"The certificate of {peer} is for {Names(shown)}, not for {name}.");
         }
-        return pins.Count == 0 || chain.ChainElements.Any(element => pins.Contains(PublicKeyPin.Of(element.Certificate)))
-            ? null
-            : new ConnectFailedException(
+        if (pins.Count > 0 && !chain.ChainElements.Any(element => pins.Contains(PublicKeyPin.Of(element.Certificate))))
+        {
+            return new ConnectFailedException(
                 ConnectFailureCause.TlsPin,
                 $"None of the certificates of {peer} is pinned: its own has the pin {PublicKeyPin.Of(shown)}, issued by '{shown.Issuer}'.");
+        }
+        foreach (X509ChainElement element in chain.ChainElements)
+        {
+            // Copies, because those of a chain go with it.
+            Good.Add(X509CertificateLoader.LoadCertificate(element.Certificate.RawDataMemory.Span));
+        }
+        return null;
     }
 
     /// <summary>The clock stands beside the dates, because on a board without a battery it is the clock that is wrong.</summary>

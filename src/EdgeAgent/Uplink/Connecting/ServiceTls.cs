@@ -20,9 +20,10 @@ internal sealed class ServiceTls(DeviceCredentials credentials, UplinkOptions op
     public async Task<SslStream> WithServiceAsync(Stream line, Uri endpoint, CancellationToken cancellationToken)
     {
         string name = options.ServerName ?? endpoint.IdnHost;
+        var check = new ServerCheck(endpoint.Authority, name, options.Pins, times, options.TrustsPins);
         SslStream tls = await AuthenticateAsync(
             line,
-            new ServerCheck(endpoint.Authority, name, options.Pins, times),
+            check,
             new SslClientAuthenticationOptions
             {
                 TargetHost = name,
@@ -46,6 +47,7 @@ internal sealed class ServiceTls(DeviceCredentials credentials, UplinkOptions op
                 ConnectFailureCause.Http2Missing,
                 $"{endpoint.Authority} does not speak HTTP/2, which gRPC needs: {instead}. Let the load balancer there pass HTTP/2 on, or TCP.");
         }
+        credentials.Service = check.Good;
         return tls;
     }
 
