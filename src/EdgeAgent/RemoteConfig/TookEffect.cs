@@ -61,6 +61,8 @@ internal sealed class TookEffect
         (_overflown, _backlog) = (Overflown, Backlog);
         _oldLine = _connection.Renew();
         _connection.Confirmed += Confirm;
+        // A device that nobody configures from afar says nothing about that.
+        _isAnnounced = before is null && layered.Header.IsNone;
         Announce();
     }
 
