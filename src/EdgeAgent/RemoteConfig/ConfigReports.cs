@@ -16,7 +16,7 @@ internal sealed partial class ConfigReports(
 
     private readonly Backoff _backoff = new(options.BackoffFirst, options.BackoffLast, random);
     private readonly Pulse _saved = new();
-    private RevisionEvent? _last;
+    private readonly HashSet<RevisionEvent> _taken = []; // and not marked so yet: whoever owns the state may be busy
     private string? _complaint;
 
     public async Task RunAsync(CancellationToken stopping)
@@ -26,7 +26,9 @@ internal sealed partial class ConfigReports(
         {
             while (true)
             {
-                if (store.State.Events.FirstOrDefault(news => !news.IsTold && news != _last) is not { } next)
+                IReadOnlyList<RevisionEvent> events = store.State.Events;
+                _taken.IntersectWith(events);
+                if (events.FirstOrDefault(news => !news.IsTold && !_taken.Contains(news)) is not { } next)
                 {
                     await _saved.WaitAsync(Longest, time, stopping).ConfigureAwait(false);
                 }
@@ -36,8 +38,7 @@ internal sealed partial class ConfigReports(
                 }
                 else
                 {
-                    // It is marked by the one who owns the state, which may take a moment.
-                    _last = next;
+                    _taken.Add(next);
                     inbox.Told(next);
                 }
             }

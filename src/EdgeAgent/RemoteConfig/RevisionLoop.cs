@@ -179,7 +179,9 @@ internal sealed partial class RevisionLoop(
         RevisionState state = store.State;
         RunRecord run = state.Run! with { End = RunEnd.Open, Crashes = 0 };
         RevisionEvent applied = Event(RevisionOutcome.Applied, [.. agent.SilentSensors(_limit), .. store.Damage], state.Trial.Number);
-        store.Save((state with { Previous = state.Good, Good = state.Trial, Trial = RevisionHeader.None, Run = run }).With(applied));
+        // The same document under another number leaves the one before where it is.
+        RevisionHeader previous = state.Good.Hash == state.Trial.Hash ? state.Previous : state.Good;
+        store.Save((state with { Previous = previous, Good = state.Trial, Trial = RevisionHeader.None, Run = run }).With(applied));
         store.DamageTold();
         _since = time.GetTimestamp();
         Log.Applied(logger, _next.Header.Number);

@@ -12,7 +12,7 @@ internal sealed class Device : IDisposable
 {
     public static readonly Guid Boot = new("11111111-2222-3333-4444-555555555555");
 
-    private readonly string _cloud;
+    private string _cloud;
 
     public Device()
     {
@@ -32,6 +32,17 @@ internal sealed class Device : IDisposable
 
     public void WriteOwn(string more) => System.IO.File.WriteAllText(
         File, $$"""{ "device": { "state": "{{StateFolder}}" }, {{_cloud}}, "spool": { "path": "{{Folder["spool"]}}" }{{(more.Length > 0 ? ", " : "")}}{{more}} }""");
+
+    /// <summary>A cloud that is really there, and a trial as short as may be.</summary>
+    public void ReportTo(int port, TestAuthority authority)
+    {
+        TestAuthority.WritePem(authority.IssueDevice("device-1"), Folder.Path, "device");
+        System.IO.File.WriteAllText(Folder["ca.crt"], authority.RootPem);
+        _cloud = $$"""
+            "cloud": { "endpoint": "https://localhost:{{port}}", "ca": "ca.crt", "certificate": "device.crt", "key": "device.key", "proxy": "none", "backoffFirst": "50ms" }
+            """;
+        WriteOwn(""" "remote": { "trial": "10s" } """);
+    }
 
     public RevisionStore OpenStore()
     {

@@ -68,7 +68,7 @@ public sealed class LayeredTests : IDisposable
     [Fact]
     public void Ten_megabytes_are_refused_and_told_by_their_size()
     {
-        Assert.False(TryMerge($$"""{ "batch": {}{{new string(' ', 10_000_000)}}}""", out _, out IReadOnlyList<RevisionError> errors));
+        Assert.False(TryMerge($"{new string(' ', 10_000_000)}{{}}", out _, out IReadOnlyList<RevisionError> errors));
         Assert.Contains("10000", Assert.Single(errors).Message, StringComparison.Ordinal);
     }
 

@@ -22,13 +22,13 @@ public sealed class StartingPointTests : IDisposable
     }
 
     [Theory]
-    [InlineData(RunEnd.Open, true, "crashed")]
-    [InlineData(RunEnd.Settled, true, "crashed")]
-    [InlineData(RunEnd.InOrder, true, "stopped")]
-    [InlineData(RunEnd.Open, false, "power")]
-    public void What_is_found_on_trial_is_given_up_and_reported(RunEnd end, bool isSameBoot, string how)
+    [InlineData("Open", true, "crashed")]
+    [InlineData("Settled", true, "crashed")]
+    [InlineData("InOrder", true, "stopped")]
+    [InlineData("Open", false, "power")]
+    public void What_is_found_on_trial_is_given_up_and_reported(string end, bool isSameBoot, string how)
     {
-        RevisionStore store = OnTrial(end, crashes: 1);
+        RevisionStore store = OnTrial(Enum.Parse<RunEnd>(end), crashes: 1);
 
         Layered start = _device.Start(store, isSameBoot ? Device.Boot : Guid.NewGuid());
 
@@ -69,16 +69,16 @@ public sealed class StartingPointTests : IDisposable
     }
 
     [Theory]
-    [InlineData(RunEnd.Settled)]
-    [InlineData(RunEnd.InOrder)]
-    public void A_run_that_was_long_or_ended_in_order_is_no_crash(RunEnd end)
+    [InlineData("Settled")]
+    [InlineData("InOrder")]
+    public void A_run_that_was_long_or_ended_in_order_is_no_crash(string end)
     {
         _device.Remembering(First, Second);
         for (int i = 0; i < 10; i++)
         {
             RevisionStore store = _device.OpenStore();
             Assert.Equal(2ul, _device.Start(store).Header.Number);
-            store.Save(store.State with { Run = store.State.Run! with { End = end } });
+            store.Save(store.State with { Run = store.State.Run! with { End = Enum.Parse<RunEnd>(end) } });
         }
     }
 
