@@ -15,7 +15,7 @@ public sealed class ConfigCommandTests : IDisposable
     public void Show_tells_what_is_in_force_and_hides_secrets()
     {
         _device.Remembering(Device.Revision(3, """
-            { "mqtt": [ { "broker": "mqtt://b:1", "user": "u", "password": { "value": "hunter2" }, "subscribe": [ { "topic": "a", "series": "a" } ] } ] }
+            { "mqtt": [ { "broker": "mqtt://b:1", "username": "u", "password": { "value": "hunter2" }, "subscribe": [ { "topic": "a", "series": "a" } ] } ] }
             """));
 
         string output = Succeed("show", "--layers");

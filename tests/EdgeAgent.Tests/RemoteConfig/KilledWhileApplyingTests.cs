@@ -19,9 +19,9 @@ public sealed class KilledWhileApplyingTests
     {
         bool isLong = Environment.GetEnvironmentVariable("EDGEAGENT_LONG") == "1";
         int killed = 0;
-        for (int call = 1; call <= (isLong ? 100 : 3); call++)
+        for (int call = 1; call <= (isLong ? 100 : 2); call++)
         {
-            if (!await IsKilledAtAsync(isLong ? call : 3 * call))
+            if (!await IsKilledAtAsync(isLong ? call : 4 * call))
             {
                 break;
             }

@@ -44,7 +44,7 @@ public sealed class LayeredTests : IDisposable
     public void A_revision_cannot_send_the_device_s_key_anywhere()
     {
         string[] pointers = Pointers("""
-            { "mqtt": [ { "broker": "mqtt://b:1", "user": "u", "password": { "file": "device.key" }, "subscribe": [ { "topic": "a", "series": "a" } ] } ] }
+            { "mqtt": [ { "broker": "mqtt://b:1", "username": "u", "password": { "file": "device.key" }, "subscribe": [ { "topic": "a", "series": "a" } ] } ] }
             """);
 
         Assert.Equal(["/mqtt/0/password/file"], pointers);
