@@ -26,7 +26,9 @@ internal sealed class AgentHost : IAsyncDisposable
     /// <param name="configuration">What the agent is told.</param>
     /// <param name="time">The system's clock where it is null.</param>
     /// <param name="logging">Where the log goes; nowhere where it is null.</param>
-    public static AgentHost Create(AgentConfiguration configuration, TimeProvider? time = null, Action<ILoggingBuilder>? logging = null)
+    /// <param name="lifetime">What tells the host to stop; the process' signals where it is null.</param>
+    public static AgentHost Create(
+        AgentConfiguration configuration, TimeProvider? time = null, Action<ILoggingBuilder>? logging = null, IHostLifetime? lifetime = null)
     {
         // Empty: no settings files, no environment variables, nothing that could change the agent besides its configuration.
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "edge-agent" });
@@ -37,6 +39,10 @@ internal sealed class AgentHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = configuration.Device.StopWithin);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
         builder.Services.AddAgent(configuration, time ?? TimeProvider.System);
+        if (lifetime is not null)
+        {
+            builder.Services.AddSingleton(lifetime);
+        }
         return new AgentHost(builder.Build());
     }
 

@@ -26,10 +26,15 @@ internal static class ConfigurationOption
     public static bool TryRead(ParseResult parsed, Option<string> option, [NotNullWhen(true)] out AgentConfiguration? configuration)
     {
         bool isRead = AgentConfiguration.TryReadFile(parsed.GetRequiredValue(option), out configuration, out IReadOnlyList<ConfigError> errors);
+        Print(parsed, errors);
+        return isRead;
+    }
+
+    public static void Print(ParseResult parsed, IReadOnlyList<ConfigError> errors)
+    {
         foreach (ConfigError error in errors)
         {
             parsed.InvocationConfiguration.Error.WriteLine(error);
         }
-        return isRead;
     }
 }

@@ -16,13 +16,13 @@ internal static class RunCommand
         var command = new Command("run", "Run the agent until it is told to stop.") { file };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (!ConfigurationOption.TryRead(parsed, file, out AgentConfiguration? configuration))
+            await using AgentProcess? agent = AgentProcess.Create(parsed.GetRequiredValue(file), out IReadOnlyList<ConfigError> errors, logging: AddConsole);
+            if (agent is null)
             {
+                ConfigurationOption.Print(parsed, errors);
                 return ExitCode.Configuration;
             }
-            await using AgentHost host = AgentHost.Create(configuration, logging: AddConsole);
-            await host.RunAsync(cancellationToken).ConfigureAwait(false);
-            return ExitCode.Success;
+            return await agent.RunAsync(cancellationToken).ConfigureAwait(false);
         });
         return command;
     }

@@ -5,6 +5,7 @@ using EdgeAgent.Clock;
 using EdgeAgent.Flash;
 using EdgeAgent.Identity;
 using EdgeAgent.Processing;
+using EdgeAgent.RemoteConfig;
 using EdgeAgent.Sensors.Gpio;
 using EdgeAgent.Sensors.Host;
 using EdgeAgent.Sensors.I2c;
@@ -63,6 +64,8 @@ internal sealed class AgentConfiguration
 
     public KernelOptions Kernel { get; init; } = new();
 
+    public RemoteOptions Remote { get; init; } = new();
+
     /// <summary>Null: the device itself is not watched.</summary>
     public HostOptions? Host { get; init; }
 
@@ -82,10 +85,14 @@ internal sealed class AgentConfiguration
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             configuration = null;
-            errors = [new ConfigError(file, new ConfigPosition(1, 1), "", $"The file cannot be read: {failure.Message}")];
+            errors = [Unreadable(file, failure)];
             return false;
         }
     }
+
+    /// <summary>What is told of a file that cannot be read.</summary>
+    public static ConfigError Unreadable(string file, Exception failure) =>
+        new(file, new ConfigPosition(1, 1), "", $"The file cannot be read: {failure.Message}");
 
     /// <summary>
     /// Reads a document from anywhere. Errors name it <paramref name="file"/>; its relative paths count from <paramref name="folder"/>.

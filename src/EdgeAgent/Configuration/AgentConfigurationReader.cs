@@ -3,6 +3,7 @@ using EdgeAgent.Clock;
 using EdgeAgent.Flash;
 using EdgeAgent.Identity;
 using EdgeAgent.Processing;
+using EdgeAgent.RemoteConfig;
 using EdgeAgent.Sensors;
 using EdgeAgent.Sensors.Gpio;
 using EdgeAgent.Sensors.Host;
@@ -57,6 +58,7 @@ internal static class AgentConfigurationReader
             Spool = ReadSpool(spool, flash, mostInFlight: 2L * (cloud.SessionBytes + batch.MaximumBytes)),
             Flash = flash,
             Budget = BudgetOptionsReader.Read(root.Section("budget")),
+            Remote = RemoteOptionsReader.Read(root.Section("remote")),
             Brokers = brokers,
             Intakes = intakes,
             I2cBuses = I2cOptionsReader.Read(root),

@@ -94,7 +94,7 @@ internal static class ConfigDocument
     }
 
     /// <summary>RFC 6901 section 3.</summary>
-    private static string Escape(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+    public static string Escape(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
     /// <summary>The offsets at which lines start, so that positions are found without reading the file again for each.</summary>
     private sealed class LineIndex

@@ -23,6 +23,7 @@ internal sealed partial class AgentMetrics : IDisposable
         MessagesRedelivered.Publish(_meter);
         PollsLate.Publish(_meter);
         PollsFailed.Publish(_meter);
+        PollsAnswered.Publish(_meter);
         SamplesMissed.Publish(_meter);
         PublishTraffic(_meter);
         PublishPipeline(_meter);
@@ -62,6 +63,10 @@ internal sealed partial class AgentMetrics : IDisposable
 
     /// <summary>Polls that gave a quality instead of values.</summary>
     public Total PollsFailed { get; } = new("edge_agent.polls.failed", "{poll}", "Polls of a sensor that gave no value.");
+
+    /// <summary>By sensor, as its series begin: which of them is there.</summary>
+    public TotalByName PollsAnswered { get; } =
+        new("edge_agent.polls.answered", "{poll}", "Polls of a sensor that gave a value.", "sensor");
 
     /// <summary>Seen by the distance between the times of their neighbours: the kernel says nothing.</summary>
     public Total SamplesMissed { get; } =

@@ -14,4 +14,7 @@ internal static class DurableFile
         file.Stream.Write(content);
         file.Commit();
     }
+
+    /// <summary>Makes a folder and those above it that are missing. Returns when their names would survive a power cut.</summary>
+    public static void CreateFolder(string path) => SpoolFile.CreateFolder(path);
 }

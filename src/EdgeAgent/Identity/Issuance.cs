@@ -19,7 +19,7 @@ internal sealed class Issuance(IdentityStore store, UplinkOptions options, TimeP
         generation,
         device: null,
         (request, calls) => new Protocol.V1.Identity.IdentityClient(client.Invoker).EnrollAsync(
-            new EnrollRequest { Token = token, CertificateRequest = request, AgentVersion = SessionOpening.Version }, calls),
+            new EnrollRequest { Token = token, CertificateRequest = request, AgentVersion = SessionOpening.AgentVersion }, calls),
         cancellationToken);
 
     /// <summary>By the present certificate, which the client shows.</summary>

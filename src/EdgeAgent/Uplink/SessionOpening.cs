@@ -14,7 +14,8 @@ namespace EdgeAgent.Uplink;
 /// <param name="watch">When the backlog will be empty.</param>
 internal sealed class SessionOpening(SeriesCatalog catalog, AgentClock clock, BacklogWatch watch)
 {
-    public static readonly string Version =
+    /// <summary>What the service is told of this program.</summary>
+    public static string AgentVersion { get; } =
         typeof(SessionOpening).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
     /// <summary>What is known of the time; the service's headers add to it.</summary>
@@ -32,7 +33,7 @@ internal sealed class SessionOpening(SeriesCatalog catalog, AgentClock clock, Ba
             SpoolId = Bytes(opened.Spool.Id),
             Lane = WireLane.Of(lane),
             FirstSequence = first,
-            AgentVersion = Version,
+            AgentVersion = AgentVersion,
             BootId = clock.BootId,
             ClockState = clock.State,
             BacklogBytes = (ulong)queue.BacklogBytes,

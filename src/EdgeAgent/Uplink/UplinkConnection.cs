@@ -42,6 +42,9 @@ internal sealed partial class UplinkConnection : IDisposable
     /// <summary>The service has stored something. On any thread; whoever listens does no more than note it.</summary>
     public event Action<Confirmation>? Confirmed;
 
+    /// <summary>A session is open, and this is what the service said. On any thread; whoever listens does no more than note it.</summary>
+    public event Action<SessionHeaders>? Opened;
+
     /// <summary>Connections that only finish the sessions they have.</summary>
     public int Retired => _retired.Count;
 
@@ -76,6 +79,9 @@ internal sealed partial class UplinkConnection : IDisposable
 
     /// <summary>A receipt came over one of these connections.</summary>
     public void Confirm(in Confirmation confirmation) => Confirmed?.Invoke(confirmation);
+
+    /// <summary>The service has answered the opening of a session.</summary>
+    public void Hear(in SessionHeaders headers) => Opened?.Invoke(headers);
 
     /// <summary>Nothing passes over the client's connection any more: the next one gets another, at the next endpoint.</summary>
     public void Abandon(IngestClient dead)

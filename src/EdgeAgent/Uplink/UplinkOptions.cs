@@ -17,6 +17,7 @@ internal sealed class UplinkOptions
     /// </summary>
     public UplinkOptions(LineProfile profile)
     {
+        Profile = profile;
         if (profile == LineProfile.Metered)
         {
             SessionLinger = TimeSpan.Zero;
@@ -25,6 +26,9 @@ internal sealed class UplinkOptions
             KeepAlive = TimeSpan.FromMinutes(2);
         }
     }
+
+    /// <summary>What the defaults are for. Metered: nothing is kept open that has nothing to say.</summary>
+    public LineProfile Profile { get; }
 
     /// <summary>https://host:port of the ingestion service. Required.</summary>
     public Uri Endpoint { get; set; } = new("https://localhost:8443");

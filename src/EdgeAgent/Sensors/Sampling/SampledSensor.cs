@@ -18,6 +18,7 @@ internal sealed class SampledSensor
     private readonly SensorJournal _journal;
     private readonly AgentMetrics _metrics;
     private readonly Total _late;
+    private readonly Total _answered;
     private readonly Action _finish;
     private ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _measuring;
     private ReadingTime _at;
@@ -31,6 +32,7 @@ internal sealed class SampledSensor
         _patience = new SensorPatience(plan.Options.Interval);
         _journal = new SensorJournal(plan, surroundings.Time, surroundings.Logger);
         _late = surroundings.Metrics.PollsLate.Of(plan.Group);
+        _answered = surroundings.Metrics.PollsAnswered.Of(plan.Options.SeriesPrefix);
         _finish = Finish;
     }
 
@@ -124,7 +126,9 @@ internal sealed class SampledSensor
 
     private void Send(bool isPresent)
     {
-        _metrics.PollsFailed.Add(HasValue(_output.Values) || (isPresent && _output.Values.Length == 0) ? 0 : 1);
+        bool hasAnswered = HasValue(_output.Values) || (isPresent && _output.Values.Length == 0);
+        _metrics.PollsFailed.Add(hasAnswered ? 0 : 1);
+        _answered.Add(hasAnswered ? 1 : 0);
         _output.Send(_at);
         _patience.Tried(isPresent);
         Return();

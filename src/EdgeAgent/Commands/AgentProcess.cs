@@ -1,0 +1,118 @@
+using System.Runtime.InteropServices;
+using EdgeAgent.Batching;
+using EdgeAgent.Configuration;
+using EdgeAgent.RemoteConfig;
+using Microsoft.Extensions.Logging;
+
+namespace EdgeAgent.Commands;
+
+/// <summary>
+/// What the process runs from its start to its end: the agent's inside by the configuration in force, which may change under it. Ends in order at SIGTERM and
+/// SIGINT, and reads its file again at SIGHUP.
+/// </summary>
+internal sealed class AgentProcess : IAsyncDisposable
+{
+    private readonly ILoggerFactory _logging;
+    private readonly RevisionStore _store;
+    private readonly RevisionInbox _inbox = new();
+    private readonly RunningAgent _agent;
+    private readonly RevisionLoop _loop;
+    private readonly Layered _start;
+
+    private AgentProcess(OwnFile own, RevisionStore store, Layered start, TimeProvider time, Action<ILoggingBuilder>? logging, ILoggerFactory factory)
+    {
+        (_logging, _store, _start) = (factory, store, start);
+        _agent = new RunningAgent(store, _inbox, time, logging, factory.CreateLogger<RunningAgent>());
+        _loop = new RevisionLoop(_agent, own, store, _inbox, BootId.Current, time, factory.CreateLogger<RevisionLoop>());
+    }
+
+    /// <summary>What runs at present; null between two.</summary>
+    public AgentHost? Host => _agent.Host;
+
+    /// <summary>What is being done about revisions.</summary>
+    public RevisionPhase Phase => _loop.Phase;
+
+    /// <summary>What is remembered of them.</summary>
+    public RevisionState State => _store.State;
+
+    /// <param name="file">The device's own file.</param>
+    /// <param name="errors">What is wrong with it, where there is nothing to start with.</param>
+    /// <param name="time">The system's clock where it is null.</param>
+    /// <param name="logging">Where the log goes; nowhere where it is null.</param>
+    /// <returns>Null where there is nothing to start with.</returns>
+    public static AgentProcess? Create(
+        string file, out IReadOnlyList<ConfigError> errors, TimeProvider? time = null, Action<ILoggingBuilder>? logging = null)
+    {
+        if (!OwnFile.TryRead(file, out OwnFile own, out errors) || StateFolderOf(own, out errors) is not { } state)
+        {
+            return null;
+        }
+        // What is said here comes before, between and after the insides.
+        ILoggerFactory factory = LoggerFactory.Create(builder => logging?.Invoke(builder));
+        ILogger logger = factory.CreateLogger<AgentProcess>();
+        var store = new RevisionStore(state, factory.CreateLogger<RevisionStore>());
+        store.Open();
+        if (!StartingPoint.TryFind(own, store, BootId.Current, logger, out Layered? start, out errors))
+        {
+            factory.Dispose();
+            return null;
+        }
+        return new AgentProcess(own, store, start, time ?? TimeProvider.System, logging, factory);
+    }
+
+    /// <summary>The own file is to be read again, as at SIGHUP.</summary>
+    public void Reload() => _inbox.AskReload();
+
+    /// <summary>Runs until it is told to end by a signal or by the token.</summary>
+    public async Task<int> RunAsync(CancellationToken cancellationToken = default)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using PosixSignalRegistration reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            Reload();
+        });
+        try
+        {
+            await _agent.StartAsync(_start, stop.Token).ConfigureAwait(false);
+            await _loop.RunAsync(stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Told to end before it had begun.
+        }
+        await _agent.StopAsync().ConfigureAwait(false);
+        if (!stop.IsCancellationRequested)
+        {
+            return ExitCode.Failure;
+        }
+        if (_store.State.Run is { } run)
+        {
+            _store.Save(_store.State with { Run = run with { End = RunEnd.InOrder } });
+        }
+        return ExitCode.Success;
+
+        void End(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _agent.DisposeAsync().ConfigureAwait(false);
+        _logging.Dispose();
+    }
+
+    /// <summary>Asked of the own file before anything else is known, and the one thing in it that need not be right as a whole.</summary>
+    private static string? StateFolderOf(OwnFile own, out IReadOnlyList<ConfigError> errors)
+    {
+        var reading = new ConfigReading(own.Path, own.Folder);
+        string? folder = AgentConfigurationReader.Read(own.Content.Span, reading)?.Device.StateFolder;
+        errors = folder is null ? reading.Errors.InOrder() : [];
+        return folder;
+    }
+}
