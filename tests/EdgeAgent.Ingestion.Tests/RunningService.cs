@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using EdgeAgent.Ingestion.Hosting;
+using EdgeAgent.Ingestion.People;
 using EdgeAgent.Ingestion.Storage;
 using EdgeAgent.Ingestion.Storage.Control;
 using EdgeAgent.Ingestion.Storage.Sqlite;
@@ -22,6 +23,7 @@ internal sealed class RunningService : IAsyncDisposable
     {
         Listen = new(System.Net.IPAddress.Loopback, 0),
         Web = new(System.Net.IPAddress.Loopback, 0),
+        WebAccess = { Reading = WebReading.Open },
     };
 
     public string Folder => _folder.Path;
@@ -30,7 +32,11 @@ internal sealed class RunningService : IAsyncDisposable
 
     public Uri Web => new($"http://127.0.0.1:{_host.WebPort}/");
 
+    /// <summary>Asks as the administrator of this machine.</summary>
     public HttpClient Http { get; private set; } = null!;
+
+    /// <summary>Where a command finds the service, and the token to show.</summary>
+    public string[] CommandOptions => ["--server", Web.ToString(), "--data", Options.Data];
 
     public static async Task<RunningService> StartAsync(
         Action<IngestionOptions>? configure = null, Func<IReadingStore, IReadingStore>? wrap = null)
@@ -73,6 +79,14 @@ internal sealed class RunningService : IAsyncDisposable
     public static GrpcChannel Connect(int port, X509Certificate2? certificate, X509Certificate2 root) => GrpcChannel.ForAddress(
         $"https://localhost:{port}", new GrpcChannelOptions { HttpHandler = Handler(certificate, root), DisposeHttpClient = true });
 
+    /// <summary>Somebody whom the service does not know, with cookies of its own.</summary>
+    public HttpClient Stranger()
+    {
+        var stranger = new HttpClient { BaseAddress = Web };
+        _owned.Add(stranger);
+        return stranger;
+    }
+
     /// <summary>For requests by hand.</summary>
     public SocketsHttpHandler Handler(string device) => Handler(_authority.IssueDevice(device), _authority.Root);
 
@@ -102,6 +116,7 @@ internal sealed class RunningService : IAsyncDisposable
                 Options, store, new SqliteControlDatabase(Options.Data, IngestionHost.Tables, TimeProvider.System), new SqliteReadingQueries(file), NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
         }
         Http = new HttpClient { BaseAddress = Web };
+        Http.DefaultRequestHeaders.Authorization = new("Bearer", LocalToken.Read(LocalToken.PathIn(Options.Data)));
     }
 
     private static SocketsHttpHandler Handler(X509Certificate2? certificate, X509Certificate2 root)

@@ -18,6 +18,7 @@ internal static class IngestionOptionsRules
         {
             problems.Add(new("/web", $"It has the port of /listen, {options.Web.Port}.", "Give each its own."));
         }
+        WebAccessRules.Check(options.Web, options.WebAccess, problems);
 
         foreach (string unusable in options.Proxies.Where(name => !DeviceName.IsValid(name)))
         {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using EdgeAgent.Ingestion.Web.Access;
 
 namespace EdgeAgent.Ingestion.Web;
 
@@ -24,12 +25,14 @@ internal static class Page
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
     }
 
     private static void MapFile(IEndpointRouteBuilder routes, string path, string name, string contentType)
     {
         byte[] content = Load(name);
-        routes.MapGet(path, IResult () => TypedResults.Bytes(content, contentType));
+        routes.MapGet(path, IResult () => TypedResults.Bytes(content, contentType)).OpenToAnyone();
     }
 
     private static byte[] Load(string name)
