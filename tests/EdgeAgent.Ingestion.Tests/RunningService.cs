@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using EdgeAgent.Ingestion.Hosting;
 using EdgeAgent.Ingestion.People;
@@ -69,6 +71,23 @@ internal sealed class RunningService : IAsyncDisposable
     }
 
     public Protocol.V1.Ingest.IngestClient Client(string device = "plant-1") => new(Channel(device));
+
+    /// <summary>A device at another address than everybody else's, 127.0.0.1.</summary>
+    public Protocol.V1.Ingest.IngestClient ClientFrom(IPAddress address, string device)
+    {
+        SocketsHttpHandler handler = Handler(device);
+        handler.ConnectCallback = async (_, cancellation) =>
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            socket.Bind(new IPEndPoint(address, 0));
+            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, IngestPort), cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        };
+        GrpcChannel channel = GrpcChannel.ForAddress(
+            $"https://localhost:{IngestPort}", new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
+        _owned.Add(channel);
+        return new Protocol.V1.Ingest.IngestClient(channel);
+    }
 
     public X509Certificate2 IssueDevice(string device) => _authority.IssueDevice(device);
 

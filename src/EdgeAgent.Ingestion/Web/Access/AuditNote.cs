@@ -1,6 +1,6 @@
 namespace EdgeAgent.Ingestion.Web.Access;
 
-/// <summary>What a handler adds to the audit's entry of its request. The route value <c>device</c> is in it without that.</summary>
+/// <summary>What a handler adds to the audit's entry of its request. A device that its path names is in it without that.</summary>
 internal sealed class AuditNote
 {
     public string? Device { get; private set; }

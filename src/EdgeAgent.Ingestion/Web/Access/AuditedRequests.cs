@@ -1,13 +1,16 @@
 using EdgeAgent.Ingestion.People;
+using EdgeAgent.Ingestion.Web.Admin;
 
 namespace EdgeAgent.Ingestion.Web.Access;
 
 /// <summary>Carries out a request that changes something, between the two halves of its entry in the audit.</summary>
 internal sealed partial class AuditedRequests(AuditLog audit, ILogger<AuditedRequests> logger)
 {
+    private const string Devices = $"{AdminApi.Prefix}/devices";
+
     public async Task RunAsync(HttpContext context, Caller caller, RequestDelegate request)
     {
-        long entry = audit.Begin(caller.Name, $"{context.Request.Method} {context.Request.Path}", context.Request.RouteValues["device"] as string);
+        long entry = audit.Begin(caller.Name, $"{context.Request.Method} {context.Request.Path}", DeviceOf(context.Request.Path));
         var note = new AuditNote();
         context.Features.Set(note);
         int outcome = StatusCodes.Status500InternalServerError;
@@ -21,6 +24,11 @@ internal sealed partial class AuditedRequests(AuditLog audit, ILogger<AuditedReq
             End(entry, outcome, note);
         }
     }
+
+    /// <summary>/api/admin/devices/NAME/…</summary>
+    private static string? DeviceOf(PathString path) => path.StartsWithSegments(Devices, out PathString rest) && rest.Value is { Length: > 1 } named
+        ? named[1..].Split('/')[0]
+        : null;
 
     private void End(long entry, int outcome, AuditNote note)
     {
