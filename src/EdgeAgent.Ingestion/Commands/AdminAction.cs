@@ -1,26 +1,48 @@
 using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace EdgeAgent.Ingestion.Commands;
 
-/// <summary>What the commands that ask a running service have in common: a client, and what is printed where it is not there or refuses.</summary>
+/// <summary>What commands over the admin API have in common: they ask a running service, print its answer for people or as JSON, and say why it refused.</summary>
 internal static class AdminAction
 {
-    private const int Failed = 1;
+    public static readonly Option<bool> Json = new("--json") { Description = "Print the answer as JSON.", Recursive = true };
 
-    /// <summary>Sets what a command does; it prints what it is given back.</summary>
-    public static void SetAction(Command command, Func<AdminClient, ParseResult, CancellationToken, Task<string>> action) =>
+    private const int Refused = 1;
+
+    /// <summary>Gives a command what it does.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="run">Asks, and prints. What it throws about the service is printed.</param>
+    public static Command Does(this Command command, Func<ParseResult, AdminClient, CancellationToken, Task> run)
+    {
         command.SetAction(async (parsed, stop) =>
         {
             try
             {
-                using AdminClient client = AdminClient.Create(parsed);
-                Console.WriteLine(await action(client, parsed, stop));
+                using var client = AdminClient.Create(parsed);
+                await run(parsed, client, stop);
                 return 0;
             }
-            catch (Exception failure) when (failure is HttpRequestException or IOException or UriFormatException or System.Security.Cryptography.CryptographicException)
+            catch (Exception failure) when (failure is HttpRequestException or IOException or UnauthorizedAccessException)
             {
                 await Console.Error.WriteLineAsync(failure.Message);
-                return Failed;
+                return Refused;
             }
         });
+        return command;
+    }
+
+    /// <summary>Prints an answer.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="form">As JSON.</param>
+    /// <param name="lines">For people.</param>
+    public static void Print<T>(ParseResult parsed, T answer, JsonTypeInfo<T> form, Func<T, IEnumerable<string>> lines)
+    {
+        foreach (string line in parsed.GetValue(Json) ? [JsonSerializer.Serialize(answer, form)] : lines(answer))
+        {
+            Console.WriteLine(line);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -56,9 +57,14 @@ internal sealed class AdminClient : IDisposable
         return command;
     }
 
+    /// <exception cref="HttpRequestException">The options cannot be used; the message says why, for people.</exception>
     public static AdminClient Create(ParseResult parsed)
     {
-        var http = new HttpClient(Handler(parsed)) { BaseAddress = new Uri(parsed.GetValue(Server)!) };
+        if (!Uri.TryCreate(parsed.GetValue(Server), UriKind.Absolute, out Uri? server))
+        {
+            throw new HttpRequestException($"--server is \"{parsed.GetValue(Server)}\". Write http://HOST:PORT or https://HOST:PORT.");
+        }
+        var http = new HttpClient(Handler(server, parsed.GetValue(Authority))) { BaseAddress = server };
         if (Token(parsed) is { } token)
         {
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -105,14 +111,21 @@ internal sealed class AdminClient : IDisposable
         : Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } variable ? variable
         : LocalToken.Read(LocalToken.PathIn(DataFolder(parsed)));
 
-    private static SocketsHttpHandler Handler(ParseResult parsed)
+    private static SocketsHttpHandler Handler(Uri server, string? authority)
     {
         // On this machine there is no proxy to pass, and none should see the token.
-        var handler = new SocketsHttpHandler { UseProxy = !new Uri(parsed.GetValue(Server)!).IsLoopback };
-        if (parsed.GetValue(Authority) is { } file)
+        var handler = new SocketsHttpHandler { UseProxy = !server.IsLoopback };
+        if (authority is not null)
         {
             var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.ImportFromPemFile(file);
+            try
+            {
+                policy.CustomTrustStore.ImportFromPemFile(authority);
+            }
+            catch (CryptographicException failure)
+            {
+                throw new HttpRequestException($"{authority} holds no certificate: {failure.Message}", failure);
+            }
             handler.SslOptions.CertificateChainPolicy = policy;
         }
         return handler;

@@ -28,19 +28,27 @@ internal static class ApiTokenCommand
 
     public static Command Create()
     {
-        var create = new Command("create", "Makes a token and prints it, this once.") { Name, RoleOption, Lifetime };
-        AdminAction.SetAction(create, static async (client, parsed, stop) => (await client.PostAsync(
-            "api-tokens", new TokenForm(parsed.GetRequiredValue(Name), parsed.GetValue(RoleOption), (long?)parsed.GetValue(Lifetime)?.TotalSeconds),
-            PeopleJson.Default.TokenForm, PeopleJson.Default.NewTokenAnswer, stop)).Token);
-        var list = new Command("list", "The tokens, without their secrets.");
-        AdminAction.SetAction(list, static async (client, _, stop) => Table.Of(
-            ["NAME", "ROLE", "CREATED", "VALID UNTIL", "BY"],
-            (await client.GetAsync("api-tokens", PeopleJson.Default.TokensAnswer, stop)).Tokens
-                .Select(static each => (string[])[each.Name, Roles.Name(each.Role), each.Created, each.Expires ?? "it is withdrawn", each.Author])));
-        var withdraw = new Command("withdraw", "Takes a token out of use, at once.") { Name };
-        AdminAction.SetAction(withdraw, static async (client, parsed, stop) => (await client.PostAsync(
-            $"api-tokens/{Uri.EscapeDataString(parsed.GetRequiredValue(Name))}/withdraw", new NothingForm(), PeopleJson.Default.NothingForm,
-            PeopleJson.Default.DoneAnswer, stop)).Done);
-        return AdminClient.WithOptions(new Command("api-token", "What programs show to the APIs of the page's port.") { create, list, withdraw });
+        var tokens = new Command("api-token", "What programs show to the APIs of the page's port.")
+        {
+            new Command("create", "Makes a token and prints it, this once.") { Name, RoleOption, Lifetime }.Does(static async (parsed, client, stop) =>
+            {
+                var form = new ApiTokenForm(parsed.GetRequiredValue(Name), parsed.GetValue(RoleOption), (long?)parsed.GetValue(Lifetime)?.TotalSeconds);
+                AdminAction.Print(
+                    parsed, await client.PostAsync("api-tokens", form, PeopleJson.Default.ApiTokenForm, PeopleJson.Default.NewApiTokenAnswer, stop),
+                    PeopleJson.Default.NewApiTokenAnswer, static answer => [answer.Token]);
+            }),
+            new Command("list", "The tokens, without their secrets.").Does(static async (parsed, client, stop) => AdminAction.Print(
+                parsed, await client.GetAsync("api-tokens", PeopleJson.Default.ApiTokensAnswer, stop), PeopleJson.Default.ApiTokensAnswer, static answer => TextTable.Lines(
+                    [["NAME", "ROLE", "CREATED", "VALID UNTIL", "BY"], .. answer.Tokens.Select(static each => (string[])
+                        [each.Name, Roles.Name(each.Role), each.Created, each.Expires ?? "it is withdrawn", each.Author])]))),
+            new Command("withdraw", "Takes a token out of use, at once.") { Name }.Does(static async (parsed, client, stop) => AdminAction.Print(
+                parsed,
+                await client.PostAsync(
+                    $"api-tokens/{Uri.EscapeDataString(parsed.GetRequiredValue(Name))}/withdraw", new EmptyForm(), PeopleJson.Default.EmptyForm,
+                    PeopleJson.Default.DoneAnswer, stop),
+                PeopleJson.Default.DoneAnswer, static answer => [answer.Done])),
+        };
+        tokens.Options.Add(AdminAction.Json);
+        return AdminClient.WithOptions(tokens);
     }
 }

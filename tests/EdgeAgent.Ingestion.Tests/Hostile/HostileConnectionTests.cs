@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Net.Sockets;
 using EdgeAgent.Testing;
 using Grpc.Polyfill.Tests.Http2;
@@ -52,11 +53,12 @@ public sealed class HostileConnectionTests
     {
         await using RunningService service = await RunningService.StartAsync();
         var bystander = new Bystander(service);
+        SslClientAuthenticationOptions credentials = HostilePeer.Credentials(service, "plant-1");
         var idle = new List<Http2Wire>();
         var memory = new LiveMemory();
         for (int i = 0; i < 200; i++)
         {
-            idle.Add(await HostilePeer.ConnectAsync(service, "plant-1"));
+            idle.Add(await HostilePeer.ConnectAsync(service, credentials));
         }
 
         // Both ends are in this process: a quarter of a megabyte a connection at most.

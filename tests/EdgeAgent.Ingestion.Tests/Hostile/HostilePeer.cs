@@ -17,11 +17,19 @@ internal static class HostilePeer
         return socket;
     }
 
-    public static async Task<Http2Wire> ConnectAsync(RunningService service, string device)
+    public static Task<Http2Wire> ConnectAsync(RunningService service, string device) => ConnectAsync(service, Credentials(service, device));
+
+    /// <summary>What a device shows and trusts: making it costs more than connecting.</summary>
+    public static SslClientAuthenticationOptions Credentials(RunningService service, string device)
     {
         using SocketsHttpHandler handler = service.Handler(device);
         SslClientAuthenticationOptions options = handler.SslOptions;
         (options.TargetHost, options.ApplicationProtocols) = ("localhost", [SslApplicationProtocol.Http2]);
+        return options;
+    }
+
+    public static async Task<Http2Wire> ConnectAsync(RunningService service, SslClientAuthenticationOptions options)
+    {
         var tls = new SslStream(new NetworkStream(await ConnectTcpAsync(service), ownsSocket: true));
         await tls.AuthenticateAsClientAsync(options);
         var wire = new Http2Wire(tls);

@@ -10,7 +10,7 @@ internal sealed partial class AuditedRequests(AuditLog audit, ILogger<AuditedReq
 
     public async Task RunAsync(HttpContext context, Caller caller, RequestDelegate request)
     {
-        long entry = audit.Begin(caller.Name, $"{context.Request.Method} {context.Request.Path}", DeviceOf(context.Request.Path));
+        long entry = audit.Begin(caller.Name, $"{context.Request.Method} {context.Request.Path}", DeviceOf(context.Request));
         var note = new AuditNote();
         context.Features.Set(note);
         int outcome = StatusCodes.Status500InternalServerError;
@@ -25,10 +25,9 @@ internal sealed partial class AuditedRequests(AuditLog audit, ILogger<AuditedReq
         }
     }
 
-    /// <summary>/api/admin/devices/NAME/…</summary>
-    private static string? DeviceOf(PathString path) => path.StartsWithSegments(Devices, out PathString rest) && rest.Value is { Length: > 1 } named
-        ? named[1..].Split('/')[0]
-        : null;
+    /// <summary>The route value "device", or what follows /api/admin/devices/.</summary>
+    private static string? DeviceOf(HttpRequest request) => request.RouteValues["device"] as string
+        ?? (request.Path.StartsWithSegments(Devices, out PathString rest) && rest.Value is { Length: > 1 } named ? named[1..].Split('/')[0] : null);
 
     private void End(long entry, int outcome, AuditNote note)
     {

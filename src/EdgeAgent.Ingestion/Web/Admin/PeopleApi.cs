@@ -53,11 +53,11 @@ internal static class PeopleApi
 
     private static void MapTokens(RouteGroupBuilder tokens)
     {
-        tokens.MapGet("", static (ApiTokens tokens) => TypedResults.Ok(new TokensAnswer(
-            [.. tokens.All().Select(static each => new TokenView(
+        tokens.MapGet("", static (ApiTokens tokens) => TypedResults.Ok(new ApiTokensAnswer(
+            [.. tokens.All().Select(static each => new ApiTokenView(
                 each.Name, each.Role, UnixTime.Format(each.CreatedUnixNanoseconds),
                 each.ExpiresUnixNanoseconds is { } end ? UnixTime.Format(end) : null, each.Author))])));
-        tokens.MapPost("", static IResult (HttpContext context, TokenForm form, ApiTokens tokens) =>
+        tokens.MapPost("", static IResult (HttpContext context, ApiTokenForm form, ApiTokens tokens) =>
         {
             if (form.Name is null || !Accounts.IsName(form.Name))
             {
@@ -74,7 +74,7 @@ internal static class PeopleApi
             AuditNote.Set(context, null, $"{form.Name}, {Roles.Name(role)}");
             TimeSpan? lifetime = form.LifetimeSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
             return tokens.Create(form.Name, role, lifetime, AdminCaller.Name(context)) is { } token
-                ? TypedResults.Ok(new NewTokenAnswer(form.Name, token))
+                ? TypedResults.Ok(new NewApiTokenAnswer(form.Name, token))
                 : TypedResults.Problem($"There is a token {form.Name} already.", statusCode: StatusCodes.Status409Conflict);
         });
         tokens.MapPost("/{name}/withdraw", static IResult (string name, ApiTokens tokens) =>

@@ -10,10 +10,10 @@ namespace EdgeAgent.Ingestion.Web.Admin;
 [JsonSerializable(typeof(AccountForm))]
 [JsonSerializable(typeof(PasswordForm))]
 [JsonSerializable(typeof(AccountsAnswer))]
-[JsonSerializable(typeof(TokenForm))]
-[JsonSerializable(typeof(NewTokenAnswer))]
-[JsonSerializable(typeof(TokensAnswer))]
-[JsonSerializable(typeof(NothingForm))]
+[JsonSerializable(typeof(ApiTokenForm))]
+[JsonSerializable(typeof(NewApiTokenAnswer))]
+[JsonSerializable(typeof(ApiTokensAnswer))]
+[JsonSerializable(typeof(EmptyForm))]
 [JsonSerializable(typeof(DoneAnswer))]
 [JsonSerializable(typeof(AuditAnswer))]
 internal sealed partial class PeopleJson : JsonSerializerContext;
@@ -36,17 +36,17 @@ internal sealed record AccountsAnswer(IReadOnlyList<AccountView> Users);
 /// <param name="Name">What the token is for.</param>
 /// <param name="Role">What it allows.</param>
 /// <param name="LifetimeSeconds">How long it is valid; null: until it is withdrawn.</param>
-internal sealed record TokenForm(string? Name, string? Role, long? LifetimeSeconds);
+internal sealed record ApiTokenForm(string? Name, string? Role, long? LifetimeSeconds);
 
 /// <param name="Name">As it was asked for.</param>
 /// <param name="Token">The secret, this once.</param>
-internal sealed record NewTokenAnswer(string Name, string Token);
+internal sealed record NewApiTokenAnswer(string Name, string Token);
 
-internal sealed record TokenView(string Name, Role Role, string Created, string? Expires, string Author);
+internal sealed record ApiTokenView(string Name, Role Role, string Created, string? Expires, string Author);
 
-internal sealed record TokensAnswer(IReadOnlyList<TokenView> Tokens);
+internal sealed record ApiTokensAnswer(IReadOnlyList<ApiTokenView> Tokens);
 
-internal sealed record NothingForm;
+internal sealed record EmptyForm;
 
 /// <param name="Done">What was done, in words.</param>
 internal sealed record DoneAnswer(string Done);
