@@ -3,7 +3,7 @@ using EdgeAgent.Ingestion.Web.Access;
 
 namespace EdgeAgent.Ingestion.Web;
 
-/// <summary>The page at / and its two files, embedded. They load nothing from elsewhere, and the policy forbids it.</summary>
+/// <summary>The page at / and its files, embedded. They load nothing from elsewhere, and the policy forbids it.</summary>
 internal static class Page
 {
     private const string Policy =
@@ -14,6 +14,8 @@ internal static class Page
         MapFile(routes, "/", "index.html", "text/html; charset=utf-8");
         MapFile(routes, "/page.css", "page.css", "text/css; charset=utf-8");
         MapFile(routes, "/page.js", "page.js", "text/javascript; charset=utf-8");
+        MapFile(routes, "/control.js", "control.js", "text/javascript; charset=utf-8");
+        MapFile(routes, "/account.js", "account.js", "text/javascript; charset=utf-8");
         MapFile(routes, "/icon.svg", "icon.svg", "image/svg+xml");
     }
 
