@@ -70,6 +70,7 @@ internal sealed class Stage : IAsyncDisposable
         {
             Listen = new(System.Net.IPAddress.Loopback, 0),
             Web = new(System.Net.IPAddress.Loopback, 0),
+            WebAccess = { Reading = WebReading.Open },
             Data = Path.Combine(folder, "ingestion"),
             CertificateFile = Path.Combine(certificates, "server.crt"),
             KeyFile = Path.Combine(certificates, "server.key"),

@@ -66,6 +66,7 @@ internal sealed class Cloud : IAsyncDisposable
         {
             Listen = new IPEndPoint(IPAddress.Loopback, port),
             Web = new IPEndPoint(IPAddress.Loopback, 0),
+            WebAccess = { Reading = WebReading.Open },
             Data = _folder["ingestion"],
             CertificateFile = Path.Combine(Certificates, "server.crt"),
             KeyFile = Path.Combine(Certificates, "server.key"),

@@ -36,7 +36,7 @@ internal sealed class Browser : IAsyncDisposable
     public async Task WaitForAsync(string expression)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while ((await EvaluateAsync($"!!({expression})"))?.GetValue<bool>() != true)
+        while (!await IsTrueAsync(expression))
         {
             if (limit.IsCancellationRequested)
             {
@@ -45,6 +45,19 @@ internal sealed class Browser : IAsyncDisposable
             }
             // The page has its own timers; there is nothing to wait on but its state.
             await Task.Delay(50, CancellationToken.None);
+        }
+    }
+
+    private async Task<bool> IsTrueAsync(string expression)
+    {
+        try
+        {
+            return (await EvaluateAsync($"!!({expression})"))?.GetValue<bool>() == true;
+        }
+        catch (InvalidOperationException refused) when (refused.Message.Contains("execution context", StringComparison.Ordinal))
+        {
+            // Between two documents: the page loads, or loads again.
+            return false;
         }
     }
 

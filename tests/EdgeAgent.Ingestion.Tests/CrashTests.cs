@@ -87,7 +87,7 @@ public sealed partial class CrashTests
 
     private static ForeignProcess StartService(TemporaryFolder folder) => ForeignProcess.Start(
         "dotnet", Path.Combine(AppContext.BaseDirectory, "edge-ingestion.dll"), "serve",
-        "--data", folder["data"], "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0",
+        "--data", folder["data"], "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0", "--access", "open",
         "--certificate", folder["ca/server.crt"], "--key", folder["ca/server.key"], "--client-ca", folder["ca/ca.crt"]);
 
     private static async Task<(int Ingest, int Web)> PortsAsync(ForeignProcess service)

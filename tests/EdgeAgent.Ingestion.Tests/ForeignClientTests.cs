@@ -98,6 +98,7 @@ public sealed class ForeignClientTests
         {
             Listen = new(System.Net.IPAddress.Loopback, 0),
             Web = new(System.Net.IPAddress.Loopback, 0),
+            WebAccess = { Reading = WebReading.Open },
             Data = folder["data"],
             CertificateFile = folder["ca/server.crt"],
             KeyFile = folder["ca/server.key"],

@@ -42,7 +42,7 @@ public sealed class PageTests
         string policy = page.Headers.GetValues("Content-Security-Policy").Single();
         Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
-        foreach (string file in (string[])["/", "/page.js", "/page.css", "/icon.svg"])
+        foreach (string file in (string[])["/", "/page.js", "/control.js", "/account.js", "/page.css", "/icon.svg"])
         {
             using HttpResponseMessage answer = await service.Http.GetAsync(file);
             answer.EnsureSuccessStatusCode();

@@ -1,6 +1,9 @@
+using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using EdgeAgent.Ingestion.Hosting;
+using EdgeAgent.Ingestion.People;
 using EdgeAgent.Ingestion.Storage;
 using EdgeAgent.Ingestion.Storage.Control;
 using EdgeAgent.Ingestion.Storage.Sqlite;
@@ -22,6 +25,7 @@ internal sealed class RunningService : IAsyncDisposable
     {
         Listen = new(System.Net.IPAddress.Loopback, 0),
         Web = new(System.Net.IPAddress.Loopback, 0),
+        WebAccess = { Reading = WebReading.Open },
     };
 
     public string Folder => _folder.Path;
@@ -30,7 +34,11 @@ internal sealed class RunningService : IAsyncDisposable
 
     public Uri Web => new($"http://127.0.0.1:{_host.WebPort}/");
 
+    /// <summary>Asks as the administrator of this machine.</summary>
     public HttpClient Http { get; private set; } = null!;
+
+    /// <summary>Where a command finds the service, and the token to show.</summary>
+    public string[] CommandOptions => ["--server", Web.ToString(), "--data", Options.Data];
 
     public static async Task<RunningService> StartAsync(
         Action<IngestionOptions>? configure = null, Func<IReadingStore, IReadingStore>? wrap = null)
@@ -64,6 +72,23 @@ internal sealed class RunningService : IAsyncDisposable
 
     public Protocol.V1.Ingest.IngestClient Client(string device = "plant-1") => new(Channel(device));
 
+    /// <summary>A device at another address than everybody else's, 127.0.0.1.</summary>
+    public Protocol.V1.Ingest.IngestClient ClientFrom(IPAddress address, string device)
+    {
+        SocketsHttpHandler handler = Handler(device);
+        handler.ConnectCallback = async (_, cancellation) =>
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            socket.Bind(new IPEndPoint(address, 0));
+            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, IngestPort), cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        };
+        GrpcChannel channel = GrpcChannel.ForAddress(
+            $"https://localhost:{IngestPort}", new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
+        _owned.Add(channel);
+        return new Protocol.V1.Ingest.IngestClient(channel);
+    }
+
     public X509Certificate2 IssueDevice(string device) => _authority.IssueDevice(device);
 
     public X509Certificate2 IssueProxy(string name) => _authority.IssueClient("proxy", name);
@@ -72,6 +97,14 @@ internal sealed class RunningService : IAsyncDisposable
 
     public static GrpcChannel Connect(int port, X509Certificate2? certificate, X509Certificate2 root) => GrpcChannel.ForAddress(
         $"https://localhost:{port}", new GrpcChannelOptions { HttpHandler = Handler(certificate, root), DisposeHttpClient = true });
+
+    /// <summary>Somebody whom the service does not know, with cookies of its own.</summary>
+    public HttpClient Stranger()
+    {
+        var stranger = new HttpClient { BaseAddress = Web };
+        _owned.Add(stranger);
+        return stranger;
+    }
 
     /// <summary>For requests by hand.</summary>
     public SocketsHttpHandler Handler(string device) => Handler(_authority.IssueDevice(device), _authority.Root);
@@ -102,6 +135,7 @@ internal sealed class RunningService : IAsyncDisposable
                 Options, store, new SqliteControlDatabase(Options.Data, IngestionHost.Tables, TimeProvider.System), new SqlReadingQueries(file), NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
         }
         Http = new HttpClient { BaseAddress = Web };
+        Http.DefaultRequestHeaders.Authorization = new("Bearer", LocalToken.Read(LocalToken.PathIn(Options.Data)));
     }
 
     private static SocketsHttpHandler Handler(X509Certificate2? certificate, X509Certificate2 root)

@@ -21,12 +21,13 @@ internal static class ServeCommand
         var data = new Option<string?>("--data") { Description = "Folder of the database." };
         var listen = new Option<string?>("--listen") { Description = "Address and port for devices, such as 0.0.0.0:8443." };
         var web = new Option<string?>("--web") { Description = "Address and port of the page and the read API, such as 127.0.0.1:8080." };
+        var access = new Option<string?>("--access") { Description = "Who may read what devices have sent: signed-in, or open (on loopback only)." };
         var certificate = new Option<string?>("--certificate") { Description = "PEM file with the service's certificate." };
         var key = new Option<string?>("--key") { Description = "PEM file with its key." };
         var clientAuthority = new Option<string?>("--client-ca") { Description = "PEM file with the authorities that sign devices." };
         var command = new Command("serve", "Receives what devices upload, stores it, and shows it.")
         {
-            config, data, listen, web, certificate, key, clientAuthority,
+            config, data, listen, web, access, certificate, key, clientAuthority,
         };
         command.SetAction((parsed, stop) =>
         {
@@ -39,6 +40,7 @@ internal static class ServeCommand
             options.ClientAuthorityFile = parsed.GetValue(clientAuthority) ?? options.ClientAuthorityFile;
             options.Listen = Endpoint("--listen", parsed.GetValue(listen), problems) ?? options.Listen;
             options.Web = Endpoint("--web", parsed.GetValue(web), problems) ?? options.Web;
+            options.WebAccess.Reading = Reading(parsed.GetValue(access), problems) ?? options.WebAccess.Reading;
             IngestionOptionsRules.Check(options, problems);
             return problems.Count == 0 ? RunAsync(options, stop) : Report(problems);
         });
@@ -57,6 +59,22 @@ internal static class ServeCommand
         }
         problems.Add(new(flag, $"\"{text}\" cannot be used.", EndpointConverter.Expected));
         return null;
+    }
+
+    private static WebReading? Reading(string? text, List<ConfigurationProblem> problems)
+    {
+        switch (text)
+        {
+            case null:
+                return null;
+            case "open":
+                return WebReading.Open;
+            case "signed-in":
+                return WebReading.SignedIn;
+            default:
+                problems.Add(new("--access", $"\"{text}\" cannot be used.", "Write open or signed-in."));
+                return null;
+        }
     }
 
     private static async Task<int> Report(List<ConfigurationProblem> problems)
@@ -86,7 +104,7 @@ internal static class ServeCommand
             await using IngestionHost host = await IngestionHost.StartAsync(options, loggers, TimeProvider.System, stop);
             var devices = new IPEndPoint(options.Listen.Address, host.IngestPort);
             var page = new IPEndPoint(options.Web.Address, host.WebPort);
-            Console.WriteLine($"Devices connect to {devices}; the page is at http://{page}/; the database is {(options.Postgres.IsUsed ? "PostgreSQL" : $"in {options.Data}")}.");
+            Console.WriteLine($"Devices connect to {devices}; the page is at {(options.WebAccess.CertificateFile is null ? "http" : "https")}://{page}/; the database is {(options.Postgres.IsUsed ? "PostgreSQL" : $"in {options.Data}")}.");
             await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return 0;
         }

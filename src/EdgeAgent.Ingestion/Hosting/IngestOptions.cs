@@ -28,6 +28,18 @@ internal sealed class IngestOptions
     public int MaximumSessionsPerDevice { get; set; } = 24;
 
     /// <summary>
+    /// Connections of one address at once. Default 1,024: an eighth of what the service takes by default, so that no single address can have every place. More where
+    /// a fleet of more devices is behind one address: a proxy that passes TLS through, or a mobile network's.
+    /// </summary>
+    public int MaximumConnectionsPerAddress { get; set; } = 1_024;
+
+    /// <summary>
+    /// How long a new connection has, handshake included, until a device calls over it. Default 1 min: agents connect because they want to call, and the slowest line takes
+    /// 8 s for the handshake.
+    /// </summary>
+    public TimeSpan FirstCallWithin { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
     /// How long a session that begins ahead of the watermark waits for what precedes it. Default 10 s: a predecessor that is
     /// not stored by then has failed, and the device should learn it.
     /// </summary>

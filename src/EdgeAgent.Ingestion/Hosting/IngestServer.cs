@@ -45,7 +45,12 @@ internal static class IngestServer
             kestrel.Limits.Http2.KeepAlivePingDelay = options.Ingest.PingAfter;
             kestrel.Limits.Http2.KeepAlivePingTimeout = PingTimeout;
             kestrel.Limits.KeepAliveTimeout = options.Ingest.PingAfter + (2 * PingTimeout);
-            kestrel.Listen(options.Listen, listen => Secure(listen, certificate, authority));
+            kestrel.Listen(options.Listen, listen =>
+            {
+                new AddressLimit(options.Ingest.MaximumConnectionsPerAddress, parts.Time, parts.Loggers.CreateLogger<AddressLimit>()).Use(listen);
+                FirstCall.Use(listen, options.Ingest.FirstCallWithin, parts.Time);
+                Secure(listen, certificate, authority);
+            });
         });
         builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = options.Ingest.MaximumMessageBytes * MessageMargin);
         builder.Services.AddSingleton(options.Ingest);
@@ -65,6 +70,14 @@ internal static class IngestServer
         builder.Services.AddSingleton<ReflectionAlphaService>();
 
         WebApplication app = builder.Build();
+        app.Use(static (call, next) =>
+        {
+            if (call.Connection.ClientCertificate is not null)
+            {
+                FirstCall.Happened(call);
+            }
+            return next(call);
+        });
         app.MapGrpcService<IngestService>();
         app.MapGrpcService<HealthService>();
         app.MapGrpcService<ReflectionService>();

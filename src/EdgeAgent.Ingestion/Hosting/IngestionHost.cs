@@ -1,6 +1,7 @@
 using EdgeAgent.Ingestion.Devices;
 using EdgeAgent.Ingestion.Identity;
 using EdgeAgent.Ingestion.Ingest;
+using EdgeAgent.Ingestion.People;
 using EdgeAgent.Ingestion.Storage;
 using EdgeAgent.Ingestion.Storage.Control;
 using EdgeAgent.Ingestion.Storage.Postgres;
@@ -27,7 +28,7 @@ internal sealed class IngestionHost : IAsyncDisposable
         (_parts, _ingest, _web) = (parts, ingest, web);
 
     /// <summary>What the service keeps beside readings.</summary>
-    public static IReadOnlyList<ControlTables> Tables { get; } = [DeviceGate.Tables];
+    public static IReadOnlyList<ControlTables> Tables { get; } = [DeviceGate.Tables, PeopleTables.Tables];
 
     /// <summary>The port that devices connect to.</summary>
     public int IngestPort => Port(_ingest);

@@ -14,8 +14,11 @@ internal sealed class IngestionOptions
     /// </summary>
     public IPEndPoint Listen { get; set; } = new(IPAddress.Any, 8443);
 
-    /// <summary>The page and the read API: plain HTTP. Default 127.0.0.1:8080, because it asks nobody who they are.</summary>
+    /// <summary>The page, the read API and the admin API. Default 127.0.0.1:8080: elsewhere they need TLS, see <see cref="WebAccess"/>.</summary>
     public IPEndPoint Web { get; set; } = new(IPAddress.Loopback, 8080);
+
+    /// <summary>Who may see the page and use the APIs.</summary>
+    public WebAccessOptions WebAccess { get; set; } = new();
 
     /// <summary>The folder of the database. Default /var/lib/edge-ingestion.</summary>
     public string Data { get; set; } = "/var/lib/edge-ingestion";

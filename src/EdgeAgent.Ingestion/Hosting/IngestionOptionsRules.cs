@@ -19,6 +19,7 @@ internal static class IngestionOptionsRules
         {
             problems.Add(new("/web", $"It has the port of /listen, {options.Web.Port}.", "Give each its own."));
         }
+        WebAccessRules.Check(options.Web, options.WebAccess, problems);
 
         CheckPostgres(options.Postgres, problems);
         foreach (string unusable in options.Proxies.Where(name => !DeviceName.IsValid(name)))
@@ -34,11 +35,13 @@ internal static class IngestionOptionsRules
         CheckNumber("flushBytes", ingest.FlushBytes, 1, 64 * 1024 * 1024, problems);
         CheckNumber("maximumSessions", ingest.MaximumSessions, 1, 100_000, problems);
         CheckNumber("maximumSessionsPerDevice", ingest.MaximumSessionsPerDevice, 1, 1_000, problems);
+        CheckNumber("maximumConnectionsPerAddress", ingest.MaximumConnectionsPerAddress, 1, 1_000_000, problems);
         CheckNumber("queueLength", ingest.QueueLength, 1, 10_000, problems);
         CheckNumber("rateBytesPerSecond", ingest.RateBytesPerSecond, 0, long.MaxValue, problems);
         CheckDuration("/ingest/predecessorWait", ingest.PredecessorWait, TimeSpan.Zero, TimeSpan.FromMinutes(5), problems);
         CheckDuration("/ingest/queueWait", ingest.QueueWait, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(5), problems);
         CheckDuration("/ingest/pingAfter", ingest.PingAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), problems);
+        CheckDuration("/ingest/firstCallWithin", ingest.FirstCallWithin, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), problems);
         CheckDuration("/ingest/idleTimeout", ingest.IdleTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1), problems);
         CheckDuration("/ingest/sessionTimeout", ingest.SessionTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), problems);
         CheckDuration("/ingest/backlogStartAfter", ingest.BacklogStartAfter, TimeSpan.Zero, TimeSpan.FromDays(1), problems);

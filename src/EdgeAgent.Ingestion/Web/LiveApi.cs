@@ -18,6 +18,9 @@ internal static class LiveApi
     // Shorter than the minute after which proxies drop a silent answer.
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
+    // Whoever was signed out, or whose token was withdrawn, sees no more than so long: the page comes again by itself, and is asked who it is.
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
+
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/api/live", static async (
         HttpContext context, LiveFeed feed, IHostApplicationLifetime lifetime) =>
     {
@@ -29,6 +32,7 @@ internal static class LiveApi
             return;
         }
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        ended.CancelAfter(Lifetime);
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         try
@@ -37,7 +41,7 @@ internal static class LiveApi
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            // The page was closed or the service stops: the stream's only ends.
+            // The page was closed the service stops, or the stream is old enough: its only ends.
         }
     });
 

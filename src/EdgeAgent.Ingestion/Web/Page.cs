@@ -1,8 +1,9 @@
 using System.Reflection;
+using EdgeAgent.Ingestion.Web.Access;
 
 namespace EdgeAgent.Ingestion.Web;
 
-/// <summary>The page at / and its two files, embedded. They load nothing from elsewhere, and the policy forbids it.</summary>
+/// <summary>The page at / and its files, embedded. They load nothing from elsewhere, and the policy forbids it.</summary>
 internal static class Page
 {
     private const string Policy =
@@ -13,6 +14,8 @@ internal static class Page
         MapFile(routes, "/", "index.html", "text/html; charset=utf-8");
         MapFile(routes, "/page.css", "page.css", "text/css; charset=utf-8");
         MapFile(routes, "/page.js", "page.js", "text/javascript; charset=utf-8");
+        MapFile(routes, "/control.js", "control.js", "text/javascript; charset=utf-8");
+        MapFile(routes, "/account.js", "account.js", "text/javascript; charset=utf-8");
         MapFile(routes, "/icon.svg", "icon.svg", "image/svg+xml");
     }
 
@@ -24,12 +27,14 @@ internal static class Page
         headers.ContentSecurityPolicy = Policy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
     }
 
     private static void MapFile(IEndpointRouteBuilder routes, string path, string name, string contentType)
     {
         byte[] content = Load(name);
-        routes.MapGet(path, IResult () => TypedResults.Bytes(content, contentType));
+        routes.MapGet(path, IResult () => TypedResults.Bytes(content, contentType)).OpenToAnyone();
     }
 
     private static byte[] Load(string name)

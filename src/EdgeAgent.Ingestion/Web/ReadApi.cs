@@ -1,6 +1,7 @@
 using System.Globalization;
 using EdgeAgent.Ingestion.Devices;
 using EdgeAgent.Ingestion.Storage;
+using EdgeAgent.Ingestion.Web.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EdgeAgent.Ingestion.Web;
@@ -8,6 +9,8 @@ namespace EdgeAgent.Ingestion.Web;
 /// <summary>The read API. docs/ingestion.md shows each answer.</summary>
 internal static class ReadApi
 {
+    public const string Health = "/healthz";
+
     private const int MostGaps = 10_000;
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -24,9 +27,9 @@ internal static class ReadApi
             new LossesAnswer([.. queries.Losses(device).Select(ApiViews.Of)]));
         routes.MapGet(
             "/api/summary", static (IReadingQueries queries, StoreHealth health) => ApiViews.Of(queries.Summary(), health.IsServing));
-        routes.MapGet("/healthz", static IResult (StoreHealth health) => health.IsServing
+        routes.MapGet(Health, static IResult (StoreHealth health) => health.IsServing
             ? TypedResults.Text("The store works.\n")
-            : TypedResults.Text("The store does not work at present.\n", statusCode: StatusCodes.Status503ServiceUnavailable));
+            : TypedResults.Text("The store does not work at present.\n", statusCode: StatusCodes.Status503ServiceUnavailable)).OpenToAnyone();
         routes.MapGet("/api/{**path}", static IResult (string path) =>
             Problem(StatusCodes.Status404NotFound,
                 $"There is no /api/{path}. There are devices, series, silent, readings, gaps, losses, summary and live."));

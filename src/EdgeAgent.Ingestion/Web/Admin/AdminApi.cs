@@ -11,5 +11,7 @@ internal static class AdminApi
     {
         RouteGroupBuilder admin = routes.MapGroup(Prefix);
         admin.MapGet("/whoami", static (HttpContext context) => TypedResults.Text(AdminCaller.Name(context)));
+        PeopleApi.Map(admin);
+        AuditApi.Map(admin);
     }
 }

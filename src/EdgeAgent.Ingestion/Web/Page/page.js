@@ -373,7 +373,7 @@ async function everything() {
   }
   for (const each of series) if (!each.aggregate) show(card(each), each.last, each.unit);
   showAggregates(series);
-  $('empty').hidden = known.devices.length > 0;
+  $('empty').hidden = devices.size > 0;
   $('empty').textContent = 'No device has uploaded anything yet. Devices connect to the ingest port with a certificate; readings appear here as they arrive.';
   filter();
   age();
@@ -408,6 +408,10 @@ function live() {
 }
 
 $('filter').addEventListener('input', filter);
-reload().finally(live);
-setInterval(age, 1000);
-setInterval(() => { totals().catch(() => {}); silences().catch(() => {}); }, 5000);
+
+// Begun by account.js, as soon as whoever is looking may see it.
+function start() {
+  reload().finally(live);
+  setInterval(age, 1000);
+  setInterval(() => { totals().catch(() => {}); silences().catch(() => {}); }, 5000);
+}
