@@ -58,7 +58,8 @@ internal sealed class IngestionHost : IAsyncDisposable
         var queue = new StoreQueue(store, options.Ingest, health, metrics, time, loggers.CreateLogger<StoreQueue>());
         var silence = new SilenceRule(options.ReportWithin, time);
         metrics.ObserveSilence(() => silence.In(queries).CountBy(found => ApiViews.Name(found.Silence)));
-        var parts = new IngestionParts(store, control, queries, queue, health, silence, metrics, time, loggers);
+        var identity = new IdentityParts(options, control, time, loggers);
+        var parts = new IngestionParts(store, control, identity, queries, queue, health, silence, metrics, time, loggers);
         WebApplication? ingest = null;
         WebApplication? web = null;
         try
@@ -101,6 +102,7 @@ internal sealed class IngestionHost : IAsyncDisposable
         }
         await parts.Queue.DisposeAsync();
         await parts.Store.DisposeAsync();
+        await parts.Identity.DisposeAsync();
         await parts.Control.DisposeAsync();
         parts.Metrics.Dispose();
     }

@@ -20,13 +20,13 @@ internal sealed class IngestionOptions
     /// <summary>The folder of the database. Default /var/lib/edge-ingestion.</summary>
     public string Data { get; set; } = "/var/lib/edge-ingestion";
 
-    /// <summary>PEM file with the service's certificate, intermediates after it. Required.</summary>
+    /// <summary>PEM file with the service's certificate, intermediates after it. Default none: the service issues itself one, see <see cref="IdentityOptions.ServerNames"/>.</summary>
     public string? CertificateFile { get; set; }
 
-    /// <summary>PEM file with the key of that certificate (PKCS#8 or SEC 1). Required.</summary>
+    /// <summary>PEM file with the key of that certificate (PKCS#8 or SEC 1). Required with it.</summary>
     public string? KeyFile { get; set; }
 
-    /// <summary>PEM file with the authorities that sign devices. Required: without it nobody could tell one device from another.</summary>
+    /// <summary>PEM file with further authorities that sign devices, and proxies. Default none: only the one of <see cref="Identity"/> does.</summary>
     public string? ClientAuthorityFile { get; set; }
 
     /// <summary>
@@ -40,6 +40,9 @@ internal sealed class IngestionOptions
     /// Default 5 min: an agent's batches are a minute old at most, and a broken line is soon tried again. More where devices are told to report rarely.
     /// </summary>
     public TimeSpan ReportWithin { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Who signs devices, and who else may call.</summary>
+    public IdentityOptions Identity { get; set; } = new();
 
     /// <summary>How uploads are received.</summary>
     public IngestOptions Ingest { get; set; } = new();
