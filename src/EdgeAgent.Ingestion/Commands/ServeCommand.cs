@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Security.Cryptography;
 using EdgeAgent.Ingestion.Hosting;
+using EdgeAgent.Ingestion.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace EdgeAgent.Ingestion.Commands;
@@ -21,9 +22,9 @@ internal static class ServeCommand
         var data = new Option<string?>("--data") { Description = "Folder of the database." };
         var listen = new Option<string?>("--listen") { Description = "Address and port for devices, such as 0.0.0.0:8443." };
         var web = new Option<string?>("--web") { Description = "Address and port of the page and the read API, such as 127.0.0.1:8080." };
-        var certificate = new Option<string?>("--certificate") { Description = "PEM file with the service's certificate." };
+        var certificate = new Option<string?>("--certificate") { Description = "PEM file with the service's certificate. Without it the service issues itself one." };
         var key = new Option<string?>("--key") { Description = "PEM file with its key." };
-        var clientAuthority = new Option<string?>("--client-ca") { Description = "PEM file with the authorities that sign devices." };
+        var clientAuthority = new Option<string?>("--client-ca") { Description = "PEM file with further authorities that sign devices and proxies." };
         var command = new Command("serve", "Receives what devices upload, stores it, and shows it.")
         {
             config, data, listen, web, certificate, key, clientAuthority,
@@ -98,5 +99,5 @@ internal static class ServeCommand
     }
 
     private static bool IsOfTheEnvironment(Exception failure) =>
-        failure is IOException or UnauthorizedAccessException or CryptographicException or SqliteException or InvalidDataException;
+        failure is IOException or UnauthorizedAccessException or CryptographicException or SqliteException or InvalidDataException or StoreUnavailableException;
 }

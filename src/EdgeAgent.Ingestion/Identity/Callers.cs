@@ -28,7 +28,7 @@ internal sealed class Callers(IReadOnlyList<string> proxies, ClientAuthority aut
                 ?? Identification.Unknown("Show a certificate of a device, or a bearer token. Without either there is edge.v1.Identity/Enroll.");
         }
         // Who signed it was judged by the handshake; whether it has ended since, or had then, is seen here.
-        bool isOver = own.NotAfter.ToUniversalTime() < time.GetUtcNow().UtcDateTime;
+        bool isOver = own.NotAfter.ToUniversalTime() <= time.GetUtcNow().UtcDateTime;
         if (!IsProxy(own, out string? proxy))
         {
             return Of(own, isOver);

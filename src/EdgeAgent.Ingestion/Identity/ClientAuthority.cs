@@ -45,11 +45,12 @@ internal sealed class ClientAuthority(Authorities own, X509Certificate2Collectio
     public CertificateTrust Judge(X509Certificate2 certificate, X509Chain? sent)
     {
         DateTime now = time.GetUtcNow().UtcDateTime, end = certificate.NotAfter.ToUniversalTime();
-        if (now <= end)
+        if (now < end)
         {
             return Builds(certificate, sent, now) ? CertificateTrust.Trusted : CertificateTrust.Foreign;
         }
-        return Builds(certificate, sent, end) ? CertificateTrust.Expired : CertificateTrust.Foreign;
+        // A second before its end, because OpenSSL counts the end itself as over.
+        return Builds(certificate, sent, end.AddSeconds(-1)) ? CertificateTrust.Expired : CertificateTrust.Foreign;
     }
 
     private bool Builds(X509Certificate2 certificate, X509Chain? sent, DateTime at)
