@@ -5,6 +5,10 @@ var root = new RootCommand("edge-ingestion: stores what edge agents upload, each
 {
     ServeCommand.Create(),
     ImportCommand.Create(),
+    TokenCommand.Create(),
+    DeviceCommand.Create(),
+    DevicesCommand.Create(),
+    AuthorityCommand.Create(),
     DevelopmentAuthorityCommand.Create(),
     UserCommand.Create(),
     ApiTokenCommand.Create(),

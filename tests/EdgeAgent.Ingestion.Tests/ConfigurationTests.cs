@@ -35,16 +35,18 @@ public sealed class ConfigurationTests
     {
         (IngestionOptions options, List<ConfigurationProblem> problems) = Read(
             """
-            { "listne": "0.0.0.0:1", "web": "8080", "data": 7, "proxies": ["a", "urn:b"], "ingest": { "queueLength": "many", "idleTimeout": "10", "sessionTimeout": "0s" } }
+            { "listne": "0.0.0.0:1", "web": "8080", "data": 7, "proxies": ["a", "urn:b"], "keyFile": "/nowhere/server.key", "clientAuthorityFile": "/nowhere/ca.crt",
+              "identity": { "authorityFile": "/nowhere/ca.pem", "grace": "1", "handshakesPerSecond": 0, "serverNames": ["a b"], "jwt": { "keysFile": "/nowhere/keys" } }, "ingest": { "queueLength": "many", "idleTimeout": "10", "sessionTimeout": "0s" } }
             """);
         IngestionOptionsRules.Check(options, problems);
         Assert.Equal(
-            ["/listne", "/web", "/data", "/ingest/queueLength", "/ingest/idleTimeout", "/certificateFile", "/keyFile",
-            "/clientAuthorityFile", "/proxies", "/ingest/sessionTimeout"],
+            ["/listne", "/web", "/data", "/identity/grace", "/ingest/queueLength", "/ingest/idleTimeout", "/certificateFile", "/keyFile", "/identity/authorityFile",
+            "/identity/authorityKeyFile", "/clientAuthorityFile", "/identity/jwt/keysFile", "/identity/jwt/issuer", "/identity/jwt/audience",
+            "/identity/serverNames", "/identity/handshakesPerSecond", "/proxies", "/ingest/sessionTimeout"],
             problems.Select(problem => problem.Where));
         Assert.All(problems, problem => Assert.True(problem.What.Length > 0 && problem.Remedy.Length > 0));
         Assert.Contains("listen", problems[0].Remedy, StringComparison.Ordinal);
-        Assert.Contains("\"10s\"", problems[4].Remedy, StringComparison.Ordinal);
+        Assert.Contains("\"10s\"", problems[5].Remedy, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -78,7 +80,7 @@ public sealed class ConfigurationTests
     public async Task The_program_reports_bad_flags_together_and_does_not_start()
     {
         (int exitCode, string output) = await ForeignProcess.RunAsync(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "edge-ingestion.dll"), "serve", "--listen", "here", "--web", "there"],
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "edge-ingestion.dll"), "serve", "--listen", "here", "--web", "there", "--key", "/nowhere/server.key"],
             TimeSpan.FromSeconds(60));
         Assert.Equal(2, exitCode);
         Assert.Contains("--listen", output, StringComparison.Ordinal);

@@ -111,7 +111,7 @@ public sealed class ForeignClientTests
             TimeSpan.FromSeconds(60));
 
         Assert.True(exitCode == 0, output);
-        Assert.Contains("edge.v1.Ingest grpc.health.v1.Health", output, StringComparison.Ordinal);
+        Assert.Contains("edge.v1.Ingest edge.v1.Identity ", output, StringComparison.Ordinal);
         Assert.Contains("headers durable-through 0", output, StringComparison.Ordinal);
         Assert.Contains("receipt 1 stored 1 readings 3", output, StringComparison.Ordinal);
         Assert.Contains("hole StatusCode.ABORTED", output, StringComparison.Ordinal);

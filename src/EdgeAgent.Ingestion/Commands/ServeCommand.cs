@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Net;
 using System.Security.Cryptography;
 using EdgeAgent.Ingestion.Hosting;
+using EdgeAgent.Ingestion.Storage;
 
 namespace EdgeAgent.Ingestion.Commands;
 
@@ -22,9 +23,9 @@ internal static class ServeCommand
         var listen = new Option<string?>("--listen") { Description = "Address and port for devices, such as 0.0.0.0:8443." };
         var web = new Option<string?>("--web") { Description = "Address and port of the page and the read API, such as 127.0.0.1:8080." };
         var access = new Option<string?>("--access") { Description = "Who may read what devices have sent: signed-in, or open (on loopback only)." };
-        var certificate = new Option<string?>("--certificate") { Description = "PEM file with the service's certificate." };
+        var certificate = new Option<string?>("--certificate") { Description = "PEM file with the service's certificate. Without it the service issues itself one." };
         var key = new Option<string?>("--key") { Description = "PEM file with its key." };
-        var clientAuthority = new Option<string?>("--client-ca") { Description = "PEM file with the authorities that sign devices." };
+        var clientAuthority = new Option<string?>("--client-ca") { Description = "PEM file with further authorities that sign devices and proxies." };
         var command = new Command("serve", "Receives what devices upload, stores it, and shows it.")
         {
             config, data, listen, web, access, certificate, key, clientAuthority,
@@ -116,5 +117,5 @@ internal static class ServeCommand
     }
 
     private static bool IsOfTheEnvironment(Exception failure) =>
-        failure is IOException or UnauthorizedAccessException or CryptographicException or DbException or InvalidDataException;
+        failure is IOException or UnauthorizedAccessException or CryptographicException or DbException or InvalidDataException or StoreUnavailableException;
 }

@@ -1,6 +1,9 @@
+using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using EdgeAgent.Ingestion.Diagnostics;
 using EdgeAgent.Ingestion.Identity;
+using EdgeAgent.Ingestion.Identity.Enrolment;
 using EdgeAgent.Ingestion.Ingest;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -8,7 +11,7 @@ using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace EdgeAgent.Ingestion.Hosting;
 
-/// <summary>The server that devices connect to: TLS with client certificates, HTTP/2, gRPC, nothing else.</summary>
+/// <summary>The server that devices connect to: TLS, client certificates, HTTP/2, gRPC, nothing else.</summary>
 internal static class IngestServer
 {
     // Twice what a record may have, so that one that is a little too large is refused by name and set aside, and not retried
@@ -30,8 +33,6 @@ internal static class IngestServer
     public static WebApplication Build(IngestionOptions options, IngestionParts parts)
     {
         WebApplicationBuilder builder = HostBuilding.Create(parts.Loggers);
-        ClientAuthority authority = ClientAuthority.Load(options.ClientAuthorityFile!);
-        ServerCertificate certificate = ServerCertificate.Load(options.CertificateFile!, options.KeyFile!);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -49,13 +50,22 @@ internal static class IngestServer
             {
                 new AddressLimit(options.Ingest.MaximumConnectionsPerAddress, parts.Time, parts.Loggers.CreateLogger<AddressLimit>()).Use(listen);
                 FirstCall.Use(listen, options.Ingest.FirstCallWithin, parts.Time);
-                Secure(listen, certificate, authority);
+                Secure(listen, parts.Identity);
             });
         });
-        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = options.Ingest.MaximumMessageBytes * MessageMargin);
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = options.Ingest.MaximumMessageBytes * MessageMargin;
+            grpc.Interceptors.Add<CallGuard>();
+        });
         builder.Services.AddSingleton(options.Ingest);
-        builder.Services.AddSingleton(new Callers(options.Proxies, authority));
-        builder.Services.AddSingleton<DeviceGate>();
+        builder.Services.AddSingleton(parts.Identity.Gate);
+        builder.Services.AddSingleton(parts.Identity.Callers);
+        builder.Services.AddSingleton(parts.Identity.Enrolments);
+        builder.Services.AddSingleton(parts.Identity.Renewals);
+        builder.Services.AddSingleton(parts.Identity.Failures);
+        builder.Services.AddSingleton<CallGuard>();
+        builder.Services.AddSingleton<IdentityService>();
         builder.Services.AddSingleton(parts.Control);
         builder.Services.AddSingleton(parts.Store);
         builder.Services.AddSingleton(parts.Queue);
@@ -70,15 +80,8 @@ internal static class IngestServer
         builder.Services.AddSingleton<ReflectionAlphaService>();
 
         WebApplication app = builder.Build();
-        app.Use(static (call, next) =>
-        {
-            if (call.Connection.ClientCertificate is not null)
-            {
-                FirstCall.Happened(call);
-            }
-            return next(call);
-        });
         app.MapGrpcService<IngestService>();
+        app.MapGrpcService<IdentityService>();
         app.MapGrpcService<HealthService>();
         app.MapGrpcService<ReflectionService>();
         app.MapGrpcService<ReflectionAlphaService>();
@@ -88,22 +91,29 @@ internal static class IngestServer
     private static ServiceDescriptor[] ServedServices =>
     [
         Protocol.V1.Ingest.Descriptor,
+        Protocol.V1.Identity.Descriptor,
         Grpc.Health.V1.Health.Descriptor,
         Grpc.Reflection.V1.ServerReflection.Descriptor,
         Grpc.Reflection.V1Alpha.ServerReflection.Descriptor,
     ];
 
-    private static void Secure(ListenOptions listen, ServerCertificate certificate, ClientAuthority authority)
+    private static void Secure(ListenOptions listen, IdentityParts identity)
     {
         listen.Protocols = HttpProtocols.Http2;
-        listen.UseHttps(https =>
+        listen.Use(next => connection => identity.Handshakes.EnterAsync(connection, next));
+        listen.UseHttps(new TlsHandshakeCallbackOptions
         {
-            https.ServerCertificate = certificate.Own;
-            https.ServerCertificateChain = certificate.Intermediates;
-            https.HandshakeTimeout = HandshakeTimeout;
-            https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-            https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
-            https.ClientCertificateValidation = (client, chain, _) => authority.Trusts(client, chain);
+            HandshakeTimeout = HandshakeTimeout,
+            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
+            {
+                ServerCertificateContext = identity.Server.Current,
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                ApplicationProtocols = [SslApplicationProtocol.Http2],
+                // Asked for, but who has none yet may enrol, or show a token; CallGuard keeps them from all else. A foreign certificate ends the handshake.
+                ClientCertificateRequired = true,
+                RemoteCertificateValidationCallback = (_, client, chain, _) =>
+                    client is null || (client is X509Certificate2 certificate && identity.Clients.Judge(certificate, chain) != CertificateTrust.Foreign),
+            }),
         });
     }
 }

@@ -67,7 +67,8 @@ internal sealed class IngestionHost : IAsyncDisposable
         var queue = new StoreQueue(store, options.Ingest, health, metrics, time, loggers.CreateLogger<StoreQueue>());
         var silence = new SilenceRule(options.ReportWithin, time);
         metrics.ObserveSilence(() => silence.In(queries).CountBy(found => ApiViews.Name(found.Silence)));
-        var parts = new IngestionParts(store, control, queries, queue, health, silence, metrics, time, loggers);
+        var identity = new IdentityParts(options, control, time, loggers);
+        var parts = new IngestionParts(store, control, identity, queries, queue, health, silence, metrics, time, loggers);
         WebApplication? ingest = null;
         WebApplication? web = null;
         try
@@ -109,6 +110,7 @@ internal sealed class IngestionHost : IAsyncDisposable
             }
         }
         await parts.Queue.DisposeAsync();
+        await parts.Identity.DisposeAsync();
         await parts.Control.DisposeAsync();
         await parts.Store.DisposeAsync();
         parts.Metrics.Dispose();

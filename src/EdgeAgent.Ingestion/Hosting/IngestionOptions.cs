@@ -23,13 +23,13 @@ internal sealed class IngestionOptions
     /// <summary>The folder of the database. Default /var/lib/edge-ingestion.</summary>
     public string Data { get; set; } = "/var/lib/edge-ingestion";
 
-    /// <summary>PEM file with the service's certificate, intermediates after it. Required.</summary>
+    /// <summary>PEM file with the service's certificate, intermediates after it. Default none: the service issues itself one, see <see cref="IdentityOptions.ServerNames"/>.</summary>
     public string? CertificateFile { get; set; }
 
-    /// <summary>PEM file with the key of that certificate (PKCS#8 or SEC 1). Required.</summary>
+    /// <summary>PEM file with the key of that certificate (PKCS#8 or SEC 1). Required with it.</summary>
     public string? KeyFile { get; set; }
 
-    /// <summary>PEM file with the authorities that sign devices. Required: without it nobody could tell one device from another.</summary>
+    /// <summary>PEM file with further authorities that sign devices, and proxies. Default none: only the one of <see cref="Identity"/> does.</summary>
     public string? ClientAuthorityFile { get; set; }
 
     /// <summary>
@@ -46,6 +46,9 @@ internal sealed class IngestionOptions
 
     /// <summary>A PostgreSQL server instead of the database in the folder.</summary>
     public PostgresOptions Postgres { get; set; } = new();
+
+    /// <summary>Who signs devices, and who else may call.</summary>
+    public IdentityOptions Identity { get; set; } = new();
 
     /// <summary>How uploads are received.</summary>
     public IngestOptions Ingest { get; set; } = new();

@@ -8,9 +8,7 @@ internal static class IngestionOptionsRules
 {
     public static void Check(IngestionOptions options, List<ConfigurationProblem> problems)
     {
-        CheckFile("certificateFile", "--certificate", options.CertificateFile, problems);
-        CheckFile("keyFile", "--key", options.KeyFile, problems);
-        CheckFile("clientAuthorityFile", "--client-ca", options.ClientAuthorityFile, problems);
+        IdentityOptionsRules.Check(options, problems);
         if (string.IsNullOrWhiteSpace(options.Data))
         {
             problems.Add(new("/data", "It is empty.", "Name the folder of the database, such as /var/lib/edge-ingestion."));
@@ -49,19 +47,6 @@ internal static class IngestionOptionsRules
         CheckDuration("/ingest/storeProbe", ingest.StoreProbe, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), problems);
     }
 
-    private static void CheckFile(string setting, string flag, string? path, List<ConfigurationProblem> problems)
-    {
-        if (string.IsNullOrWhiteSpace(path))
-        {
-            string remedy = $"Name a PEM file there or with {flag}; `edge-ingestion dev-ca create` makes some for development.";
-            problems.Add(new($"/{setting}", "It is not set.", remedy));
-        }
-        else if (!File.Exists(path))
-        {
-            problems.Add(new($"/{setting}", $"There is no file {path}.", "Correct the path, or see that the service may read the folder."));
-        }
-    }
-
     private static void CheckPostgres(PostgresOptions postgres, List<ConfigurationProblem> problems)
     {
         if (postgres is { Connection: not null, ConnectionFile: not null })
@@ -96,7 +81,7 @@ internal static class IngestionOptionsRules
         }
     }
 
-    private static void CheckDuration(string setting, TimeSpan value, TimeSpan least, TimeSpan most, List<ConfigurationProblem> problems)
+    public static void CheckDuration(string setting, TimeSpan value, TimeSpan least, TimeSpan most, List<ConfigurationProblem> problems)
     {
         if (value < least || value > most)
         {

@@ -1,4 +1,5 @@
 using EdgeAgent.Ingestion.Devices;
+using EdgeAgent.Ingestion.Identity;
 using EdgeAgent.Ingestion.Ingest;
 using EdgeAgent.Ingestion.Storage;
 using EdgeAgent.Ingestion.Storage.Control;
@@ -7,5 +8,5 @@ namespace EdgeAgent.Ingestion.Hosting;
 
 /// <summary>What the two servers share.</summary>
 internal sealed record IngestionParts(
-    IReadingStore Store, ControlDatabase Control, IReadingQueries Queries, StoreQueue Queue, StoreHealth Health, SilenceRule Silence, IngestMetrics Metrics, TimeProvider Time,
+    IReadingStore Store, ControlDatabase Control, IdentityParts Identity, IReadingQueries Queries, StoreQueue Queue, StoreHealth Health, SilenceRule Silence, IngestMetrics Metrics, TimeProvider Time,
     ILoggerFactory Loggers);

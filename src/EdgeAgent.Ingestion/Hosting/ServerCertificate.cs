@@ -12,7 +12,9 @@ internal sealed record ServerCertificate(X509Certificate2 Own, X509Certificate2C
         var chain = new X509Certificate2Collection();
         chain.ImportFromPemFile(certificateFile);
         chain.RemoveAt(0);
-        // Through PKCS#12, because TLS on some platforms wants a key that it can persist.
-        return new ServerCertificate(X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null), chain);
+        return new ServerCertificate(Usable(withKey), chain);
     }
+
+    /// <summary>Through PKCS#12, because TLS on some platforms wants a key that it can persist.</summary>
+    public static X509Certificate2 Usable(X509Certificate2 withKey) => X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
 }

@@ -99,20 +99,9 @@ internal static class DevelopmentAuthority
 
     private static void Write(string folder, string name, X509Certificate2 certificate, ECDsa key)
     {
-        WriteNew(Path.Combine(folder, name + ".key"), key.ExportPkcs8PrivateKeyPem(), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        WriteNew(
+        SafeFiles.WriteNew(Path.Combine(folder, name + ".key"), key.ExportPkcs8PrivateKeyPem(), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        SafeFiles.WriteNew(
             Path.Combine(folder, name + ".crt"), certificate.ExportCertificatePem(),
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-    }
-
-    private static void WriteNew(string path, string pem, UnixFileMode mode)
-    {
-        var create = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            create.UnixCreateMode = mode;
-        }
-        using var writer = new StreamWriter(path, create);
-        writer.WriteLine(pem);
     }
 }

@@ -17,7 +17,7 @@ internal static class DeviceName
 {
     public const string UriPrefix = "urn:edge-agent:device:";
 
-    private const string SubjectAlternativeName = "2.5.29.17";
+    public const string SubjectAlternativeName = "2.5.29.17";
 
     // GeneralName.uniformResourceIdentifier, RFC 5280 section 4.2.1.6.
     private static readonly Asn1Tag UriTag = new(TagClass.ContextSpecific, 6);
@@ -33,40 +33,38 @@ internal static class DeviceName
     /// <summary>The same for others who are named in this way, after a prefix of their own.</summary>
     public static bool TryRead(X509Certificate2 certificate, string prefix, [NotNullWhen(true)] out string? name)
     {
-        name = null;
-        X509Extension? extension = certificate.Extensions[SubjectAlternativeName];
-        if (extension is null)
-        {
-            return false;
-        }
-        string? found = null;
+        name = certificate.Extensions[SubjectAlternativeName] is { } extension && TryReadAll(extension.RawData, prefix, out IReadOnlyList<string> names)
+            && names.Count == 1 && IsValid(names[0]) ? names[0] : null;
+        return name is not null;
+    }
+
+    /// <summary>What follows the prefix in the alternative names that begin with it, valid or not.</summary>
+    /// <returns>False where the extension cannot be read.</returns>
+    public static bool TryReadAll(ReadOnlyMemory<byte> extension, string prefix, out IReadOnlyList<string> names)
+    {
+        var found = new List<string>();
+        names = found;
         try
         {
-            AsnReader names = new AsnReader(extension.RawData, AsnEncodingRules.DER).ReadSequence();
-            while (names.HasData)
+            AsnReader reader = new AsnReader(extension, AsnEncodingRules.DER).ReadSequence();
+            while (reader.HasData)
             {
-                if (!names.PeekTag().HasSameClassAndValue(UriTag))
+                if (!reader.PeekTag().HasSameClassAndValue(UriTag))
                 {
-                    names.ReadEncodedValue();
+                    reader.ReadEncodedValue();
                     continue;
                 }
-                string uri = names.ReadCharacterString(UniversalTagNumber.IA5String, UriTag);
-                if (!uri.StartsWith(prefix, StringComparison.Ordinal))
+                string uri = reader.ReadCharacterString(UniversalTagNumber.IA5String, UriTag);
+                if (uri.StartsWith(prefix, StringComparison.Ordinal))
                 {
-                    continue;
+                    found.Add(uri[prefix.Length..]);
                 }
-                if (found is not null || !IsValid(uri.AsSpan(prefix.Length)))
-                {
-                    return false;
-                }
-                found = uri[prefix.Length..];
             }
+            return true;
         }
         catch (AsnContentException)
         {
             return false;
         }
-        name = found;
-        return found is not null;
     }
 }

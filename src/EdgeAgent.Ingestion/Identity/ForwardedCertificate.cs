@@ -16,6 +16,10 @@ internal static class ForwardedCertificate
     public const string StandardHeader = "Client-Cert";
     public const string EscapedHeader = "X-Client-Cert";
 
+    /// <summary>The proxy passes on that there is none: no header, or an empty one.</summary>
+    public static bool IsMissing(IHeaderDictionary headers) =>
+        headers[StandardHeader].ToString() is "" or "::" && headers[EscapedHeader].ToString().Length == 0;
+
     /// <returns>The certificate, to be disposed of; null where there is none, more than one, or something else.</returns>
     public static X509Certificate2? Read(IHeaderDictionary headers)
     {

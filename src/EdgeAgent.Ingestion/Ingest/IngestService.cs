@@ -41,6 +41,10 @@ internal sealed partial class IngestService(
             using var reader = new UploadReader(
                 requestStream, options.IdleTimeout, options.SessionTimeout, time, call.Ended, lifetime.ApplicationStopping);
             (SessionEnd end, UploadReceipt? receipt) = await RunAsync(device, reader, context);
+            if (end.Outcome == SessionOutcome.Disconnected && call.Refusal is { } refusal)
+            {
+                end = new SessionEnd(SessionOutcome.Refused, refusal.Detail);
+            }
             outcome = end.Outcome;
             return receipt ?? throw Failure(device, end);
         }

@@ -38,6 +38,9 @@ internal enum SessionOutcome
     /// <summary>The connection broke or the device gave up. What had arrived was stored all the same.</summary>
     Disconnected,
 
+    /// <summary>The device was revoked or put into quarantine while the session was open. What had arrived was stored.</summary>
+    Refused,
+
     /// <summary>The service stops. What had arrived was stored.</summary>
     Stopping,
 }
@@ -52,6 +55,7 @@ internal readonly record struct SessionEnd(SessionOutcome Outcome, string Messag
         SessionOutcome.Hole or SessionOutcome.PredecessorMissing or SessionOutcome.Superseded => StatusCode.Aborted,
         SessionOutcome.SeriesUnknown => StatusCode.FailedPrecondition,
         SessionOutcome.Overloaded => StatusCode.ResourceExhausted,
+        SessionOutcome.Refused => StatusCode.PermissionDenied,
         SessionOutcome.TooSlow => StatusCode.DeadlineExceeded,
         SessionOutcome.Disconnected => StatusCode.Cancelled,
         _ => StatusCode.Unavailable,

@@ -15,6 +15,9 @@ internal static class UnixTime
 
     public static long ToUnixNanoseconds(this DateTimeOffset time) => (time.UtcTicks - DateTime.UnixEpoch.Ticks) * 100;
 
+    /// <summary>Rounded down to 100 ns.</summary>
+    public static DateTimeOffset ToDateTimeOffset(long unixNanoseconds) => DateTimeOffset.UnixEpoch.AddTicks(unixNanoseconds / 100);
+
     public static string Format(long unixNanoseconds)
     {
         (long seconds, long nanoseconds) = Math.DivRem(unixNanoseconds, NanosecondsPerSecond);

@@ -13,5 +13,6 @@ internal static class AdminApi
         admin.MapGet("/whoami", static (HttpContext context) => TypedResults.Text(AdminCaller.Name(context)));
         PeopleApi.Map(admin);
         AuditApi.Map(admin);
+        IdentityApi.Map(admin, parts);
     }
 }
