@@ -6,6 +6,9 @@ var root = new RootCommand("edge-ingestion: stores what edge agents upload, each
     ServeCommand.Create(),
     ImportCommand.Create(),
     DevelopmentAuthorityCommand.Create(),
+    ConfigCommand.Create(),
+    RolloutCommand.Create(),
+    GroupCommand.Create(),
 };
 
 // Sessions that are open get time to have their data stored.

@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using EdgeAgent.Ingestion.Configs;
 using EdgeAgent.Ingestion.Diagnostics;
 using EdgeAgent.Ingestion.Identity;
 using EdgeAgent.Ingestion.Ingest;
@@ -59,6 +60,8 @@ internal static class IngestServer
         builder.Services.AddSingleton(parts.Time);
         builder.Services.AddSingleton<SessionAdmission>();
         builder.Services.AddSingleton<IngestService>();
+        builder.Services.AddSingleton(parts.Configs);
+        builder.Services.AddSingleton<ConfigService>();
         builder.Services.AddSingleton<HealthService>();
         builder.Services.AddSingleton(new FileDescriptors(ServedServices));
         builder.Services.AddSingleton<ReflectionService>();
@@ -66,6 +69,7 @@ internal static class IngestServer
 
         WebApplication app = builder.Build();
         app.MapGrpcService<IngestService>();
+        app.MapGrpcService<ConfigService>();
         app.MapGrpcService<HealthService>();
         app.MapGrpcService<ReflectionService>();
         app.MapGrpcService<ReflectionAlphaService>();
@@ -78,6 +82,7 @@ internal static class IngestServer
         Grpc.Health.V1.Health.Descriptor,
         Grpc.Reflection.V1.ServerReflection.Descriptor,
         Grpc.Reflection.V1Alpha.ServerReflection.Descriptor,
+        Protocol.V1.Config.Descriptor,
     ];
 
     private static void Secure(ListenOptions listen, ServerCertificate certificate, ClientAuthority authority)

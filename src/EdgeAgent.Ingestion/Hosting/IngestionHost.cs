@@ -1,3 +1,4 @@
+using EdgeAgent.Ingestion.Configs;
 using EdgeAgent.Ingestion.Devices;
 using EdgeAgent.Ingestion.Identity;
 using EdgeAgent.Ingestion.Ingest;
@@ -26,7 +27,7 @@ internal sealed class IngestionHost : IAsyncDisposable
         (_parts, _ingest, _web) = (parts, ingest, web);
 
     /// <summary>What the service keeps beside readings.</summary>
-    public static IReadOnlyList<ControlTables> Tables { get; } = [DeviceGate.Tables];
+    public static IReadOnlyList<ControlTables> Tables { get; } = [DeviceGate.Tables, ConfigTables.Tables];
 
     /// <summary>The port that devices connect to.</summary>
     public int IngestPort => Port(_ingest);
@@ -58,7 +59,8 @@ internal sealed class IngestionHost : IAsyncDisposable
         var queue = new StoreQueue(store, options.Ingest, health, metrics, time, loggers.CreateLogger<StoreQueue>());
         var silence = new SilenceRule(options.ReportWithin, time);
         metrics.ObserveSilence(() => silence.In(queries).CountBy(found => ApiViews.Name(found.Silence)));
-        var parts = new IngestionParts(store, control, queries, queue, health, silence, metrics, time, loggers);
+        var configs = new Configurations(options.Configs, control, time, loggers);
+        var parts = new IngestionParts(store, control, queries, queue, health, silence, metrics, configs, time, loggers);
         WebApplication? ingest = null;
         WebApplication? web = null;
         try
@@ -101,6 +103,7 @@ internal sealed class IngestionHost : IAsyncDisposable
         }
         await parts.Queue.DisposeAsync();
         await parts.Store.DisposeAsync();
+        await parts.Configs.DisposeAsync();
         await parts.Control.DisposeAsync();
         parts.Metrics.Dispose();
     }

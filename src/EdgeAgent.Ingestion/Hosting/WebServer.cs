@@ -18,6 +18,7 @@ internal static class WebServer
         });
         builder.Services.AddProblemDetails();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ConfigJson.Default));
         builder.Services.AddSingleton(parts.Queries);
         builder.Services.AddSingleton(parts.Health);
         builder.Services.AddSingleton(parts.Silence);
