@@ -45,12 +45,7 @@ internal sealed class RevisionMaking(ControlSession session, long now)
         Merged merged = Merge(name, inputs, text);
         if (merged.Hash.AsSpan().SequenceEqual(device.Hash) && !isRepeated)
         {
-            DeviceRows.Put(session, device with { Inputs = text, Changed = _change });
-            if (device.Hash.AsSpan().SequenceEqual(device.HeldHash))
-            {
-                // It runs these bytes already, and has nothing to answer.
-                RolloutRows.NoteOutcome(session, name, inputs, ConfigOutcome.Applied);
-            }
+            Put(device with { Inputs = text, Changed = _change }, inputs);
             return;
         }
         if (again)
@@ -63,7 +58,7 @@ internal sealed class RevisionMaking(ControlSession session, long now)
             // What was meant once stays meant: a device that was away for the change may learn of it from a later revision.
             merged.MayChangeBootstrap || before is { MayChangeBootstrap: true }, merged.Trial);
         RevisionRows.Add(session, name, revision);
-        DeviceRows.Put(session, device with
+        DesiredRevision next = device with
         {
             Inputs = text,
             Number = revision.Number,
@@ -71,7 +66,18 @@ internal sealed class RevisionMaking(ControlSession session, long now)
             IsRepeated = isRepeated,
             IsRefused = RevisionRows.IsRefused(session, name, revision.Hash),
             Changed = _change,
-        });
+        };
+        Put(next, inputs);
+    }
+
+    private void Put(DesiredRevision device, RevisionInputs inputs)
+    {
+        DeviceRows.Put(session, device);
+        if (device.Hash.AsSpan().SequenceEqual(device.HeldHash))
+        {
+            // It runs these bytes already, is sent nothing, and has nothing to answer.
+            RolloutRows.NoteOutcome(session, device.Device, inputs, ConfigOutcome.Applied);
+        }
     }
 
     private RevisionInputs InputsOf(string device)

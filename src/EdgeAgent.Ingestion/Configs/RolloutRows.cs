@@ -92,11 +92,11 @@ internal static class RolloutRows
     /// <summary>The device was sent a revision that is made of these versions.</summary>
     public static void NoteSent(ControlSession session, string device, RevisionInputs inputs, long now) =>
         // One that has stopped reaches nobody: what it decides must not change without anybody's doing.
-        Note(session, device, inputs, "sent = @value", "sent = 0", $"state <> '{nameof(RolloutState.Stopped)}'", now);
+        Note(session, device, inputs, "sent = @value", $"AND state <> '{nameof(RolloutState.Stopped)}'", now);
 
     /// <summary>The device has said what became of one.</summary>
     public static void NoteOutcome(ControlSession session, string device, RevisionInputs inputs, ConfigOutcome outcome) =>
-        Note(session, device, inputs, "outcome = @value", "outcome <> @value", "number > 0", (long)outcome);
+        Note(session, device, inputs, "outcome = @value", "", (long)outcome);
 
     /// <summary>How many devices the stages so far are for.</summary>
     private static long Places(ControlSession session, Rollout rollout) => rollout.Stages[rollout.Stage].Of(Count(session, rollout, long.MaxValue, ""));
@@ -104,14 +104,14 @@ internal static class RolloutRows
     private static long Count(ControlSession session, Rollout rollout, long places, string condition) => session.Query(
         ReportedOf + condition, static row => row.GetInt64(0), ("rollout", rollout.Number), ("places", places))[0];
 
-    private static void Note(ControlSession session, string device, RevisionInputs inputs, string change, string where, string whereRollout, long value)
+    private static void Note(ControlSession session, string device, RevisionInputs inputs, string change, string whereRollout, long value)
     {
         foreach ((Layer layer, long version) in inputs.Versions)
         {
             session.Execute(
                 $"""
-                UPDATE config_rollout_devices SET {change} WHERE device = @device AND {where} AND rollout IN (
-                    SELECT number FROM config_rollouts WHERE layer = @layer AND version = @version AND {whereRollout})
+                UPDATE config_rollout_devices SET {change} WHERE device = @device AND rollout IN (
+                    SELECT number FROM config_rollouts WHERE layer = @layer AND version = @version {whereRollout})
                 """,
                 ("value", value), ("device", device), ("layer", layer.ToString()), ("version", version));
         }

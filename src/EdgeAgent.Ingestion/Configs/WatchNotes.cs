@@ -18,7 +18,7 @@ internal sealed class WatchNotes(ControlDatabase control, TimeProvider time)
     {
         lock (_gate)
         {
-            _held[device] = new Held(device, number, hash, agentVersion);
+            _held[device] = new Held(device, number, hash, agentVersion, time.GetUtcNow().ToUnixNanoseconds());
         }
     }
 
@@ -72,10 +72,12 @@ internal sealed class WatchNotes(ControlDatabase control, TimeProvider time)
             DesiredRevision known = DeviceRows.Get(session, note.Device);
             if (known.Watched == 0 || !IsSame(known, note))
             {
+                // What the device has reported since it asked is newer.
+                bool isNews = ReportBook.Latest(session, note.Device, 1) is not [var report] || report.Received <= note.Asked;
                 DeviceRows.Put(session, known with
                 {
-                    HeldNumber = note.Number,
-                    HeldHash = note.Hash,
+                    HeldNumber = isNews ? note.Number : known.HeldNumber,
+                    HeldHash = isNews ? note.Hash : known.HeldHash,
                     AgentVersion = note.AgentVersion,
                     Watched = known.Watched == 0 ? now : known.Watched,
                     Changed = DeviceRows.NextChange(session),
@@ -106,7 +108,7 @@ internal sealed class WatchNotes(ControlDatabase control, TimeProvider time)
         }
     }
 
-    private sealed record Held(string Device, long Number, byte[] Hash, string AgentVersion);
+    private sealed record Held(string Device, long Number, byte[] Hash, string AgentVersion, long Asked);
 
     private sealed record Sent(string Device, long Number);
 }

@@ -1,5 +1,4 @@
 using EdgeAgent.Ingestion.Configs;
-using EdgeAgent.Ingestion.Storage;
 using EdgeAgent.Protocol.V1;
 
 namespace EdgeAgent.Ingestion.Tests.Configs;

@@ -64,7 +64,7 @@ internal static class ConfigApi
         }));
         config.MapPost("/push", IResult (PushRequest request, HttpContext context) =>
             LayerDocument.TryRead(
-                Encoding.UTF8.GetBytes(request.Document), configs.Options.MaximumDocumentBytes, out byte[]? document, out IReadOnlyList<DocumentProblem> problems)
+                Encoding.UTF8.GetBytes(request.Document ?? ""), configs.Options.MaximumDocumentBytes, out byte[]? document, out IReadOnlyList<DocumentProblem> problems)
                 ? TypedResults.Ok(View(configs, configs.Changes.Push(Order(request, document), AdminCaller.Name(context))))
                 : Refusal(string.Join('\n', problems), StatusCodes.Status422UnprocessableEntity));
     }
@@ -92,17 +92,17 @@ internal static class ConfigApi
         config.MapGet("/groups", () => Groups(configs));
         config.MapPost("/groups/{group}/add", (string group, NamesRequest devices, HttpContext context) =>
         {
-            configs.Changes.AddToGroup(group, devices.Names, AdminCaller.Name(context));
+            configs.Changes.AddToGroup(group, devices.Given(), AdminCaller.Name(context));
             return Groups(configs);
         });
         config.MapPost("/groups/{group}/remove", (string group, NamesRequest devices, HttpContext context) =>
         {
-            configs.Changes.RemoveFromGroup(group, devices.Names, AdminCaller.Name(context));
+            configs.Changes.RemoveFromGroup(group, devices.Given(), AdminCaller.Name(context));
             return Groups(configs);
         });
         config.MapPost("/groups/order", (NamesRequest groups, HttpContext context) =>
         {
-            configs.Changes.OrderGroups(groups.Names, AdminCaller.Name(context));
+            configs.Changes.OrderGroups(groups.Given(), AdminCaller.Name(context));
             return Groups(configs);
         });
     }
@@ -143,7 +143,7 @@ internal static class ConfigApi
             throw new ConfigRefusedException($"The message has {request.Message.Length} characters, not at most 1000.");
         }
         return new PushOrder(
-            Parse(request.Layer), document, request.Message ?? "", request.MayChangeBootstrap, request.Again, TimeSpan.FromSeconds(request.TrialSeconds), stages,
+            Parse(request.Layer ?? ""), document, request.Message ?? "", request.MayChangeBootstrap, request.Again, TimeSpan.FromSeconds(request.TrialSeconds), stages,
             TimeSpan.FromSeconds(request.AfterSeconds), request.StopAt);
     }
 

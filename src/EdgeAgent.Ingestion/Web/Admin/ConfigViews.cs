@@ -66,11 +66,11 @@ internal sealed record RolloutDetailView(RolloutView Rollout, IReadOnlyList<Roll
 internal sealed record GroupView(string Name, IReadOnlyList<string> Devices);
 
 /// <remarks>
-/// Document: The text of the file, comments and all.
+/// Layer, Document: Where they are missing the request is refused. The document is the text of the file, comments and all.
 /// Stages: As RolloutStage reads them; null: all devices at once.
 /// </remarks>
 internal sealed record PushRequest(
-    string Layer, string Document, string? Message = null, bool MayChangeBootstrap = false, bool Again = false, long TrialSeconds = 0, string? Stages = null,
+    string? Layer, string? Document, string? Message = null, bool MayChangeBootstrap = false, bool Again = false, long TrialSeconds = 0, string? Stages = null,
     long AfterSeconds = 0, double StopAt = PushRequest.DefaultStopAt)
 {
     /// <summary>One in five: where most devices of a stage do well, a few broken ones among them do not stop it.</summary>
@@ -78,7 +78,11 @@ internal sealed record PushRequest(
 }
 
 /// <summary>Names of devices, or of groups.</summary>
-internal sealed record NamesRequest(IReadOnlyList<string> Names);
+internal sealed record NamesRequest(IReadOnlyList<string?>? Names)
+{
+    /// <summary>What is no name is refused where it is used.</summary>
+    public IReadOnlyList<string> Given() => [.. (Names ?? []).Select(name => name ?? "")];
+}
 
 /// <summary>Nothing to say.</summary>
 internal sealed record EmptyRequest;
