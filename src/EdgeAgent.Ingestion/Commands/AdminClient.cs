@@ -25,7 +25,13 @@ internal sealed class AdminClient : IDisposable
         return command;
     }
 
-    public static AdminClient Create(ParseResult parsed) => new(new HttpClient { BaseAddress = new Uri(parsed.GetValue(Server)!) });
+    public static AdminClient Create(ParseResult parsed)
+    {
+        var http = new HttpClient { BaseAddress = new Uri(parsed.GetValue(Server)!) };
+        // What is too large is refused with a sentence before it is sent, and not with a broken connection in the middle.
+        http.DefaultRequestHeaders.ExpectContinue = true;
+        return new AdminClient(http);
+    }
 
     /// <param name="path">Under /api/admin, without a slash before it.</param>
     /// <param name="answer">How the answer is read.</param>

@@ -55,7 +55,9 @@ internal sealed record Rollout(
 /// <param name="Reached">To whom the version was sent.</param>
 /// <param name="Applied">Who has proven it.</param>
 /// <param name="GivenUp">Who has rejected or reverted it.</param>
-internal readonly record struct RolloutTally(long Devices, long Reached, long Applied, long GivenUp)
+/// <param name="Added">How many of the devices this stage has added to those before.</param>
+/// <param name="AddedApplied">How many of these have proven it.</param>
+internal readonly record struct RolloutTally(long Devices, long Reached, long Applied, long GivenUp, long Added, long AddedApplied)
 {
     public long Answered => Applied + GivenUp;
 }

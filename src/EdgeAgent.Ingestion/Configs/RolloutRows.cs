@@ -71,7 +71,7 @@ internal static class RolloutRows
         (long Place, long Sent)? row = session.Query(
             "SELECT place, sent FROM config_rollout_devices WHERE rollout = @rollout AND device = @device",
             static row => ((long, long)?)(row.GetInt64(0), row.GetInt64(1)), ("rollout", rollout.Number), ("device", device)).SingleOrDefault();
-        return row is { } found && (rollout.State == RolloutState.Stopped ? found.Sent != 0 : found.Place < Places(session, rollout));
+        return row is { } found && (rollout.State == RolloutState.Stopped ? found.Sent != 0 : found.Place < Places(session, rollout, rollout.Stage));
     }
 
     /// <summary>In the rollout's order; none where it went to all at once.</summary>
@@ -81,12 +81,16 @@ internal static class RolloutRows
 
     public static RolloutTally Tally(ControlSession session, Rollout rollout)
     {
-        long places = Places(session, rollout);
+        string applied = $" AND outcome = {(int)ConfigOutcome.Applied}";
+        long places = Places(session, rollout, rollout.Stage);
+        long before = rollout.Stage == 0 ? 0 : Places(session, rollout, rollout.Stage - 1);
         return new RolloutTally(
             places,
             Count(session, rollout, places, " AND (sent <> 0 OR outcome <> 0)"),
-            Count(session, rollout, places, $" AND outcome = {(int)ConfigOutcome.Applied}"),
-            Count(session, rollout, places, $" AND outcome IN ({(int)ConfigOutcome.Rejected}, {(int)ConfigOutcome.Reverted})"));
+            Count(session, rollout, places, applied),
+            Count(session, rollout, places, $" AND outcome IN ({(int)ConfigOutcome.Rejected}, {(int)ConfigOutcome.Reverted})"),
+            places - before,
+            Count(session, rollout, places, applied) - Count(session, rollout, before, applied));
     }
 
     /// <summary>The device was sent a revision that is made of these versions.</summary>
@@ -98,8 +102,8 @@ internal static class RolloutRows
     public static void NoteOutcome(ControlSession session, string device, RevisionInputs inputs, ConfigOutcome outcome) =>
         Note(session, device, inputs, "outcome = @value", "", (long)outcome);
 
-    /// <summary>How many devices the stages so far are for.</summary>
-    private static long Places(ControlSession session, Rollout rollout) => rollout.Stages[rollout.Stage].Of(Count(session, rollout, long.MaxValue, ""));
+    /// <summary>How many devices the stages are for up to this one.</summary>
+    private static long Places(ControlSession session, Rollout rollout, int stage) => rollout.Stages[stage].Of(Count(session, rollout, long.MaxValue, ""));
 
     private static long Count(ControlSession session, Rollout rollout, long places, string condition) => session.Query(
         ReportedOf + condition, static row => row.GetInt64(0), ("rollout", rollout.Number), ("places", places))[0];

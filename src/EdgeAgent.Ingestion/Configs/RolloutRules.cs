@@ -25,9 +25,9 @@ internal enum RolloutStep
 /// Decides by what is known, and does nothing: any instance may ask, and all come to the same answer.
 /// </summary>
 /// <remarks>
-/// A stage is proven when every device that the version was sent to has answered, and half of the stage's devices have applied it. A device that was never
-/// reached cannot have been harmed and need not be waited for, but a stage that reached few has shown little. One that got the version and says nothing more
-/// may be what the stage is there to find out, so it is waited for; a person may go on without it.
+/// A stage is proven when every device that the version was sent to has answered, and half of those that the stage has added have applied it. A device that
+/// was never reached cannot have been harmed and need not be waited for, but a stage that reached few has shown little. One that got the version and says
+/// nothing more may be what the stage is there to find out, so it is waited for, also where it got it while the stage soaked; a person may go on without it.
 /// </remarks>
 internal static class RolloutRules
 {
@@ -57,12 +57,13 @@ internal static class RolloutRules
         {
             return RolloutStep.Stop;
         }
-        bool isProven = tally.Applied > 0 && tally.Answered >= tally.Reached && tally.Applied * 2 >= tally.Devices;
+        bool isProven = tally.Applied > 0 && tally.Answered >= tally.Reached && tally.AddedApplied * 2 >= tally.Added;
         return !isProven ? RolloutStep.Stay : rollout.IsInLastStage ? RolloutStep.Finish : RolloutStep.Soak;
     }
 
     private static RolloutStep InSoaking(Rollout rollout, RolloutTally tally, DateTimeOffset now) =>
-        IsTooBad(rollout, tally) ? RolloutStep.Stop : Due(rollout) <= now ? RolloutStep.Advance : RolloutStep.Stay;
+        IsTooBad(rollout, tally) ? RolloutStep.Stop
+        : Due(rollout) <= now && tally.Answered >= tally.Reached ? RolloutStep.Advance : RolloutStep.Stay;
 
     private static bool IsTooBad(Rollout rollout, RolloutTally tally)
     {

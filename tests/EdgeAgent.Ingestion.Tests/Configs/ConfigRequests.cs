@@ -19,8 +19,10 @@ internal static class ConfigRequests
 
     public static async Task<HttpResponseMessage> TryPostAsync(this HttpClient http, string path, string body)
     {
-        using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        return await http.PostAsync(new Uri(Prefix + path, UriKind.Relative), content);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Prefix + path, UriKind.Relative));
+        request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        request.Headers.ExpectContinue = true;
+        return await http.SendAsync(request);
     }
 
     public static Task<JsonElement> JsonAsync(this HttpClient http, string path) => http.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative));

@@ -28,6 +28,7 @@ public sealed class RolloutTests : IAsyncDisposable
         Assert.Equal("""{"v":2}""", _desk.Document(order[0]));
         Assert.Equal("""{"v":1}""", _desk.Document(order[2]));
 
+        _desk.Send(order[1]);
         _desk.Answer(order[0], ConfigOutcome.Applied);
         _desk.Answer(order[1], ConfigOutcome.OnTrial);
         Assert.Equal(RolloutState.Sending, _desk.Rollout(rollout.Number).State);
@@ -41,12 +42,17 @@ public sealed class RolloutTests : IAsyncDisposable
         Assert.Equal(5, Having(2));
         Assert.Equal(1, _desk.Desired(order[5]).Number);
 
-        foreach (string device in order.Take(5))
+        foreach (string device in order.Skip(2).Take(2))
         {
             _desk.Answer(device, ConfigOutcome.Applied);
         }
+        // The fifth comes while the stage soaks, and is waited for.
+        Assert.Equal(RolloutState.Soaking, _desk.Rollout(rollout.Number).State);
+        _desk.Send(order[4]);
         _desk.Time.Advance(TimeSpan.FromMinutes(30));
         _desk.Settle();
+        Assert.Equal(5, Having(2));
+        _desk.Answer(order[4], ConfigOutcome.Applied);
         Assert.Equal(10, Having(2));
         // Devices that nobody knew then are not part of it, and get what is in effect for all.
         _desk.Meet("newcomer");
