@@ -20,7 +20,8 @@ internal static class RolloutCommand
     [
         ["ROLLOUT", "LAYER", "STATE", "STAGE", "DEVICES", "SENT", "APPLIED", "GIVEN UP", "STARTED", "AUTHOR", "WHY"],
         .. rollouts.Select(rollout => (string[])[
-            Number(rollout.Number), $"{rollout.Layer}@{Number(rollout.Version)}", rollout.State, $"{rollout.Stages[rollout.Stage - 1]} of {string.Join(',', rollout.Stages)}",
+            Number(rollout.Number), $"{rollout.Layer}@{Number(rollout.Version)}", rollout.State,
+            $"{rollout.Stages[rollout.Stage - 1]} of {string.Join(',', rollout.Stages)}",
             Number(rollout.Devices), Number(rollout.Reached), Number(rollout.Applied), Number(rollout.GivenUp), rollout.Started, rollout.Author,
             rollout.NextStageAt is { } next ? $"next stage {next}" : rollout.Reason]),
     ]);

@@ -51,7 +51,8 @@ internal static class RolloutRows
     public static void AddDevices(ControlSession session, Rollout rollout, IEnumerable<string> devices)
     {
         long place = 0;
-        foreach (string device in devices.OrderBy(device => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{rollout.Number}:{device}"))), StringComparer.Ordinal))
+        string Drawn(string device) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{rollout.Number}:{device}")));
+        foreach (string device in devices.OrderBy(Drawn, StringComparer.Ordinal))
         {
             session.Execute(
                 "INSERT INTO config_rollout_devices VALUES (@rollout, @device, @place, 0, 0)",
