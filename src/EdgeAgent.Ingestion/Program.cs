@@ -13,6 +13,9 @@ var root = new RootCommand("edge-ingestion: stores what edge agents upload, each
     UserCommand.Create(),
     ApiTokenCommand.Create(),
     AuditCommand.Create(),
+    ConfigCommand.Create(),
+    RolloutCommand.Create(),
+    GroupCommand.Create(),
 };
 
 // Sessions that are open get time to have their data stored.

@@ -24,7 +24,7 @@ internal static class AdminAction
                 await run(parsed, client, stop);
                 return 0;
             }
-            catch (Exception failure) when (failure is HttpRequestException or IOException or UnauthorizedAccessException)
+            catch (Exception failure) when (failure is HttpRequestException or IOException or UnauthorizedAccessException or ArgumentException)
             {
                 await Console.Error.WriteLineAsync(failure.Message);
                 return Refused;

@@ -65,6 +65,8 @@ internal sealed class AdminClient : IDisposable
             throw new HttpRequestException($"--server is \"{parsed.GetValue(Server)}\". Write http://HOST:PORT or https://HOST:PORT.");
         }
         var http = new HttpClient(Handler(server, parsed.GetValue(Authority))) { BaseAddress = server };
+        // What is too large is refused with a sentence before it is sent, and not with a broken connection in the middle.
+        http.DefaultRequestHeaders.ExpectContinue = true;
         if (Token(parsed) is { } token)
         {
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);

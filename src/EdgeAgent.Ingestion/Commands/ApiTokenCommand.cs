@@ -44,7 +44,7 @@ internal static class ApiTokenCommand
             new Command("withdraw", "Takes a token out of use, at once.") { Name }.Does(static async (parsed, client, stop) => AdminAction.Print(
                 parsed,
                 await client.PostAsync(
-                    $"api-tokens/{Uri.EscapeDataString(parsed.GetRequiredValue(Name))}/withdraw", new EmptyForm(), PeopleJson.Default.EmptyForm,
+                    $"api-tokens/{Uri.EscapeDataString(parsed.GetRequiredValue(Name))}/withdraw", new EmptyRequest(), PeopleJson.Default.EmptyRequest,
                     PeopleJson.Default.DoneAnswer, stop),
                 PeopleJson.Default.DoneAnswer, static answer => [answer.Done])),
         };

@@ -11,6 +11,7 @@ internal static class DeviceCommand
     public static Command Create() => AdminClient.WithOptions(new Command("device", "One device.")
     {
         Device,
+        AdminAction.Json,
         CreateShow(),
         CreateDecision("quarantine", IdentityViews.Quarantined, "It may not upload any more and keeps what it reads; it still takes configurations. Reversible."),
         CreateDecision("revoke", IdentityViews.Revoked, "It may do nothing any more. Its certificates and tokens count for nothing, also after a release."),
@@ -20,8 +21,8 @@ internal static class DeviceCommand
     private static Command CreateShow()
     {
         var command = new Command("show", "What it may do, and what it was issued.");
-        command.SetAdminAction(static async (parsed, client, stop) =>
-            Print(await client.GetAsync(Path(parsed), IdentityJson.Default.DeviceIdentityView, stop)));
+        command.Does(static async (parsed, client, stop) =>
+            Print(parsed, await client.GetAsync(Path(parsed), IdentityJson.Default.DeviceIdentityView, stop)));
         return command;
     }
 
@@ -34,28 +35,31 @@ internal static class DeviceCommand
         {
             command.Options.Add(restore);
         }
-        command.SetAdminAction(async (parsed, client, stop) =>
+        command.Does(async (parsed, client, stop) =>
         {
             var request = new StandingRequest(standing, parsed.GetValue(reason), standing == IdentityViews.Active && parsed.GetValue(restore));
-            Print(await client.PostAsync(Path(parsed), request, IdentityJson.Default.StandingRequest, IdentityJson.Default.DeviceIdentityView, stop));
+            Print(parsed, await client.PostAsync(Path(parsed), request, IdentityJson.Default.StandingRequest, IdentityJson.Default.DeviceIdentityView, stop));
         });
         return command;
     }
 
     private static string Path(ParseResult parsed) => $"devices/{Uri.EscapeDataString(parsed.GetRequiredValue(Device))}/identity";
 
-    private static void Print(DeviceIdentityView device)
+    private static void Print(ParseResult parsed, DeviceIdentityView device) =>
+        AdminAction.Print(parsed, device, IdentityJson.Default.DeviceIdentityView, Lines);
+
+    private static IEnumerable<string> Lines(DeviceIdentityView device)
     {
         string decided = device.Since is { } since ? $", since {since}, by {device.Author}{(device.Reason.Length > 0 ? $": {device.Reason}" : "")}" : "";
-        Console.WriteLine($"{device.Device} is {device.Standing}{decided}.");
+        yield return $"{device.Device} is {device.Standing}{decided}.";
         foreach (CertificateView certificate in device.Certificates)
         {
             string how = certificate.Token is { } token ? $"enrolled with token {token}" : "renewed";
-            Console.WriteLine($"  certificate {certificate.Serial}  {certificate.State}, {certificate.NotBefore} to {certificate.NotAfter}, {how}");
+            yield return $"  certificate {certificate.Serial}  {certificate.State}, {certificate.NotBefore} to {certificate.NotAfter}, {how}";
         }
         foreach (TokenView token in device.Tokens)
         {
-            Console.WriteLine($"  token {token.Id}  {token.Kind}, {token.State}, until {token.Expires ?? "-"}, by {token.Author}");
+            yield return $"  token {token.Id}  {token.Kind}, {token.State}, until {token.Expires ?? "-"}, by {token.Author}";
         }
     }
 }

@@ -8,14 +8,11 @@ internal static class DevicesCommand
 {
     public static Command Create()
     {
-        var command = new Command("devices", "All devices that have a certificate of this service, or of which something was decided.");
-        command.SetAdminAction(static async (_, client, stop) =>
-        {
-            foreach (DeviceStandingView device in (await client.GetAsync("devices", IdentityJson.Default.DeviceStandingsAnswer, stop)).Devices)
-            {
-                Console.WriteLine($"{device.Device,-32} {device.Standing,-11} certificate until {device.CertificateUntil ?? "-"}  {device.Reason}");
-            }
-        });
+        var command = new Command("devices", "All devices that have a certificate of this service, or of which something was decided.") { AdminAction.Json };
+        command.Does(static async (parsed, client, stop) => AdminAction.Print(
+            parsed, await client.GetAsync("devices", IdentityJson.Default.DeviceStandingsAnswer, stop), IdentityJson.Default.DeviceStandingsAnswer,
+            static answer => answer.Devices.Select(device =>
+                $"{device.Device,-32} {device.Standing,-11} certificate until {device.CertificateUntil ?? "-"}  {device.Reason}")));
         return AdminClient.WithOptions(command);
     }
 }

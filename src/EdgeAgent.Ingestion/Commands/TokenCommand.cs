@@ -27,7 +27,7 @@ internal static class TokenCommand
         });
         var bearer = new Option<bool>("--bearer") { Description = "To be shown with each call, for clients that cannot use certificates, instead of once to get one." };
         var command = new Command("create", "Makes a token and prints it. It cannot be shown again.") { device, ttl, bearer };
-        command.SetAdminAction(async (parsed, client, stop) =>
+        command.Does(async (parsed, client, stop) =>
         {
             double? seconds = DurationConverter.TryParse(parsed.GetValue(ttl), out TimeSpan lifetime) ? lifetime.TotalSeconds : null;
             var request = new TokenRequest(parsed.GetRequiredValue(device), parsed.GetValue(bearer) ? IdentityViews.Bearer : IdentityViews.Enrolment, seconds);
@@ -42,7 +42,7 @@ internal static class TokenCommand
     private static Command CreateList()
     {
         var command = new Command("list", "Shows the tokens of the last 30 days, without their secrets.");
-        command.SetAdminAction(static async (_, client, stop) =>
+        command.Does(static async (_, client, stop) =>
         {
             foreach (TokenView token in (await client.GetAsync("tokens", IdentityJson.Default.TokensAnswer, stop)).Tokens)
             {
@@ -57,7 +57,7 @@ internal static class TokenCommand
     {
         var id = new Argument<long>("ID") { Description = "The token's number, as `token list` shows it." };
         var command = new Command("withdraw", "Takes a token back. Calls with a bearer token end within seconds; a certificate that was issued stays.") { id };
-        command.SetAdminAction(async (parsed, client, stop) =>
+        command.Does(async (parsed, client, stop) =>
         {
             string path = string.Create(CultureInfo.InvariantCulture, $"tokens/{parsed.GetValue(id)}/withdraw");
             await client.PostAsync(path, new EmptyRequest(), IdentityJson.Default.EmptyRequest, IdentityJson.Default.TokensAnswer, stop);

@@ -26,7 +26,7 @@ internal static class UserCommand
                 ChangeAsync(
                     parsed, client, "password", new PasswordForm(PasswordPrompt.Read("New password: ")), PeopleJson.Default.PasswordForm, stop)),
             new Command("remove", "Lets a person sign in no more, and signs them out everywhere.") { Name }.Does(static (parsed, client, stop) =>
-                ChangeAsync(parsed, client, "remove", new EmptyForm(), PeopleJson.Default.EmptyForm, stop)),
+                ChangeAsync(parsed, client, "remove", new EmptyRequest(), PeopleJson.Default.EmptyRequest, stop)),
             new Command("list", "Who may sign in.").Does(static async (parsed, client, stop) => AdminAction.Print(
                 parsed, await client.GetAsync("users", PeopleJson.Default.AccountsAnswer, stop), PeopleJson.Default.AccountsAnswer, static answer => TextTable.Lines(
                     [["NAME", "ROLE", "CREATED", "BY"], .. answer.Users.Select(static each => (string[])[each.Name, Roles.Name(each.Role), each.Created, each.Author])]))),

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using EdgeAgent.Ingestion.Configs;
 using EdgeAgent.Ingestion.Diagnostics;
 using EdgeAgent.Ingestion.Identity;
 using EdgeAgent.Ingestion.Identity.Enrolment;
@@ -74,6 +75,8 @@ internal static class IngestServer
         builder.Services.AddSingleton(parts.Time);
         builder.Services.AddSingleton<SessionAdmission>();
         builder.Services.AddSingleton<IngestService>();
+        builder.Services.AddSingleton(parts.Configs);
+        builder.Services.AddSingleton<ConfigService>();
         builder.Services.AddSingleton<HealthService>();
         builder.Services.AddSingleton(new FileDescriptors(ServedServices));
         builder.Services.AddSingleton<ReflectionService>();
@@ -82,6 +85,7 @@ internal static class IngestServer
         WebApplication app = builder.Build();
         app.MapGrpcService<IngestService>();
         app.MapGrpcService<IdentityService>();
+        app.MapGrpcService<ConfigService>();
         app.MapGrpcService<HealthService>();
         app.MapGrpcService<ReflectionService>();
         app.MapGrpcService<ReflectionAlphaService>();
@@ -95,6 +99,7 @@ internal static class IngestServer
         Grpc.Health.V1.Health.Descriptor,
         Grpc.Reflection.V1.ServerReflection.Descriptor,
         Grpc.Reflection.V1Alpha.ServerReflection.Descriptor,
+        Protocol.V1.Config.Descriptor,
     ];
 
     private static void Secure(ListenOptions listen, IdentityParts identity)

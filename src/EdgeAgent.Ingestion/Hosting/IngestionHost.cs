@@ -1,3 +1,4 @@
+using EdgeAgent.Ingestion.Configs;
 using EdgeAgent.Ingestion.Devices;
 using EdgeAgent.Ingestion.Identity;
 using EdgeAgent.Ingestion.Ingest;
@@ -28,7 +29,7 @@ internal sealed class IngestionHost : IAsyncDisposable
         (_parts, _ingest, _web) = (parts, ingest, web);
 
     /// <summary>What the service keeps beside readings.</summary>
-    public static IReadOnlyList<ControlTables> Tables { get; } = [DeviceGate.Tables, PeopleTables.Tables];
+    public static IReadOnlyList<ControlTables> Tables { get; } = [DeviceGate.Tables, PeopleTables.Tables, ConfigTables.Tables];
 
     /// <summary>The port that devices connect to.</summary>
     public int IngestPort => Port(_ingest);
@@ -68,7 +69,8 @@ internal sealed class IngestionHost : IAsyncDisposable
         var silence = new SilenceRule(options.ReportWithin, time);
         metrics.ObserveSilence(() => silence.In(queries).CountBy(found => ApiViews.Name(found.Silence)));
         var identity = new IdentityParts(options, control, time, loggers);
-        var parts = new IngestionParts(store, control, identity, queries, queue, health, silence, metrics, time, loggers);
+        var configs = new Configurations(options.Configs, control, time, loggers);
+        var parts = new IngestionParts(store, control, identity, configs, queries, queue, health, silence, metrics, time, loggers);
         WebApplication? ingest = null;
         WebApplication? web = null;
         try
@@ -111,6 +113,7 @@ internal sealed class IngestionHost : IAsyncDisposable
         }
         await parts.Queue.DisposeAsync();
         await parts.Identity.DisposeAsync();
+        await parts.Configs.DisposeAsync();
         await parts.Control.DisposeAsync();
         await parts.Store.DisposeAsync();
         parts.Metrics.Dispose();

@@ -1,4 +1,5 @@
 using System.Net;
+using EdgeAgent.Ingestion.Configs;
 
 namespace EdgeAgent.Ingestion.Hosting;
 
@@ -52,4 +53,7 @@ internal sealed class IngestionOptions
 
     /// <summary>How uploads are received.</summary>
     public IngestOptions Ingest { get; set; } = new();
+
+    /// <summary>What configuring devices may cost.</summary>
+    public ConfigOptions Configs { get; set; } = new();
 }

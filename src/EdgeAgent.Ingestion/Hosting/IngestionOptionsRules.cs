@@ -1,3 +1,4 @@
+using EdgeAgent.Ingestion.Configs;
 using EdgeAgent.Ingestion.Identity;
 using Npgsql;
 
@@ -27,15 +28,18 @@ internal static class IngestionOptionsRules
 
         CheckDuration("/reportWithin", options.ReportWithin, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30), problems);
         IngestOptions ingest = options.Ingest;
-        CheckNumber("maximumMessageBytes", ingest.MaximumMessageBytes, 64 * 1024, 16 * 1024 * 1024, problems);
-        CheckNumber("maximumRecordReadings", ingest.MaximumRecordReadings, 1, 1_000_000, problems);
-        CheckNumber("flushReadings", ingest.FlushReadings, 1, 1_000_000, problems);
-        CheckNumber("flushBytes", ingest.FlushBytes, 1, 64 * 1024 * 1024, problems);
-        CheckNumber("maximumSessions", ingest.MaximumSessions, 1, 100_000, problems);
-        CheckNumber("maximumSessionsPerDevice", ingest.MaximumSessionsPerDevice, 1, 1_000, problems);
-        CheckNumber("maximumConnectionsPerAddress", ingest.MaximumConnectionsPerAddress, 1, 1_000_000, problems);
-        CheckNumber("queueLength", ingest.QueueLength, 1, 10_000, problems);
-        CheckNumber("rateBytesPerSecond", ingest.RateBytesPerSecond, 0, long.MaxValue, problems);
+        CheckNumber("/ingest/maximumMessageBytes", ingest.MaximumMessageBytes, 64 * 1024, 16 * 1024 * 1024, problems);
+        CheckNumber("/ingest/maximumRecordReadings", ingest.MaximumRecordReadings, 1, 1_000_000, problems);
+        CheckNumber("/ingest/flushReadings", ingest.FlushReadings, 1, 1_000_000, problems);
+        CheckNumber("/ingest/flushBytes", ingest.FlushBytes, 1, 64 * 1024 * 1024, problems);
+        CheckNumber("/ingest/maximumSessions", ingest.MaximumSessions, 1, 100_000, problems);
+        CheckNumber("/ingest/maximumSessionsPerDevice", ingest.MaximumSessionsPerDevice, 1, 1_000, problems);
+        CheckNumber("/ingest/maximumConnectionsPerAddress", ingest.MaximumConnectionsPerAddress, 1, 1_000_000, problems);
+        CheckNumber("/ingest/queueLength", ingest.QueueLength, 1, 10_000, problems);
+        CheckNumber("/ingest/rateBytesPerSecond", ingest.RateBytesPerSecond, 0, long.MaxValue, problems);
+        CheckNumber("/configs/maximumDocumentBytes", options.Configs.MaximumDocumentBytes, 1024, RevisionMaking.MaximumBytes, problems);
+        CheckNumber("/configs/maximumWatches", options.Configs.MaximumWatches, 1, 1_000_000, problems);
+        CheckNumber("/configs/keptReports", options.Configs.KeptReports, 1, 10_000, problems);
         CheckDuration("/ingest/predecessorWait", ingest.PredecessorWait, TimeSpan.Zero, TimeSpan.FromMinutes(5), problems);
         CheckDuration("/ingest/queueWait", ingest.QueueWait, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(5), problems);
         CheckDuration("/ingest/pingAfter", ingest.PingAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), problems);
@@ -77,7 +81,7 @@ internal static class IngestionOptionsRules
         if (value < least || value > most)
         {
             problems.Add(
-                new($"/ingest/{setting}", $"{value} is out of range.", $"Set it from {least} to {most}, or leave it out for the default."));
+                new(setting, $"{value} is out of range.", $"Set it from {least} to {most}, or leave it out for the default."));
         }
     }
 

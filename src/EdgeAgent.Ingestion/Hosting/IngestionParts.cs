@@ -1,3 +1,4 @@
+using EdgeAgent.Ingestion.Configs;
 using EdgeAgent.Ingestion.Devices;
 using EdgeAgent.Ingestion.Identity;
 using EdgeAgent.Ingestion.Ingest;
@@ -8,5 +9,5 @@ namespace EdgeAgent.Ingestion.Hosting;
 
 /// <summary>What the two servers share.</summary>
 internal sealed record IngestionParts(
-    IReadingStore Store, ControlDatabase Control, IdentityParts Identity, IReadingQueries Queries, StoreQueue Queue, StoreHealth Health, SilenceRule Silence, IngestMetrics Metrics, TimeProvider Time,
-    ILoggerFactory Loggers);
+    IReadingStore Store, ControlDatabase Control, IdentityParts Identity, Configurations Configs, IReadingQueries Queries, StoreQueue Queue, StoreHealth Health,
+    SilenceRule Silence, IngestMetrics Metrics, TimeProvider Time, ILoggerFactory Loggers);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeAgent.Ingestion.Configs;
 using EdgeAgent.Ingestion.Hosting;
 using EdgeAgent.Ingestion.Identity;
 using EdgeAgent.Ingestion.Storage;
@@ -17,6 +18,7 @@ internal sealed partial class IngestService(
     StoreHealth health,
     SessionAdmission admission,
     IngestMetrics metrics,
+    Configurations configs,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
     ILogger<IngestService> logger) : Protocol.V1.Ingest.IngestBase
@@ -74,7 +76,9 @@ internal sealed partial class IngestService(
             }
             var source = new SourceKey(device, new Guid(open!.SpoolId.Span, bigEndian: true), open.Lane);
             ulong durableThrough = await store.ReadDurableThroughAsync(source, context.CancellationToken);
-            await context.WriteResponseHeadersAsync(IngestHeaders.Opening(durableThrough, options, open.ClockState, time.GetUtcNow()));
+            Metadata headers = IngestHeaders.Opening(durableThrough, options, open.ClockState, time.GetUtcNow());
+            configs.AddHint(headers, device);
+            await context.WriteResponseHeadersAsync(headers);
 
             using var session = new UploadSession(source, open, durableThrough, options, queue, _predecessors, time);
             SessionEnd end = await ReceiveAsync(session, reader);

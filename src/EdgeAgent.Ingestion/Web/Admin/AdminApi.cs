@@ -14,5 +14,6 @@ internal static class AdminApi
         PeopleApi.Map(admin);
         AuditApi.Map(admin);
         IdentityApi.Map(admin, parts);
+        ConfigApi.Map(admin, parts);
     }
 }

@@ -65,9 +65,6 @@ internal sealed record AuthorityView(
 
 internal sealed record AuthoritiesAnswer(IReadOnlyList<AuthorityView> Authorities);
 
-/// <summary>Nothing has to be said beside the path.</summary>
-internal sealed record EmptyRequest;
-
 /// <remarks>Force: Also where devices are locked out by it.</remarks>
 internal sealed record FinishRequest(bool Force);
 

@@ -13,7 +13,7 @@ namespace EdgeAgent.Ingestion.Web.Admin;
 [JsonSerializable(typeof(ApiTokenForm))]
 [JsonSerializable(typeof(NewApiTokenAnswer))]
 [JsonSerializable(typeof(ApiTokensAnswer))]
-[JsonSerializable(typeof(EmptyForm))]
+[JsonSerializable(typeof(EmptyRequest))]
 [JsonSerializable(typeof(DoneAnswer))]
 [JsonSerializable(typeof(AuditAnswer))]
 internal sealed partial class PeopleJson : JsonSerializerContext;
@@ -45,8 +45,6 @@ internal sealed record NewApiTokenAnswer(string Name, string Token);
 internal sealed record ApiTokenView(string Name, Role Role, string Created, string? Expires, string Author);
 
 internal sealed record ApiTokensAnswer(IReadOnlyList<ApiTokenView> Tokens);
-
-internal sealed record EmptyForm;
 
 /// <param name="Done">What was done, in words.</param>
 internal sealed record DoneAnswer(string Done);
