@@ -14,7 +14,7 @@ using Microsoft.Extensions.Hosting;
 namespace EdgeAgent.Tests.Sensors.Gpio;
 
 /// <summary>The lines of the simulated chip, made as the host makes them, under one configuration after the other.</summary>
-public sealed class GpioChangeTests : IAsyncLifetime
+public sealed class GpioChangeTests : IAsyncLifetime, IDisposable
 {
     /// <summary>For liveness only.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
@@ -40,8 +40,9 @@ public sealed class GpioChangeTests : IAsyncLifetime
     {
         await _host.StopAsync();
         _host.Dispose();
-        _folder.Dispose();
     }
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task An_unchanged_output_keeps_its_level_while_all_else_changes()
