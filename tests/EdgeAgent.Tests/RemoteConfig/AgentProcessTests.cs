@@ -7,7 +7,7 @@ using EdgeAgent.Tests.Uplink;
 namespace EdgeAgent.Tests.RemoteConfig;
 
 /// <summary>A whole agent over real TLS, and a service that sends it configurations.</summary>
-public sealed class AgentProcessTests : IAsyncLifetime
+public sealed class AgentProcessTests : IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan Enough = TimeSpan.FromMinutes(2);
     private readonly TemporaryFolder _folder = new();
@@ -25,6 +25,11 @@ public sealed class AgentProcessTests : IAsyncLifetime
     {
         await StopAsync();
         await _server.DisposeAsync();
+    }
+
+    /// <summary>After the asynchronous part.</summary>
+    public void Dispose()
+    {
         _authority.Dispose();
         _stop.Dispose();
         _folder.Dispose();

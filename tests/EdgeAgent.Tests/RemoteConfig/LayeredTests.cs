@@ -37,8 +37,8 @@ public sealed class LayeredTests : IDisposable
     [InlineData("""{ "cloud": { "key": "device.key" } }""", "/cloud/key")]
     [InlineData("""{ "spool": null }""", "/spool")]
     [InlineData("""{ "device": null }""", "/device")]
-    public void What_belongs_to_the_own_file_is_refused_by_name_also_where_it_is_taken_away(string document, string pointer) =>
-        Assert.Contains(pointer, Pointers(document));
+    public void What_belongs_to_the_own_file_is_refused_by_name_also_where_it_is_taken_away(string document, string place) =>
+        Assert.Contains(place, Pointers(document));
 
     [Fact]
     public void A_revision_cannot_send_the_device_s_key_anywhere()

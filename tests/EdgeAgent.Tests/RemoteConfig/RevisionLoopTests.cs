@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Tests.RemoteConfig;
 
-public sealed class RevisionLoopTests : IAsyncLifetime
+public sealed class RevisionLoopTests : IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan Enough = TimeSpan.FromMinutes(1);
     private static readonly Revision Good = Device.Revision(1, """{ "batch": { "maximumAge": "1m" } }""");
@@ -34,7 +34,13 @@ public sealed class RevisionLoopTests : IAsyncLifetime
     {
         await _stop.CancelAsync();
         await _running.WaitAsync(Enough);
+    }
+
+    /// <summary>After the asynchronous part.</summary>
+    public void Dispose()
+    {
         _stop.Dispose();
+        _log.Dispose();
         _device.Dispose();
     }
 
