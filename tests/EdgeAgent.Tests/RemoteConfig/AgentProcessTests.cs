@@ -113,9 +113,9 @@ public sealed class AgentProcessTests : IAsyncLifetime, IDisposable
     private void Upload()
     {
         AgentHost host = _agent!.Host!;
-        Assert.True(host.Catalog.TryFind(TookEffect.Series, out Readings.Series? series));
-        var channel = (Readings.ReadingChannel)host.Services.GetService(typeof(Readings.ReadingChannel))!;
-        Assert.True(channel.TryWrite(Readings.Reading.OfNumber(series.Id, 1, 1)));
+        Assert.True(host.Catalog.TryFind(TookEffect.Series, out EdgeAgent.Readings.Series? series));
+        var channel = (EdgeAgent.Readings.ReadingChannel)host.Services.GetService(typeof(EdgeAgent.Readings.ReadingChannel))!;
+        Assert.True(channel.TryWrite(EdgeAgent.Readings.Reading.OfNumber(series.Id, 1, 1)));
     }
 
     private void Start(string cloud = "")

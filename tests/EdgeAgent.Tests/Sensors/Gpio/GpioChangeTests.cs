@@ -170,7 +170,7 @@ public sealed class GpioChangeTests : IAsyncLifetime, IDisposable
         await _host.StartAsync();
     }
 
-    private Task ApplyAsync(params string[] lines) =>
+    private Task<ReconfigurationNeed> ApplyAsync(params string[] lines) =>
         _host.Services.GetRequiredService<LiveConfiguration>().ApplyAsync(Configuration(lines), CancellationToken.None).WaitAsync(Patience);
 
     private Task SetAsync() => Eventually.TrueAsync(() => Lines.TrySet("relay", true) == OutputOutcome.Set, Patience, "the relay is set");
