@@ -6,6 +6,7 @@ var root = new RootCommand("edge-ingestion: stores what edge agents upload, each
     ServeCommand.Create(),
     ImportCommand.Create(),
     DevelopmentAuthorityCommand.Create(),
+    DeviceCommand.Create(),
 };
 
 // Sessions that are open get time to have their data stored.

@@ -2,6 +2,7 @@ using System.Security.Authentication;
 using EdgeAgent.Ingestion.Diagnostics;
 using EdgeAgent.Ingestion.Identity;
 using EdgeAgent.Ingestion.Ingest;
+using EdgeAgent.Ingestion.Requests;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
@@ -59,6 +60,8 @@ internal static class IngestServer
         builder.Services.AddSingleton(parts.Time);
         builder.Services.AddSingleton<SessionAdmission>();
         builder.Services.AddSingleton<IngestService>();
+        builder.Services.AddSingleton(parts.Requests);
+        builder.Services.AddSingleton<RemoteService>();
         builder.Services.AddSingleton<HealthService>();
         builder.Services.AddSingleton(new FileDescriptors(ServedServices));
         builder.Services.AddSingleton<ReflectionService>();
@@ -66,6 +69,7 @@ internal static class IngestServer
 
         WebApplication app = builder.Build();
         app.MapGrpcService<IngestService>();
+        app.MapGrpcService<RemoteService>();
         app.MapGrpcService<HealthService>();
         app.MapGrpcService<ReflectionService>();
         app.MapGrpcService<ReflectionAlphaService>();
@@ -75,6 +79,7 @@ internal static class IngestServer
     private static ServiceDescriptor[] ServedServices =>
     [
         Protocol.V1.Ingest.Descriptor,
+        Protocol.V1.Remote.Descriptor,
         Grpc.Health.V1.Health.Descriptor,
         Grpc.Reflection.V1.ServerReflection.Descriptor,
         Grpc.Reflection.V1Alpha.ServerReflection.Descriptor,

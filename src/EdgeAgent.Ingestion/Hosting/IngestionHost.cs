@@ -1,6 +1,7 @@
 using EdgeAgent.Ingestion.Devices;
 using EdgeAgent.Ingestion.Identity;
 using EdgeAgent.Ingestion.Ingest;
+using EdgeAgent.Ingestion.Requests;
 using EdgeAgent.Ingestion.Storage;
 using EdgeAgent.Ingestion.Storage.Control;
 using EdgeAgent.Ingestion.Storage.Sqlite;
@@ -26,7 +27,7 @@ internal sealed class IngestionHost : IAsyncDisposable
         (_parts, _ingest, _web) = (parts, ingest, web);
 
     /// <summary>What the service keeps beside readings.</summary>
-    public static IReadOnlyList<ControlTables> Tables { get; } = [DeviceGate.Tables];
+    public static IReadOnlyList<ControlTables> Tables { get; } = [DeviceGate.Tables, RequestTables.Tables];
 
     /// <summary>The port that devices connect to.</summary>
     public int IngestPort => Port(_ingest);
@@ -58,7 +59,8 @@ internal sealed class IngestionHost : IAsyncDisposable
         var queue = new StoreQueue(store, options.Ingest, health, metrics, time, loggers.CreateLogger<StoreQueue>());
         var silence = new SilenceRule(options.ReportWithin, time);
         metrics.ObserveSilence(() => silence.In(queries).CountBy(found => ApiViews.Name(found.Silence)));
-        var parts = new IngestionParts(store, control, queries, queue, health, silence, metrics, time, loggers);
+        var requests = new RequestBoard(control, static (_, _) => true, time, loggers.CreateLogger<RequestBoard>());
+        var parts = new IngestionParts(store, control, queries, queue, health, silence, metrics, time, loggers, requests);
         WebApplication? ingest = null;
         WebApplication? web = null;
         try
@@ -101,6 +103,7 @@ internal sealed class IngestionHost : IAsyncDisposable
         }
         await parts.Queue.DisposeAsync();
         await parts.Store.DisposeAsync();
+        await parts.Requests.DisposeAsync();
         await parts.Control.DisposeAsync();
         parts.Metrics.Dispose();
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EdgeAgent.Ingestion.Hosting;
 using EdgeAgent.Ingestion.Identity;
+using EdgeAgent.Ingestion.Requests;
 using EdgeAgent.Ingestion.Storage;
 using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
@@ -16,6 +17,7 @@ internal sealed partial class IngestService(
     StoreQueue queue,
     StoreHealth health,
     SessionAdmission admission,
+    RequestBoard requests,
     IngestMetrics metrics,
     TimeProvider time,
     IHostApplicationLifetime lifetime,
@@ -70,7 +72,12 @@ internal sealed partial class IngestService(
             }
             var source = new SourceKey(device, new Guid(open!.SpoolId.Span, bigEndian: true), open.Lane);
             ulong durableThrough = await store.ReadDurableThroughAsync(source, context.CancellationToken);
-            await context.WriteResponseHeadersAsync(IngestHeaders.Opening(durableThrough, options, open.ClockState, time.GetUtcNow()));
+            Metadata headers = IngestHeaders.Opening(durableThrough, options, open.ClockState, time.GetUtcNow());
+            if (requests.IsWaitedFor(device))
+            {
+                headers.Add(IngestHeaders.SessionWanted, "1");
+            }
+            await context.WriteResponseHeadersAsync(headers);
 
             using var session = new UploadSession(source, open, durableThrough, options, queue, _predecessors, time);
             SessionEnd end = await ReceiveAsync(session, reader);

@@ -11,5 +11,6 @@ internal static class AdminApi
     {
         RouteGroupBuilder admin = routes.MapGroup(Prefix);
         admin.MapGet("/whoami", static (HttpContext context) => TypedResults.Text(AdminCaller.Name(context)));
+        SessionApi.Map(admin, parts);
     }
 }
