@@ -4,6 +4,7 @@ using EdgeAgent.Clock;
 using EdgeAgent.Commands;
 using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
+using EdgeAgent.RemoteSession;
 using EdgeAgent.Sensors.Gpio;
 using EdgeAgent.Sensors.Host;
 using EdgeAgent.Sensors.I2c;
@@ -41,5 +42,6 @@ internal static class Stages
         .AddGpio(configuration)
         .AddKernelSensors(configuration)
         .AddHostHealth(configuration)
-        .AddSampling();
+        .AddSampling()
+        .AddRemoteSession(configuration);
 }

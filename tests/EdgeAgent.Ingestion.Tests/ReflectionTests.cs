@@ -17,7 +17,7 @@ public sealed class ReflectionTests
 
         ServerReflectionResponse list = await AskAsync(call, new ServerReflectionRequest { ListServices = "*" });
         Assert.Equal(
-            ["edge.v1.Ingest", "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"],
+            ["edge.v1.Ingest", "edge.v1.Remote", "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection"],
             list.ListServicesResponse.Service.Select(each => each.Name));
 
         foreach (string symbol in (string[])["edge.v1.Ingest", "edge.v1.Ingest.Upload", "edge.v1.Gap", "edge.v1.LossCause"])
@@ -45,7 +45,7 @@ public sealed class ReflectionTests
         using AsyncDuplexStreamingCall<Alpha.ServerReflectionRequest, Alpha.ServerReflectionResponse> call = client.ServerReflectionInfo();
         await call.RequestStream.WriteAsync(new Alpha.ServerReflectionRequest { ListServices = "" });
         Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
-        Assert.Equal(4, call.ResponseStream.Current.ListServicesResponse.Service.Count);
+        Assert.Equal(5, call.ResponseStream.Current.ListServicesResponse.Service.Count);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Readings;
 using EdgeAgent.Sensors.Mqtt.Intake;
+using EdgeAgent.Supervision;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,6 +21,9 @@ internal sealed class AgentHost : IAsyncDisposable
 
     public SeriesCatalog Catalog => _host.Services.GetRequiredService<SeriesCatalog>();
 
+    /// <summary>It has ended to be started again.</summary>
+    public bool IsRestartWished => _host.Services.GetRequiredService<RestartWish>().IsMade;
+
     public IServiceProvider Services => _host.Services;
 
     /// <param name="configuration">What the agent is told.</param>
@@ -29,11 +33,15 @@ internal sealed class AgentHost : IAsyncDisposable
     {
         // Empty: no settings files, no environment variables, nothing that could change the agent besides its configuration.
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "edge-agent" });
-        builder.Logging.SetMinimumLevel(configuration.Device.LogLevel);
+        TimeProvider clock = time ?? TimeProvider.System;
+        var levels = new LogLevels(configuration.Device.LogLevel, clock);
+        var ring = new LogRing(clock);
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFilter(levels.IsEnabled).AddProvider(ring);
         logging?.Invoke(builder.Logging);
+        builder.Services.AddSingleton(levels).AddSingleton(ring);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = configuration.Device.StopWithin);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
-        builder.Services.AddAgent(configuration, time ?? TimeProvider.System);
+        builder.Services.AddAgent(configuration, clock);
         return new AgentHost(builder.Build());
     }
 

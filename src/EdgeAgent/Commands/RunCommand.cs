@@ -22,7 +22,7 @@ internal static class RunCommand
             }
             await using AgentHost host = AgentHost.Create(configuration, logging: AddConsole);
             await host.RunAsync(cancellationToken).ConfigureAwait(false);
-            return ExitCode.Success;
+            return host.IsRestartWished ? ExitCode.Restart : ExitCode.Success;
         });
         return command;
     }

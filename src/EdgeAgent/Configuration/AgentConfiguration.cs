@@ -3,6 +3,7 @@ using EdgeAgent.Batching;
 using EdgeAgent.Clock;
 using EdgeAgent.Flash;
 using EdgeAgent.Processing;
+using EdgeAgent.RemoteSession;
 using EdgeAgent.Sensors.Gpio;
 using EdgeAgent.Sensors.Host;
 using EdgeAgent.Sensors.I2c;
@@ -53,6 +54,9 @@ internal sealed class AgentConfiguration
 
     /// <summary>Null: the device itself is not watched.</summary>
     public HostOptions? Host { get; init; }
+
+    /// <summary>What the service may ask of this device.</summary>
+    public AllowedRequests Allowed { get; init; } = AllowedRequests.Standard;
 
     /// <summary>Reads a file. One that cannot be read gives one error.</summary>
     public static bool TryReadFile(

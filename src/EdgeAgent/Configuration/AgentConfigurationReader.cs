@@ -2,6 +2,7 @@ using EdgeAgent.Batching;
 using EdgeAgent.Clock;
 using EdgeAgent.Flash;
 using EdgeAgent.Processing;
+using EdgeAgent.RemoteSession;
 using EdgeAgent.Sensors;
 using EdgeAgent.Sensors.Gpio;
 using EdgeAgent.Sensors.Host;
@@ -61,6 +62,7 @@ internal static class AgentConfigurationReader
             GpioLines = GpioOptionsReader.Read(root),
             Kernel = KernelOptionsReader.Read(root),
             Host = HostOptionsReader.Read(root),
+            Allowed = AllowedRequestsReader.Read(root.Section("remote")),
         };
         MqttOptionsReader.Read(root, brokers, intakes);
         reading.RejectUnknownKeys();

@@ -61,6 +61,7 @@ internal sealed partial class ReadingProcessor
     /// <summary>Takes a reading, and gives to the sink what is to be reported because of it.</summary>
     public void Take(in Reading raw, Series series, TimeSpan now)
     {
+        series.Last.Note(raw);
         ReportRule rule = series.Rule;
         if (rule.DoesNothing)
         {

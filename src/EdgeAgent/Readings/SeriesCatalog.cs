@@ -16,7 +16,11 @@ internal readonly record struct SeriesId(int Index);
 /// <param name="Lane">The lane its readings travel in, but for those that are alarms by the rule.</param>
 /// <param name="Rule">What is made of them.</param>
 /// <param name="Interval">How often its source gives a reading; zero where nobody knows.</param>
-internal sealed record Series(SeriesId Id, SeriesDefinition Definition, SpoolLane Lane, ReportRule Rule, TimeSpan Interval);
+internal sealed record Series(SeriesId Id, SeriesDefinition Definition, SpoolLane Lane, ReportRule Rule, TimeSpan Interval)
+{
+    /// <summary>The newest reading, before any rule.</summary>
+    public LastReading Last { get; } = new();
+}
 
 /// <summary>
 /// All series this process has met, numbered in the order of their first appearance. Bounded: topics come from outside,

@@ -10,13 +10,16 @@ namespace EdgeAgent.Uplink;
 /// edge-rate-bytes-per-second   := decimal          absent: no limit
 /// edge-backlog-start-after-ms  := decimal          absent: 0
 /// edge-server-time             := decimal          nanoseconds since 1970-01-01T00:00:00Z; absent: the device said that it knows
+/// edge-session                 := "1"              somebody waits for a session of this device (session.proto); absent: nobody
 /// </code>
 /// </summary>
 /// <param name="DurableThrough">The last sequence of this spool and lane that is stored; 0 is none.</param>
 /// <param name="BytesPerSecond">How fast to send; 0 is as fast as it goes.</param>
 /// <param name="BacklogStartAfter">How long to wait before old data is sent.</param>
 /// <param name="ServerUnixNanoseconds">The service's clock; 0 where it does not say.</param>
-internal readonly record struct SessionHeaders(ulong DurableThrough, ulong BytesPerSecond, TimeSpan BacklogStartAfter, long ServerUnixNanoseconds = 0)
+/// <param name="IsSessionWanted">Somebody wants to ask this device something.</param>
+internal readonly record struct SessionHeaders(
+    ulong DurableThrough, ulong BytesPerSecond, TimeSpan BacklogStartAfter, long ServerUnixNanoseconds = 0, bool IsSessionWanted = false)
 {
     /// <returns>False where the watermark is missing or a value is not a number: whoever answered is not an ingestion service.</returns>
     public static bool TryRead(Metadata metadata, out SessionHeaders headers)
@@ -29,7 +32,7 @@ internal readonly record struct SessionHeaders(ulong DurableThrough, ulong Bytes
         {
             return false;
         }
-        headers = new SessionHeaders(durable, rate, RequestedWait.Bounded(startAfter), (long)serverTime);
+        headers = new SessionHeaders(durable, rate, RequestedWait.Bounded(startAfter), (long)serverTime, metadata.GetValue("edge-session") == "1");
         return true;
     }
 

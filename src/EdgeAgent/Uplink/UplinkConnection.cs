@@ -42,6 +42,21 @@ internal sealed partial class UplinkConnection : IDisposable
     /// <summary>The service has stored something. On any thread; whoever listens does no more than note it.</summary>
     public event Action<Confirmation>? Confirmed;
 
+    /// <summary>The service has said with an upload that somebody wants a session (session.proto). On any thread; whoever listens does no more than note it.</summary>
+    public event Action? SessionWanted;
+
+    /// <summary>When the certificate that is shown on the present connection runs out; null where there is none.</summary>
+    public DateTimeOffset? CertificateUntil
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _current?.Client.Credentials.Device?.NotAfter;
+            }
+        }
+    }
+
     /// <summary>Connections that only finish the sessions they have.</summary>
     public int Retired => _retired.Count;
 
@@ -76,6 +91,15 @@ internal sealed partial class UplinkConnection : IDisposable
 
     /// <summary>A receipt came over one of these connections.</summary>
     public void Confirm(in Confirmation confirmation) => Confirmed?.Invoke(confirmation);
+
+    /// <summary>What the service said at the beginning of an upload.</summary>
+    public void Hear(in SessionHeaders headers)
+    {
+        if (headers.IsSessionWanted)
+        {
+            SessionWanted?.Invoke();
+        }
+    }
 
     /// <summary>Nothing passes over the client's connection any more: the next one gets another, at the next endpoint.</summary>
     public void Abandon(IngestClient dead)

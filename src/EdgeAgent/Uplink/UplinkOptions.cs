@@ -16,6 +16,7 @@ internal sealed class UplinkOptions
     /// </summary>
     public UplinkOptions(LineProfile profile)
     {
+        Profile = profile;
         if (profile == LineProfile.Metered)
         {
             SessionLinger = TimeSpan.Zero;
@@ -24,6 +25,9 @@ internal sealed class UplinkOptions
             KeepAlive = TimeSpan.FromMinutes(2);
         }
     }
+
+    /// <summary>What kind of line it is. Default normal.</summary>
+    public LineProfile Profile { get; }
 
     /// <summary>https://host:port of the ingestion service. Required.</summary>
     public Uri Endpoint { get; set; } = new("https://localhost:8443");

@@ -168,6 +168,7 @@ internal sealed partial class Uploader(
         long askedAt = opening.Clock.BootNanoseconds;
         SessionHeaders headers = await _current.OpenAsync(opening.For(lane, _opened!, _next, _names), _finishing).ConfigureAwait(false);
         HearTime(headers, askedAt);
+        connection.Hear(headers);
         gate.Limit(headers.BytesPerSecond);
         if (IsForeign(headers.DurableThrough))
         {

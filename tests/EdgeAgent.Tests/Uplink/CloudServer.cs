@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using EdgeAgent.Testing;
+using EdgeAgent.Tests.RemoteSession;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -30,13 +31,19 @@ internal sealed class CloudServer : IAsyncDisposable
     /// <param name="port">0: a free one.</param>
     /// <param name="address">Null: 127.0.0.1.</param>
     /// <param name="tls">Changes what is usual.</param>
+    /// <param name="remote">What asks the device; nobody where it is null.</param>
     public static async Task<CloudServer> StartAsync(
-        ScriptedCloud cloud, TestAuthority server, TestAuthority clients, int port = 0, IPAddress? address = null, Action<HttpsConnectionAdapterOptions>? tls = null)
+        ScriptedCloud cloud, TestAuthority server, TestAuthority clients, int port = 0, IPAddress? address = null, Action<HttpsConnectionAdapterOptions>? tls = null,
+        AskingService? remote = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(cloud);
+        if (remote is not null)
+        {
+            builder.Services.AddSingleton(remote);
+        }
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(100));
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address ?? IPAddress.Loopback, port, listen =>
@@ -53,6 +60,10 @@ internal sealed class CloudServer : IAsyncDisposable
         }));
         WebApplication app = builder.Build();
         app.MapGrpcService<ScriptedCloud>();
+        if (remote is not null)
+        {
+            app.MapGrpcService<AskingService>();
+        }
         await app.StartAsync();
         return new CloudServer(app);
     }

@@ -15,7 +15,11 @@ internal sealed class SamplingService(
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<string, PreciseLane> _precise = new(StringComparer.Ordinal);
+    private readonly List<SampledSensor> _sensors = [];
     private TimerLane? _timed;
+
+    /// <summary>What is read at a rate, after the start.</summary>
+    public IReadOnlyList<SampledSensor> Sensors => _sensors;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -63,12 +67,16 @@ internal sealed class SamplingService(
         if (options.Interval < PreciseLane.Below)
         {
             PreciseLane lane = PreciseLaneOf(plan.Group);
-            lane.Schedule.Add(new SampledSensor(plan, kind, slot, lane, surroundings));
+            var sensor = new SampledSensor(plan, kind, slot, lane, surroundings);
+            _sensors.Add(sensor);
+            lane.Schedule.Add(sensor);
         }
         else
         {
             _timed ??= new TimerLane(new SamplingTimeline(clock, time), time, _stopping.Token);
-            _timed.Add(new SampledSensor(plan, kind, slot, _timed, surroundings), plan.Group);
+            var sensor = new SampledSensor(plan, kind, slot, _timed, surroundings);
+            _sensors.Add(sensor);
+            _timed.Add(sensor, plan.Group);
         }
     }
 

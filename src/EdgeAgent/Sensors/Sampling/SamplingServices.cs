@@ -6,6 +6,10 @@ namespace EdgeAgent.Sensors.Sampling;
 internal static class SamplingServices
 {
     /// <summary>After every source has been added: where there is none, nothing runs.</summary>
-    public static IServiceCollection AddSampling(this IServiceCollection services) =>
-        services.Any(service => service.ServiceType == typeof(ISensorSource)) ? services.AddHostedService<SamplingService>() : services;
+    public static IServiceCollection AddSampling(this IServiceCollection services)
+    {
+        return !services.Any(service => service.ServiceType == typeof(ISensorSource)) ? services : services
+            .AddSingleton<SamplingService>()
+            .AddHostedService(static provider => provider.GetRequiredService<SamplingService>());
+    }
 }
