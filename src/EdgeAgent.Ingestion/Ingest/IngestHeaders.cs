@@ -17,7 +17,7 @@ internal static class IngestHeaders
     public const string RefusedSequence = "edge-refused-sequence";
     public const string RetryAfter = "edge-retry-after-ms";
 
-    /// <summary>1: somebody waits for a session of the device (session.proto). Absent: nobody does.</summary>
+    /// <summary>Of an upload, 1: somebody waits for a session of the device (session.proto); absent: nobody does. Of a session, 1: it is let in.</summary>
     public const string SessionWanted = "edge-session";
 
     /// <param name="durableThrough">The watermark.</param>

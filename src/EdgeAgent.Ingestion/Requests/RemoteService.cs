@@ -44,7 +44,7 @@ internal sealed partial class RemoteService(
             board.Enter(session);
             try
             {
-                await context.WriteResponseHeadersAsync([]);
+                await context.WriteResponseHeadersAsync(new Metadata { { IngestHeaders.SessionWanted, "1" } });
                 return await session.RunAsync(incoming, outgoing, call.Ended, lifetime.ApplicationStopping);
             }
             finally

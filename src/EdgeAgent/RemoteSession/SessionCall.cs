@@ -53,8 +53,12 @@ internal sealed class SessionCall : IDisposable
     {
         var hello = new SessionHello { AgentVersion = version };
         hello.Allowed.Add(_desk.Allowed.Words);
-        await _call.RequestStream.WriteAsync(new DeviceMessage { Hello = hello }, CancellationToken.None).WaitAsync(_options.ConnectTimeout, _time, stopping).ConfigureAwait(false);
-        await _call.ResponseHeadersAsync.WaitAsync(_options.ConnectTimeout, _time, stopping).ConfigureAwait(false);
+        if (!await IsLetInAsync(hello, stopping).ConfigureAwait(false))
+        {
+            // Whoever reads is told why.
+            await _call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(_options.ConnectTimeout, _time, stopping).ConfigureAwait(false);
+            throw new RpcException(new Status(StatusCode.Unimplemented, "Whoever answers is no service that asks devices."));
+        }
     }
 
     /// <summary>Answers until one side ends.</summary>
@@ -94,6 +98,22 @@ internal sealed class SessionCall : IDisposable
     /// <summary>Whatever is under way is given up.</summary>
     public void Dispose() => _call.Dispose();
 
+    /// <returns>False where the call has failed, or ended with its first headers: a refusal may look like that.</returns>
+    private async Task<bool> IsLetInAsync(SessionHello hello, CancellationToken stopping)
+    {
+        try
+        {
+            await _call.RequestStream.WriteAsync(new DeviceMessage { Hello = hello }, CancellationToken.None).WaitAsync(_options.ConnectTimeout, _time, stopping)
+                .ConfigureAwait(false);
+            Metadata headers = await _call.ResponseHeadersAsync.WaitAsync(_options.ConnectTimeout, _time, stopping).ConfigureAwait(false);
+            return headers.GetValue("edge-session") is not null;
+        }
+        catch (RpcException)
+        {
+            return false;
+        }
+    }
+
     /// <returns>False where the session is over.</returns>
     private async Task<bool> NextAsync(TimeSpan linger, CancellationToken stopping)
     {
@@ -111,7 +131,7 @@ internal sealed class SessionCall : IDisposable
             }
             if (Volatile.Read(ref _open) == 0)
             {
-                await _call.RequestStream.CompleteAsync().WaitAsync(_options.WriteTimeout, _time, stopping).ConfigureAwait(false);
+                await CompleteAsync(_options.WriteTimeout, stopping).ConfigureAwait(false);
                 return await next.WaitAsync(_options.ReceiptTimeout, _time, stopping).ConfigureAwait(false);
             }
         }
@@ -142,12 +162,25 @@ internal sealed class SessionCall : IDisposable
         result.Then?.Invoke();
     }
 
+    /// <summary>Behind the last answer: it may be leaving still.</summary>
+    private async Task CompleteAsync(TimeSpan timeout, CancellationToken stopping)
+    {
+        await _writing.WaitAsync(stopping).WaitAsync(timeout, _time, stopping).ConfigureAwait(false);
+        try
+        {
+            await _call.RequestStream.CompleteAsync().WaitAsync(timeout, _time, stopping).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
     private async Task LeaveAsync()
     {
         try
         {
-            await _writing.WaitAsync(Farewell).ConfigureAwait(false);
-            await _call.RequestStream.CompleteAsync().WaitAsync(Farewell).ConfigureAwait(false);
+            await CompleteAsync(Farewell, CancellationToken.None).ConfigureAwait(false);
             while (await _call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(Farewell).ConfigureAwait(false))
             {
             }

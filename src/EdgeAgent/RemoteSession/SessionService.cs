@@ -40,6 +40,8 @@ internal sealed partial class SessionService : BackgroundService
     {
         (_connection, _uplink, _desk, _options, _time, _logger) = (connection, uplink, desk, options, time, logger);
         _backoff = new Backoff(options.BackoffFirst, options.BackoffLast, Random.Shared);
+        // From the beginning: the first upload may hint before this runs.
+        _uplink.SessionWanted += OnWanted;
     }
 
     /// <summary>For the diagnostics page and for tests.</summary>
@@ -53,6 +55,7 @@ internal sealed partial class SessionService : BackgroundService
 
     public override void Dispose()
     {
+        _uplink.SessionWanted -= OnWanted;
         _call?.Dispose();
         base.Dispose();
         _wanted.Dispose();
@@ -60,7 +63,6 @@ internal sealed partial class SessionService : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _uplink.SessionWanted += OnWanted;
         try
         {
             await Task.Delay(_options.StartSpread * Random.Shared.NextDouble(), _time, stoppingToken).ConfigureAwait(false);
@@ -83,7 +85,6 @@ internal sealed partial class SessionService : BackgroundService
         }
         finally
         {
-            _uplink.SessionWanted -= OnWanted;
             _call?.Dispose();
         }
     }

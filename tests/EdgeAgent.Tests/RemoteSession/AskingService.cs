@@ -10,7 +10,6 @@ internal sealed class AskingService : Remote.RemoteBase
     private readonly Channel<ServiceMessage> _questions = Channel.CreateUnbounded<ServiceMessage>();
     private readonly Channel<RemoteAnswer> _answers = Channel.CreateUnbounded<RemoteAnswer>();
     private readonly Channel<SessionHello> _hellos = Channel.CreateUnbounded<SessionHello>();
-    private readonly CancellationTokenSource _ending = new();
     private int _open;
     private int _sessions;
 
@@ -41,11 +40,11 @@ internal sealed class AskingService : Remote.RemoteBase
         }
         await requestStream.MoveNext(context.CancellationToken);
         Interlocked.Increment(ref _open);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, _ending.Token);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         try
         {
             _hellos.Writer.TryWrite(requestStream.Current.Hello);
-            await context.WriteResponseHeadersAsync([]);
+            await context.WriteResponseHeadersAsync(new Metadata { { "edge-session", "1" } });
             Task asking = AskAsync(responseStream, over.Token);
             while (await requestStream.MoveNext(over.Token))
             {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace EdgeAgent.Tests.RemoteSession;
 
 /// <summary>The agent's end of sessions over TLS, against a service that does what a test says.</summary>
-public sealed class SessionServiceTests : IAsyncLifetime
+public sealed class SessionServiceTests : IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -33,10 +33,14 @@ public sealed class SessionServiceTests : IAsyncLifetime
         if (_session is not null)
         {
             await _session.StopAsync(CancellationToken.None);
-            _session.Dispose();
         }
         await _rig.DisposeAsync();
         await _server.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
+        _session?.Dispose();
         _loggers.Dispose();
     }
 
