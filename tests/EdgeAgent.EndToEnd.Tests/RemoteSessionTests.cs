@@ -3,6 +3,7 @@ using System.Text.Json;
 using EdgeAgent.Commands;
 using EdgeAgent.Ingestion.Commands;
 using EdgeAgent.RemoteSession;
+using EdgeAgent.Samples;
 using EdgeAgent.Sensors.Gpio;
 using EdgeAgent.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,19 +32,17 @@ public sealed class RemoteSessionTests
         await agent.StartAsync();
 
         // A sensor that is read once an hour, now; and what is read is stored.
-        using StoredReadings database = cloud.OpenDatabase();
-        await Eventually.TrueAsync(() => database.Numbers("cabinet/air/temperature").Any(), Enough, "the first reading is stored");
-        int before = database.Numbers("cabinet/air/temperature").Count();
         (int exit, string output, _) = await RunAsync(cloud, "read", "cabinet/air/temperature", "--json");
         Assert.Equal(0, exit);
         JsonElement value = Json(output).GetProperty("values").EnumerateArray().Single();
         Assert.Equal(("cabinet/air/temperature", "Cel", "good"), (Text(value, "series"), Text(value, "unit"), Text(value, "quality")));
-        await Eventually.TrueAsync(() => database.Numbers("cabinet/air/temperature").Count() > before, Enough, "the reading that was asked for is stored");
+        using StoredReadings database = cloud.OpenDatabase();
+        await Eventually.TrueAsync(() => database.Numbers("cabinet/air/temperature").Any(), Enough, "the reading that was asked for is stored");
 
         (exit, output, _) = await RunAsync(cloud, "status", "--json");
         JsonElement status = Json(output).GetProperty("document");
         Assert.Equal((0, "sound", "information"), (exit, Text(status, "spool"), Text(status, "logLevel")));
-        Assert.Contains(status.GetProperty("series").EnumerateArray(), series => Text(series, "name") == "cabinet/air/temperature" && series.GetProperty("readings").GetInt64() >= 2);
+        Assert.Contains(status.GetProperty("series").EnumerateArray(), series => Text(series, "name") == "cabinet/air/temperature" && series.GetProperty("readings").GetInt64() >= 1);
         Assert.True(status.GetProperty("uplink").GetProperty("acknowledgedSecondsAgo").GetDouble() >= 0);
         (exit, output, _) = await RunAsync(cloud, "spool", "--json");
         Assert.Equal(0, exit);

@@ -14,15 +14,16 @@ namespace EdgeAgent.Commands;
 internal sealed class AgentHost : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly RestartWish _restart; // asked for after the host has gone with its services
 
-    private AgentHost(IHost host) => _host = host;
+    private AgentHost(IHost host) => (_host, _restart) = (host, host.Services.GetRequiredService<RestartWish>());
 
     public AgentMetrics Metrics => _host.Services.GetRequiredService<AgentMetrics>();
 
     public SeriesCatalog Catalog => _host.Services.GetRequiredService<SeriesCatalog>();
 
     /// <summary>It has ended to be started again.</summary>
-    public bool IsRestartWished => _host.Services.GetRequiredService<RestartWish>().IsMade;
+    public bool IsRestartWished => _restart.IsMade;
 
     public IServiceProvider Services => _host.Services;
 

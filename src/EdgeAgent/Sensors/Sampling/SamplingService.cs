@@ -17,6 +17,7 @@ internal sealed class SamplingService(
     private readonly Dictionary<string, PreciseLane> _precise = new(StringComparer.Ordinal);
     private readonly List<SampledSensor> _sensors = [];
     private TimerLane? _timed;
+    private bool _isDisposed;
 
     /// <summary>What is read at a rate, after the start.</summary>
     public IReadOnlyList<SampledSensor> Sensors => _sensors;
@@ -50,6 +51,12 @@ internal sealed class SamplingService(
 
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            // The container does it for each kind that this is registered as.
+            return;
+        }
+        _isDisposed = true;
         _stopping.Cancel();
         _timed?.Dispose();
         foreach (PreciseLane lane in _precise.Values)
