@@ -33,7 +33,8 @@ internal sealed class SessionCall : IDisposable
     private readonly SemaphoreSlim _writing = new(1);
     private readonly RequestPace _pace = new();
     private readonly long _opened;
-    private int _open; // requests without an answer
+    private Task<bool> _next = Task.FromResult(true); // what is being read, also where nobody waits for it any more
+    private int _open;                                // requests without an answer
 
     public SessionCall(IngestClient client, RequestDesk desk, UplinkOptions options, TimeProvider time)
     {
@@ -117,7 +118,7 @@ internal sealed class SessionCall : IDisposable
     /// <returns>False where the session is over.</returns>
     private async Task<bool> NextAsync(TimeSpan linger, CancellationToken stopping)
     {
-        Task<bool> next = _call.ResponseStream.MoveNext(CancellationToken.None);
+        Task<bool> next = _next = _call.ResponseStream.MoveNext(CancellationToken.None);
         while (linger != Timeout.InfiniteTimeSpan)
         {
             using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -181,8 +182,10 @@ internal sealed class SessionCall : IDisposable
         try
         {
             await CompleteAsync(Farewell, CancellationToken.None).ConfigureAwait(false);
-            while (await _call.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(Farewell).ConfigureAwait(false))
+            // What is asked now is read and left: the service says that nobody knows.
+            while (await _next.WaitAsync(Farewell).ConfigureAwait(false))
             {
+                _next = _call.ResponseStream.MoveNext(CancellationToken.None);
             }
         }
         catch (Exception failure) when (failure is RpcException or TimeoutException or InvalidOperationException or IOException or OperationCanceledException)
