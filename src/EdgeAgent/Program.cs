@@ -5,6 +5,7 @@ using EdgeAgent.Commands;
 using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Identity;
+using EdgeAgent.RemoteSession;
 using EdgeAgent.Sensors.Gpio;
 using EdgeAgent.Sensors.Host;
 using EdgeAgent.Sensors.I2c;
@@ -45,5 +46,6 @@ internal static class Stages
         .AddGpio()
         .AddKernelSensors()
         .AddHostHealth()
-        .AddSampling();
+        .AddSampling()
+        .AddRemoteSession(configuration);
 }

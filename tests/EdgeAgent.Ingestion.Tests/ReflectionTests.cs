@@ -17,7 +17,7 @@ public sealed class ReflectionTests
 
         ServerReflectionResponse list = await AskAsync(call, new ServerReflectionRequest { ListServices = "*" });
         Assert.Equal(
-            ["edge.v1.Ingest", "edge.v1.Identity", "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection", "edge.v1.Config"],
+            ["edge.v1.Ingest", "edge.v1.Identity", "edge.v1.Remote", "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection", "edge.v1.Config"],
             list.ListServicesResponse.Service.Select(each => each.Name));
 
         foreach (string symbol in (string[])["edge.v1.Ingest", "edge.v1.Ingest.Upload", "edge.v1.Gap", "edge.v1.LossCause"])

@@ -8,15 +8,20 @@ internal static class DeviceCommand
 {
     private static readonly Argument<string> Device = new("NAME") { Description = "The device's name." };
 
-    public static Command Create() => AdminClient.WithOptions(new Command("device", "One device.")
+    public static Command Create()
     {
-        Device,
-        AdminAction.Json,
-        CreateShow(),
-        CreateDecision("quarantine", IdentityViews.Quarantined, "It may not upload any more and keeps what it reads; it still takes configurations. Reversible."),
-        CreateDecision("revoke", IdentityViews.Revoked, "It may do nothing any more. Its certificates and tokens count for nothing, also after a release."),
-        CreateDecision("release", IdentityViews.Active, "Ends quarantine. After a revocation the device may enrol again, with a new token."),
-    });
+        var command = new Command("device", "Asks a connected device, or decides about it.")
+        {
+            Device,
+            AdminAction.Json,
+            CreateShow(),
+            CreateDecision("quarantine", IdentityViews.Quarantined, "It may not upload any more and keeps what it reads; it still takes configurations. Reversible."),
+            CreateDecision("revoke", IdentityViews.Revoked, "It may do nothing any more. Its certificates and tokens count for nothing, also after a release."),
+            CreateDecision("release", IdentityViews.Active, "Ends quarantine. After a revocation the device may enrol again, with a new token."),
+        };
+        DeviceRequests.AddTo(command, Device);
+        return AdminClient.WithOptions(command);
+    }
 
     private static Command CreateShow()
     {

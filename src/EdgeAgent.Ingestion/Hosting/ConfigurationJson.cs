@@ -58,7 +58,7 @@ internal sealed class DurationConverter : JsonConverter<TimeSpan>
         {
             "ms" => number / 1000,
             "s" => number,
-            "min" => number * 60,
+            "min" or "m" => number * 60,
             "h" => number * 3600,
             "d" => number * 86_400,
             _ => double.NaN,

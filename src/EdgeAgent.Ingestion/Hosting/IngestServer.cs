@@ -6,6 +6,7 @@ using EdgeAgent.Ingestion.Diagnostics;
 using EdgeAgent.Ingestion.Identity;
 using EdgeAgent.Ingestion.Identity.Enrolment;
 using EdgeAgent.Ingestion.Ingest;
+using EdgeAgent.Ingestion.Requests;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
@@ -77,6 +78,8 @@ internal static class IngestServer
         builder.Services.AddSingleton<IngestService>();
         builder.Services.AddSingleton(parts.Configs);
         builder.Services.AddSingleton<ConfigService>();
+        builder.Services.AddSingleton(parts.Requests);
+        builder.Services.AddSingleton<RemoteService>();
         builder.Services.AddSingleton<HealthService>();
         builder.Services.AddSingleton(new FileDescriptors(ServedServices));
         builder.Services.AddSingleton<ReflectionService>();
@@ -86,6 +89,7 @@ internal static class IngestServer
         app.MapGrpcService<IngestService>();
         app.MapGrpcService<IdentityService>();
         app.MapGrpcService<ConfigService>();
+        app.MapGrpcService<RemoteService>();
         app.MapGrpcService<HealthService>();
         app.MapGrpcService<ReflectionService>();
         app.MapGrpcService<ReflectionAlphaService>();
@@ -96,6 +100,7 @@ internal static class IngestServer
     [
         Protocol.V1.Ingest.Descriptor,
         Protocol.V1.Identity.Descriptor,
+        Protocol.V1.Remote.Descriptor,
         Grpc.Health.V1.Health.Descriptor,
         Grpc.Reflection.V1.ServerReflection.Descriptor,
         Grpc.Reflection.V1Alpha.ServerReflection.Descriptor,

@@ -3,6 +3,7 @@ using EdgeAgent.Ingestion.Devices;
 using EdgeAgent.Ingestion.Identity;
 using EdgeAgent.Ingestion.Ingest;
 using EdgeAgent.Ingestion.People;
+using EdgeAgent.Ingestion.Requests;
 using EdgeAgent.Ingestion.Storage;
 using EdgeAgent.Ingestion.Storage.Control;
 using EdgeAgent.Ingestion.Storage.Postgres;
@@ -29,7 +30,7 @@ internal sealed class IngestionHost : IAsyncDisposable
         (_parts, _ingest, _web) = (parts, ingest, web);
 
     /// <summary>What the service keeps beside readings.</summary>
-    public static IReadOnlyList<ControlTables> Tables { get; } = [DeviceGate.Tables, PeopleTables.Tables, ConfigTables.Tables];
+    public static IReadOnlyList<ControlTables> Tables { get; } = [DeviceGate.Tables, PeopleTables.Tables, ConfigTables.Tables, RequestTables.Tables];
 
     /// <summary>The port that devices connect to.</summary>
     public int IngestPort => Port(_ingest);
@@ -70,7 +71,8 @@ internal sealed class IngestionHost : IAsyncDisposable
         metrics.ObserveSilence(() => silence.In(queries).CountBy(found => ApiViews.Name(found.Silence)));
         var identity = new IdentityParts(options, control, time, loggers);
         var configs = new Configurations(options.Configs, control, time, loggers);
-        var parts = new IngestionParts(store, control, identity, configs, queries, queue, health, silence, metrics, time, loggers);
+        var requests = new RequestBoard(control, (_, device) => identity.Register.Now.DecisionOn(device).Standing == DeviceStanding.Active, time, loggers.CreateLogger<RequestBoard>());
+        var parts = new IngestionParts(store, control, identity, configs, requests, queries, queue, health, silence, metrics, time, loggers);
         WebApplication? ingest = null;
         WebApplication? web = null;
         try
@@ -114,6 +116,7 @@ internal sealed class IngestionHost : IAsyncDisposable
         await parts.Queue.DisposeAsync();
         await parts.Identity.DisposeAsync();
         await parts.Configs.DisposeAsync();
+        await parts.Requests.DisposeAsync();
         await parts.Control.DisposeAsync();
         await parts.Store.DisposeAsync();
         parts.Metrics.Dispose();

@@ -17,6 +17,9 @@ internal static class IngestHeaders
     public const string RefusedSequence = "edge-refused-sequence";
     public const string RetryAfter = "edge-retry-after-ms";
 
+    /// <summary>Of an upload, 1: somebody waits for a session of the device (session.proto); absent: nobody does. Of a session, 1: it is let in.</summary>
+    public const string SessionWanted = "edge-session";
+
     /// <param name="durableThrough">The watermark.</param>
     /// <param name="options">What devices are asked to keep to.</param>
     /// <param name="clock">Of the device: one that is right need not be told the time in each session.</param>

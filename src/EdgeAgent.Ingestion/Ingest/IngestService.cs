@@ -2,6 +2,7 @@ using System.Globalization;
 using EdgeAgent.Ingestion.Configs;
 using EdgeAgent.Ingestion.Hosting;
 using EdgeAgent.Ingestion.Identity;
+using EdgeAgent.Ingestion.Requests;
 using EdgeAgent.Ingestion.Storage;
 using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
@@ -17,6 +18,7 @@ internal sealed partial class IngestService(
     StoreQueue queue,
     StoreHealth health,
     SessionAdmission admission,
+    RequestBoard requests,
     IngestMetrics metrics,
     Configurations configs,
     TimeProvider time,
@@ -78,6 +80,10 @@ internal sealed partial class IngestService(
             ulong durableThrough = await store.ReadDurableThroughAsync(source, context.CancellationToken);
             Metadata headers = IngestHeaders.Opening(durableThrough, options, open.ClockState, time.GetUtcNow());
             configs.AddHint(headers, device);
+            if (requests.IsWaitedFor(device))
+            {
+                headers.Add(IngestHeaders.SessionWanted, "1");
+            }
             await context.WriteResponseHeadersAsync(headers);
 
             using var session = new UploadSession(source, open, durableThrough, options, queue, _predecessors, time);

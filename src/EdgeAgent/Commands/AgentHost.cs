@@ -4,6 +4,7 @@ using EdgeAgent.Diagnostics;
 using EdgeAgent.Readings;
 using EdgeAgent.Reconfiguration;
 using EdgeAgent.Sensors.Mqtt.Intake;
+using EdgeAgent.Supervision;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -14,12 +15,16 @@ namespace EdgeAgent.Commands;
 internal sealed class AgentHost : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly RestartWish _restart; // asked for after the host has gone with its services
 
-    private AgentHost(IHost host) => _host = host;
+    private AgentHost(IHost host) => (_host, _restart) = (host, host.Services.GetRequiredService<RestartWish>());
 
     public AgentMetrics Metrics => _host.Services.GetRequiredService<AgentMetrics>();
 
     public SeriesCatalog Catalog => _host.Services.GetRequiredService<SeriesCatalog>();
+
+    /// <summary>It has ended to be started again.</summary>
+    public bool IsRestartWished => _restart.IsMade;
 
     public IServiceProvider Services => _host.Services;
 
@@ -32,13 +37,15 @@ internal sealed class AgentHost : IAsyncDisposable
     {
         // Empty: no settings files, no environment variables, nothing that could change the agent besides its configuration.
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "edge-agent" });
-        var levels = new LogLevels(configuration.Device.LogLevel, time ?? TimeProvider.System);
-        builder.Logging.AddFilter(levels.IsWanted);
-        builder.Services.AddSingleton(levels).AddSingleton<IReconfigurable>(levels);
+        TimeProvider clock = time ?? TimeProvider.System;
+        var levels = new LogLevels(configuration.Device.LogLevel, clock);
+        var ring = new LogRing(clock);
+        builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFilter(levels.IsWanted).AddProvider(ring);
         logging?.Invoke(builder.Logging);
+        builder.Services.AddSingleton(levels).AddSingleton<IReconfigurable>(levels).AddSingleton(ring);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = configuration.Device.StopWithin);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
-        builder.Services.AddAgent(configuration, time ?? TimeProvider.System);
+        builder.Services.AddAgent(configuration, clock);
         if (lifetime is not null)
         {
             builder.Services.AddSingleton(lifetime);

@@ -83,8 +83,9 @@ internal sealed class AgentProcess : IAsyncDisposable
         {
             // Told to end before it had begun.
         }
+        bool isRestart = _agent.IsRestartWished;
         await _agent.StopAsync().ConfigureAwait(false);
-        if (!stop.IsCancellationRequested)
+        if (!isRestart && !stop.IsCancellationRequested)
         {
             return ExitCode.Failure;
         }
@@ -92,7 +93,7 @@ internal sealed class AgentProcess : IAsyncDisposable
         {
             _store.Save(_store.State with { Run = run with { End = RunEnd.InOrder } });
         }
-        return ExitCode.Success;
+        return isRestart ? ExitCode.Restart : ExitCode.Success;
 
         void End(PosixSignalContext context)
         {

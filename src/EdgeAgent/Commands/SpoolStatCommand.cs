@@ -36,6 +36,14 @@ internal static class SpoolStatCommand
         return command;
     }
 
+    /// <summary>What <c>--json</c> prints, of a folder.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static string ToJson(string folder, SpoolOptions? options)
+    {
+        using SpoolView view = SpoolView.Open(folder);
+        return ToJson(view, options, SpoolLanes.All.ToDictionary(static lane => lane, lane => SpoolTimes.Read(view, lane)));
+    }
+
     private static void Print(TextWriter output, SpoolView view, SpoolOptions? options, Dictionary<SpoolLane, SpoolTimes> times)
     {
         output.WriteLine($"Spool {view.Id} in {view.Path}");

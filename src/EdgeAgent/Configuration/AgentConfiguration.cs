@@ -6,6 +6,7 @@ using EdgeAgent.Flash;
 using EdgeAgent.Identity;
 using EdgeAgent.Processing;
 using EdgeAgent.RemoteConfig;
+using EdgeAgent.RemoteSession;
 using EdgeAgent.Sensors.Gpio;
 using EdgeAgent.Sensors.Host;
 using EdgeAgent.Sensors.I2c;
@@ -72,6 +73,9 @@ internal sealed class AgentConfiguration
     /// <summary>Tells an entry of a source from all others, with everything that it inherits: what runs by an entry runs on where another configuration has the same.</summary>
     /// <param name="source">The canonical text of the entry, and of what it inherits within its section.</param>
     public string IdentityOf(string source) => $"{source}\n{Device.Hardware.Folder}\n{SeriesIdentity}";
+
+    /// <summary>What the service may ask of this device.</summary>
+    public AllowedRequests Allowed { get; init; } = AllowedRequests.Standard;
 
     /// <summary>Reads a file. One that cannot be read gives one error.</summary>
     public static bool TryReadFile(

@@ -4,6 +4,7 @@ using EdgeAgent.Flash;
 using EdgeAgent.Identity;
 using EdgeAgent.Processing;
 using EdgeAgent.RemoteConfig;
+using EdgeAgent.RemoteSession;
 using EdgeAgent.Sensors;
 using EdgeAgent.Sensors.Gpio;
 using EdgeAgent.Sensors.Host;
@@ -45,6 +46,7 @@ internal static class AgentConfigurationReader
         BatchOptions batch = BatchOptionsReader.Read(root, profile);
         batch.LiveWindow = uplink.Time("liveWindow", batch.LiveWindow, TimeSpan.Zero, TimeSpan.FromHours(24));
         ConfigSection spool = root.Section("spool");
+        ConfigSection remote = root.Section("remote");
         FlashOptions flash = ReadFlash(spool);
         var configuration = new AgentConfiguration
         {
@@ -58,13 +60,14 @@ internal static class AgentConfigurationReader
             Spool = ReadSpool(spool, flash, mostInFlight: 2L * (cloud.SessionBytes + batch.MaximumBytes)),
             Flash = flash,
             Budget = BudgetOptionsReader.Read(root.Section("budget")),
-            Remote = RemoteOptionsReader.Read(root.Section("remote")),
+            Remote = RemoteOptionsReader.Read(remote),
             Brokers = brokers,
             Intakes = intakes,
             I2cBuses = I2cOptionsReader.Read(root),
             GpioLines = GpioOptionsReader.Read(root),
             Kernel = KernelOptionsReader.Read(root),
             Host = HostOptionsReader.Read(root),
+            Allowed = AllowedRequestsReader.Read(remote),
         };
         MqttOptionsReader.Read(root, brokers, intakes);
         reading.RejectUnknownKeys();

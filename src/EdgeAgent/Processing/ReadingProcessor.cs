@@ -62,6 +62,7 @@ internal sealed partial class ReadingProcessor
     {
         Series series = _catalog.TargetOf(given.Series);
         Reading raw = series.Id == given.Series ? given : given.Of(series.Id);
+        series.Last.Note(raw);
         ReportRule rule = series.Rule;
         if (rule.DoesNothing)
         {

@@ -15,6 +15,9 @@ internal readonly record struct SeriesId(int Index);
 /// <param name="Interval">How often its source gives a reading; zero where nobody knows.</param>
 internal sealed record Series(SeriesId Id, SeriesDefinition Definition, SpoolLane Lane, ReportRule Rule, TimeSpan Interval)
 {
+    /// <summary>The newest reading, before any rule. Stays with the series whatever becomes of its rule.</summary>
+    public LastReading Last { get; } = new();
+
     /// <summary>UCUM code of what the source gives, of which the rule may have made another.</summary>
     public string SourceUnit { get; init; } = Definition.Unit;
 

@@ -24,6 +24,9 @@ internal sealed partial class RunningAgent(
 
     public bool HasEnded => _host?.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested == true;
 
+    /// <summary>The inside has ended because somebody wants the agent to begin anew.</summary>
+    public bool IsRestartWished => _host?.IsRestartWished == true;
+
     public long UnixNanoseconds => _host?.Services.GetRequiredService<AgentClock>() is { IsKnown: true } clock ? UnixTime.Nanoseconds(clock.UtcNow) : 0;
 
     private LiveConfiguration Live => _host!.Services.GetRequiredService<LiveConfiguration>();

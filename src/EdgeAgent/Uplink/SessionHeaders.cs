@@ -11,6 +11,7 @@ namespace EdgeAgent.Uplink;
 /// edge-backlog-start-after-ms  := decimal          absent: 0
 /// edge-server-time             := decimal          nanoseconds since 1970-01-01T00:00:00Z; absent: the device said that it knows
 /// edge-config                  := decimal          the newest revision of the configuration for this device; absent: none
+/// edge-session                 := "1"              somebody waits for a session of this device (session.proto); absent: nobody
 /// </code>
 /// </summary>
 /// <param name="DurableThrough">The last sequence of this spool and lane that is stored; 0 is none.</param>
@@ -18,8 +19,9 @@ namespace EdgeAgent.Uplink;
 /// <param name="BacklogStartAfter">How long to wait before old data is sent.</param>
 /// <param name="ServerUnixNanoseconds">The service's clock; 0 where it does not say.</param>
 /// <param name="ConfigNumber">The newest revision of the configuration; 0 where there is none.</param>
+/// <param name="IsSessionWanted">Somebody wants to ask this device something.</param>
 internal readonly record struct SessionHeaders(
-    ulong DurableThrough, ulong BytesPerSecond, TimeSpan BacklogStartAfter, long ServerUnixNanoseconds = 0, ulong ConfigNumber = 0)
+    ulong DurableThrough, ulong BytesPerSecond, TimeSpan BacklogStartAfter, long ServerUnixNanoseconds = 0, ulong ConfigNumber = 0, bool IsSessionWanted = false)
 {
     /// <returns>False where the watermark is missing or a value is not a number: whoever answered is not an ingestion service.</returns>
     public static bool TryRead(Metadata metadata, out SessionHeaders headers)
@@ -33,7 +35,7 @@ internal readonly record struct SessionHeaders(
         {
             return false;
         }
-        headers = new SessionHeaders(durable, rate, RequestedWait.Bounded(startAfter), (long)serverTime, config);
+        headers = new SessionHeaders(durable, rate, RequestedWait.Bounded(startAfter), (long)serverTime, config, metadata.GetValue("edge-session") == "1");
         return true;
     }
 

@@ -45,6 +45,18 @@ internal sealed partial class UplinkConnection : IDisposable
     /// <summary>A session is open, and this is what the service said. On any thread; whoever listens does no more than note it.</summary>
     public event Action<SessionHeaders>? Opened;
 
+    /// <summary>When the certificate that is shown on the present connection runs out; null where there is none.</summary>
+    public DateTimeOffset? CertificateUntil
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _current?.Client.Credentials.Device?.NotAfter;
+            }
+        }
+    }
+
     /// <summary>Connections that only finish the sessions they have.</summary>
     public int Retired => _retired.Count;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using EdgeAgent.Testing;
 using EdgeAgent.Tests.RemoteConfig;
+using EdgeAgent.Tests.RemoteSession;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -32,9 +33,10 @@ internal sealed class CloudServer : IAsyncDisposable
     /// <param name="address">Null: 127.0.0.1.</param>
     /// <param name="tls">Changes what is usual.</param>
     /// <param name="config">Null: a service that has no configurations.</param>
+    /// <param name="remote">What asks the device; nobody where it is null.</param>
     public static async Task<CloudServer> StartAsync(
         ScriptedCloud cloud, TestAuthority server, TestAuthority clients, int port = 0, IPAddress? address = null, Action<HttpsConnectionAdapterOptions>? tls = null,
-        ScriptedConfig? config = null)
+        ScriptedConfig? config = null, AskingService? remote = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -43,6 +45,10 @@ internal sealed class CloudServer : IAsyncDisposable
         if (config is not null)
         {
             builder.Services.AddSingleton(config);
+        }
+        if (remote is not null)
+        {
+            builder.Services.AddSingleton(remote);
         }
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(100));
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -63,6 +69,10 @@ internal sealed class CloudServer : IAsyncDisposable
         if (config is not null)
         {
             app.MapGrpcService<ScriptedConfig>();
+        }
+        if (remote is not null)
+        {
+            app.MapGrpcService<AskingService>();
         }
         await app.StartAsync();
         return new CloudServer(app);

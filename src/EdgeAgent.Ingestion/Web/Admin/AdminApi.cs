@@ -15,5 +15,6 @@ internal static class AdminApi
         AuditApi.Map(admin);
         IdentityApi.Map(admin, parts);
         ConfigApi.Map(admin, parts);
+        SessionApi.Map(admin, parts);
     }
 }

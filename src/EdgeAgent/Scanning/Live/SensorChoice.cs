@@ -63,7 +63,11 @@ internal sealed class SensorChoice : IDisposable
 
     /// <summary>Of a plan that is read, whether this value of it was asked for.</summary>
     public bool IsAskedFor(SensorPlan plan, Quantity quantity) =>
-        _series is null || IsWithin(_series, plan.Options.SeriesPrefix) || IsWithin(_series, SeriesOf(plan, quantity));
+        _series is null || IsAskedFor(_series, plan, quantity);
+
+    /// <inheritdoc cref="IsAskedFor(SensorPlan, Quantity)"/>
+    public static bool IsAskedFor(string series, SensorPlan plan, Quantity quantity) =>
+        IsWithin(series, plan.Options.SeriesPrefix) || IsWithin(series, SeriesOf(plan, quantity));
 
     public static string SeriesOf(SensorPlan plan, Quantity quantity) => plan.Options.SeriesOf(quantity.Name);
 
@@ -73,7 +77,7 @@ internal sealed class SensorChoice : IDisposable
     /// All of it, one value of it, or several of its values. Which values there are some sensors only learn from their hardware: where it does not know any
     /// yet, it may have the one.
     /// </summary>
-    private static bool IsAskedFor(string series, SensorPlan plan) =>
+    public static bool IsAskedFor(string series, SensorPlan plan) =>
         IsWithin(series, plan.Options.SeriesPrefix)
         || plan.Sensor.Quantities.Any(quantity => IsWithin(series, SeriesOf(plan, quantity)))
         || (plan.Sensor.Quantities.Count == 0 && IsWithin(plan.Options.SeriesPrefix, series));

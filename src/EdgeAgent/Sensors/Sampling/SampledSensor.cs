@@ -9,8 +9,9 @@ namespace EdgeAgent.Sensors.Sampling;
 /// One sensor, attempt after attempt: begun by the lane that took it from its schedule, and returned to it when its outcome is known and sent.
 /// An attempt costs no object, also where the sensor waits in between.
 /// </summary>
-internal sealed class SampledSensor
+internal sealed partial class SampledSensor
 {
+    private readonly SensorPlan _plan;
     private readonly ISensor _sensor;
     private readonly ISamplingLane _lane;
     private readonly SensorOutput _output;
@@ -27,7 +28,7 @@ internal sealed class SampledSensor
 
     public SampledSensor(SensorPlan plan, ReadingSource kind, SensorSlot slot, ISamplingLane lane, SensorGroup group, SamplingSurroundings surroundings)
     {
-        (_sensor, _lane, Slot, Group, _metrics) = (plan.Sensor, lane, slot, group, surroundings.Metrics);
+        (_plan, _sensor, _lane, Slot, Group, _metrics) = (plan, plan.Sensor, lane, slot, group, surroundings.Metrics);
         _output = new SensorOutput(plan, kind, surroundings);
         _patience = new SensorPatience(plan.Options.Interval);
         _journal = new SensorJournal(plan, surroundings.Time, surroundings.Logger);
@@ -126,6 +127,7 @@ internal sealed class SampledSensor
 
     private void Send(bool isPresent)
     {
+        Answer();
         bool hasAnswered = HasValue(_output.Values) || (isPresent && _output.Values.Length == 0);
         _metrics.PollsFailed.Add(hasAnswered ? 0 : 1);
         _answered.Add(hasAnswered ? 1 : 0);
@@ -136,9 +138,13 @@ internal sealed class SampledSensor
 
     private void Return()
     {
-        long missed = _lane.Return(this, _patience.Slots);
+        // One that was asked for is in nobody's plan: the sensor waits for the slot that it waited for before.
+        long slots = _isAsked ? 0 : _patience.Slots;
+        _isAsked = false;
+        long missed = _lane.Return(this, slots);
         _journal.Missed(missed);
         _late.Add(missed);
+        TakeUp();
     }
 
     private static bool HasValue(Measured[] values)

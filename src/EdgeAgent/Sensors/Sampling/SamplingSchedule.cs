@@ -105,6 +105,22 @@ internal sealed class SamplingSchedule(SamplingTimeline timeline)
         }
     }
 
+    /// <summary>This sensor, though it is not due: somebody asks for it. It is begun and returned like one that is.</summary>
+    /// <returns>False where it is at work already, or nothing is given out any more.</returns>
+    public bool TryTakeNow(SampledSensor sensor)
+    {
+        lock (_gate)
+        {
+            if (_idle is not null || !_waiting.Remove(sensor, out _, out _))
+            {
+                return false;
+            }
+            sensor.Slot.Place = SensorPlace.AtWork;
+            _atWork++;
+            return true;
+        }
+    }
+
     /// <summary>The time of a poll of a taken sensor that begins now.</summary>
     public ReadingTime Stamp(SampledSensor sensor)
     {

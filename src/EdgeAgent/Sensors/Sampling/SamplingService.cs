@@ -30,17 +30,20 @@ internal sealed class SamplingService(
     private TimerLane? _timed;
     private bool _isDisposed;
 
-    /// <summary>How many sensors are read.</summary>
-    public int Count
+    /// <summary>What is read at a rate just now.</summary>
+    public IReadOnlyList<SampledSensor> Sensors
     {
         get
         {
             lock (_gate)
             {
-                return _sampled.Count;
+                return [.. _sampled.Values];
             }
         }
     }
+
+    /// <summary>How many sensors are read.</summary>
+    public int Count => Sensors.Count;
 
     private IEnumerable<ISamplingLane> Lanes => _timed is null ? _precise.Values : _precise.Values.Append<ISamplingLane>(_timed);
 
