@@ -30,16 +30,16 @@ public sealed class LogTests
     public void A_raised_level_ends_by_itself_and_never_logs_less_than_the_configuration()
     {
         var levels = new LogLevels(LogLevel.Information, _time);
-        Assert.False(levels.IsEnabled(LogLevel.Debug));
+        Assert.False(levels.IsWanted(LogLevel.Debug));
         levels.Raise(LogLevel.Debug, TimeSpan.FromMinutes(10));
         _time.Advance(TimeSpan.FromMinutes(9));
-        Assert.True(levels.IsEnabled(LogLevel.Debug));
-        Assert.False(levels.IsEnabled(LogLevel.Trace));
+        Assert.True(levels.IsWanted(LogLevel.Debug));
+        Assert.False(levels.IsWanted(LogLevel.Trace));
         _time.Advance(TimeSpan.FromMinutes(1));
-        Assert.False(levels.IsEnabled(LogLevel.Debug));
+        Assert.False(levels.IsWanted(LogLevel.Debug));
 
         levels.Raise(LogLevel.Error, TimeSpan.FromMinutes(10));
-        Assert.True(levels.IsEnabled(LogLevel.Information));
+        Assert.True(levels.IsWanted(LogLevel.Information));
     }
 
     private static void Write(ILogger logger, string text) => logger.Log(LogLevel.Information, default, text, null, static (state, _) => state);
