@@ -114,7 +114,7 @@ public sealed class RemoteSessionTests
         using var error = new StringWriter();
         var configuration = new InvocationConfiguration { Output = output, Error = error };
         var root = new RootCommand { DeviceCommand.Create() };
-        int exit = await root.Parse(["device", Cloud.Device, .. arguments, "--server", $"http://127.0.0.1:{cloud.WebPort}"]).InvokeAsync(configuration);
+        int exit = await root.Parse(["device", Cloud.Device, .. arguments, .. cloud.CommandOptions]).InvokeAsync(configuration);
         return (exit, output.ToString(), error.ToString());
     }
 

@@ -45,7 +45,7 @@ public sealed class ReflectionTests
         using AsyncDuplexStreamingCall<Alpha.ServerReflectionRequest, Alpha.ServerReflectionResponse> call = client.ServerReflectionInfo();
         await call.RequestStream.WriteAsync(new Alpha.ServerReflectionRequest { ListServices = "" });
         Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
-        Assert.Equal(5, call.ResponseStream.Current.ListServicesResponse.Service.Count);
+        Assert.Equal(7, call.ResponseStream.Current.ListServicesResponse.Service.Count);
     }
 
     [Fact]

@@ -61,6 +61,17 @@ internal sealed class RunningService : IAsyncDisposable
         await LaunchAsync(null);
     }
 
+    /// <summary>How what the administrator of this machine changes is signed.</summary>
+    public static string Author => $"token:local@{Environment.MachineName}";
+
+    /// <summary>Asks an instance as the administrator of its machine.</summary>
+    public static HttpClient Administrator(int webPort, IngestionOptions options)
+    {
+        var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{webPort}/") };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", LocalToken.Read(LocalToken.PathIn(options.Data)));
+        return http;
+    }
+
     public GrpcChannel Channel(string device) => Channel(_authority.IssueDevice(device));
 
     public GrpcChannel Channel(X509Certificate2? certificate)
@@ -134,8 +145,7 @@ internal sealed class RunningService : IAsyncDisposable
             _host = await IngestionHost.StartAsync(
                 Options, store, new SqliteControlDatabase(Options.Data, IngestionHost.Tables, TimeProvider.System), new SqlReadingQueries(file), NullLoggerFactory.Instance, TimeProvider.System, CancellationToken.None);
         }
-        Http = new HttpClient { BaseAddress = Web };
-        Http.DefaultRequestHeaders.Authorization = new("Bearer", LocalToken.Read(LocalToken.PathIn(Options.Data)));
+        Http = Administrator(_host.WebPort, Options);
     }
 
     private static SocketsHttpHandler Handler(X509Certificate2? certificate, X509Certificate2 root)

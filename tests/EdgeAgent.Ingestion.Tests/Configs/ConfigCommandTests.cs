@@ -85,5 +85,5 @@ public sealed class ConfigCommandTests
     }
 
     private static (int ExitCode, string Output, string Error) Try(RunningService service, params string[] arguments) =>
-        CommandLine.Run(typeof(ConfigCommand).Assembly, [.. arguments, "--server", service.Web.ToString()]);
+        CommandLine.Run(typeof(ConfigCommand).Assembly, [.. arguments, .. service.CommandOptions]);
 }

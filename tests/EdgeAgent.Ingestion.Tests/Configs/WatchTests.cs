@@ -22,7 +22,7 @@ public sealed class WatchTests
         await watch.ResponseHeadersAsync.WaitAsync(Patience);
         await service.PushAsync("fleet", """{ /* why */ "a": 1 }""");
         ConfigRevision first = await NextAsync(watch);
-        Assert.Equal((1ul, """{"a":1}""", "local"), (first.Number, first.Document.ToStringUtf8(), first.Author));
+        Assert.Equal((1ul, """{"a":1}""", RunningService.Author), (first.Number, first.Document.ToStringUtf8(), first.Author));
         Assert.Equal(SHA256.HashData(first.Document.Span), first.Hash.ToByteArray());
 
         await service.PushAsync("device:plant-1", """{"b":2}""");
@@ -134,7 +134,7 @@ public sealed class WatchTests
         await using IngestionHost other = await IngestionHost.StartAsync(options, CancellationToken.None);
         using AsyncServerStreamingCall<ConfigRevision> watch = Watch(service, "plant-1");
         await watch.ResponseHeadersAsync.WaitAsync(Patience);
-        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{other.WebPort}/") };
+        using HttpClient http = RunningService.Administrator(other.WebPort, options);
         await http.PushAsync("device:plant-1", """{"a":1}""");
         ConfigRevision revision = await NextAsync(watch);
         Assert.Equal(1ul, revision.Number);

@@ -29,6 +29,9 @@ internal sealed class EnrollingService : IAsyncDisposable
 
     public int Port => _host.IngestPort;
 
+    /// <summary>Where a command finds the service, and the token to show.</summary>
+    public string[] CommandOptions => ["--server", Http.BaseAddress!.ToString(), "--data", Options.Data];
+
     public HttpClient Http { get; private set; } = null!;
 
     public static async Task<EnrollingService> StartAsync(Action<IngestionOptions>? configure = null)
@@ -162,6 +165,6 @@ internal sealed class EnrollingService : IAsyncDisposable
     private async Task LaunchAsync()
     {
         _host = await IngestionHost.StartAsync(Options, NullLoggerFactory.Instance, Time, CancellationToken.None);
-        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_host.WebPort}/") };
+        Http = RunningService.Administrator(_host.WebPort, Options);
     }
 }

@@ -27,20 +27,20 @@ public sealed class IdentityCommandTests
     public async Task A_service_that_refuses_or_is_not_there_is_a_failure_in_words()
     {
         await using EnrollingService service = await StartAsync();
-        (int refused, string why) = await ProgramAsync(service.Http.BaseAddress!, "token", "withdraw", "7");
+        (int refused, string why) = await ProgramAsync(["token", "withdraw", "7", .. service.CommandOptions]);
         Assert.Equal(1, refused);
         Assert.Contains("There is no token 7", why, StringComparison.Ordinal);
-        (int missing, _) = await ProgramAsync(new Uri($"http://127.0.0.1:{Loopback.FreePort()}/"), "devices");
+        (int missing, _) = await ProgramAsync("devices", "--server", $"http://127.0.0.1:{Loopback.FreePort()}");
         Assert.Equal(1, missing);
     }
 
     private static async Task<string> RunAsync(EnrollingService service, params string[] arguments)
     {
-        (int exitCode, string output) = await ProgramAsync(service.Http.BaseAddress!, arguments);
+        (int exitCode, string output) = await ProgramAsync([.. arguments, .. service.CommandOptions]);
         Assert.True(exitCode == 0, output);
         return output;
     }
 
-    private static Task<(int ExitCode, string Output)> ProgramAsync(Uri server, params string[] arguments) => ForeignProcess.RunAsync(
-        "dotnet", [Path.Combine(AppContext.BaseDirectory, "edge-ingestion.dll"), .. arguments, "--server", server.ToString()], TimeSpan.FromSeconds(60));
+    private static Task<(int ExitCode, string Output)> ProgramAsync(params string[] arguments) => ForeignProcess.RunAsync(
+        "dotnet", [Path.Combine(AppContext.BaseDirectory, "edge-ingestion.dll"), .. arguments], TimeSpan.FromSeconds(60));
 }

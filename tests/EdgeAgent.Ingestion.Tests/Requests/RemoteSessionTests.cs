@@ -22,7 +22,7 @@ public sealed class RemoteSessionTests
 
         RequestView asked = await service.AskAsync("plant-1", new RequestForm("read", "cabinet/air", WaitSeconds: 20));
         RemoteRequest request = await device.NextAsync();
-        Assert.Equal(("cabinet/air", "local", (ulong)asked.Id), (request.Read.Series, request.AskedBy, request.Id));
+        Assert.Equal(("cabinet/air", RunningService.Author, (ulong)asked.Id), (request.Read.Series, request.AskedBy, request.Id));
         Assert.InRange(request.DeadlineMilliseconds, 1u, 20_000u);
         await device.SendAsync(new DeviceMessage
         {
@@ -40,7 +40,7 @@ public sealed class RemoteSessionTests
         Assert.Equal(("cabinet/air/temperature", "21.57", "Cel", "good"), (value.Series, value.Value.ToString(), value.Unit, value.Quality));
         await service.RestartAsync();
         RequestsAnswer kept = await service.RequestsAsync("plant-1");
-        Assert.Equal(("local", "done"), (kept.Requests.Single().AskedBy, kept.Requests.Single().State));
+        Assert.Equal((RunningService.Author, "done"), (kept.Requests.Single().AskedBy, kept.Requests.Single().State));
         Assert.Equal(["read", "status"], kept.Session!.Allowed);
     }
 
@@ -83,7 +83,7 @@ public sealed class RemoteSessionTests
         IngestionOptions options = Copy(here.Options);
         await using IngestionHost there = await IngestionHost.StartAsync(options, CancellationToken.None);
         using DeviceDouble device = await DeviceDouble.ConnectAsync(here, "plant-1");
-        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{there.WebPort}/") };
+        using HttpClient http = RunningService.Administrator(there.WebPort, options);
 
         using HttpResponseMessage response = await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(
             http, new Uri("api/admin/devices/plant-1/requests", UriKind.Relative), Status, RequestJson.Default.RequestForm);

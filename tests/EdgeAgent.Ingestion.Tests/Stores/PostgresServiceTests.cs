@@ -38,8 +38,11 @@ public sealed class PostgresServiceTests(SharedPostgres postgres)
     {
         await using PostgresServer server = await PostgresServer.StartAsync();
         string connection = await server.CreateDatabaseAsync();
+        using var data = new TemporaryFolder();
         void Configure(IngestionOptions options)
         {
+            // The key of the authority is in no database: instances have a copy.
+            options.Data = data.Path;
             options.Postgres.Connection = connection;
             options.Ingest.StoreProbe = TimeSpan.FromMilliseconds(200);
         }

@@ -69,7 +69,7 @@ public sealed class RunningEntriesTests : IDisposable
     [Theory]
     [InlineData(""" "device": { "labels": { "site": "b" } } """, false)]
     [InlineData(""" "device": { "labels": { "site": "a" }, "hardware": "elsewhere" } """, false)]
-    [InlineData(""" "device": { "labels": { "site": "a" } }, "report": [ { "series": "*", "deadband": 1 } ] """, false)]
+    [InlineData(""" "device": { "labels": { "site": "a" } }, "report": [ { "series": "*", "deadband": 1 } ] """, true)]
     [InlineData(""" "device": { "labels": { "site": "a" }, "logLevel": "debug" } """, true)]
     public void An_entry_is_another_where_what_it_inherits_is(string others, bool isSame)
     {

@@ -42,13 +42,13 @@ public sealed class AgentProcessTests : IAsyncLifetime, IDisposable
         await Eventually.TrueAsync(() => _config.Watches.Count > 0, Enough, "the agent asks");
         AgentHost before = _agent!.Host!;
         _config.FailingReports = 2;
-        _config.Push(7, """{ "batch": { "maximumAge": "300ms" } }""");
+        _config.Push(7, """{ "cloud": { "sessionLinger": "300ms" } }""");
         await OutcomeAsync(ConfigOutcome.Applied);
 
         ConfigReport report = _config.Reports[^1];
         Assert.Equal((7ul, 7ul), (report.Number, report.RunningNumber));
         Assert.Equal(7ul, _agent.State.Good.Number);
-        // Another batch window needs the inside built anew, in the same process, on the same spool.
+        // Another timing of sessions needs the inside built anew, in the same process, on the same spool.
         Assert.NotSame(before, _agent.Host);
         await Eventually.TrueAsync(() => _config.Watches[^1].HeldNumber == 7, Enough, "the new inside says what it holds");
         await Eventually.TrueAsync(() => _agent.State.Events.All(seen => seen.IsTold), Enough, "nothing is left to tell");
