@@ -8,7 +8,6 @@ using EdgeAgent.Samples.Telemetry;
 using EdgeAgent.Sensors.Mqtt.Broker;
 using EdgeAgent.Spooling;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace EdgeAgent.Samples;
 
@@ -95,7 +94,7 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>A broker acknowledges what nobody has subscribed to, and forgets it: a device must not publish before the agent is there.</summary>
     private static async Task<int> SubscribedAsync(AgentHost agent, int brokerPort)
     {
-        MqttBrokerService source = agent.Services.GetServices<IHostedService>().OfType<MqttBrokerService>().Single();
+        MqttBrokerService source = agent.Brokers.Single();
         for (int waits = 0; source.State != BrokerState.Receiving; waits++)
         {
             if (waits == MaximumWaits)

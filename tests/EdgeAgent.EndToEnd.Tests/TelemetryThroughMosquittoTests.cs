@@ -3,8 +3,6 @@ using EdgeAgent.Samples;
 using EdgeAgent.Samples.Telemetry;
 using EdgeAgent.Sensors.Mqtt.Broker;
 using EdgeAgent.Testing;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Mosquitto = EdgeAgent.Testing.Mosquitto;
 
 namespace EdgeAgent.EndToEnd.Tests;
@@ -35,7 +33,7 @@ public sealed class TelemetryThroughMosquittoTests
             } ]
             """);
         await agent.StartAsync();
-        MqttBrokerService source = agent.Services.GetServices<IHostedService>().OfType<MqttBrokerService>().Single();
+        MqttBrokerService source = agent.Brokers.Single();
         await Eventually.TrueAsync(() => source.State == BrokerState.Receiving, Enough, () => "the agent has subscribed");
 
         await PublishAllAsync(rows, cloud, broker.Port);

@@ -3,6 +3,7 @@ using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Readings;
 using EdgeAgent.Reconfiguration;
+using EdgeAgent.Sensors.Mqtt.Broker;
 using EdgeAgent.Sensors.Mqtt.Intake;
 using EdgeAgent.Supervision;
 using Microsoft.Extensions.DependencyInjection;
@@ -64,6 +65,9 @@ internal sealed class AgentHost : IAsyncDisposable
     /// <summary>Where the intakes listen, in the order of the configuration, once all of them do.</summary>
     public Task<IPEndPoint[]> IntakesAsync() =>
         Task.WhenAll(_host.Services.GetRequiredService<EntryServices<MqttIntakeOptions, MqttIntakeService>>().All.Select(intake => intake.Listening));
+
+    /// <summary>The subscriptions to brokers, in the order of the configuration.</summary>
+    public IReadOnlyList<MqttBrokerService> Brokers => _host.Services.GetRequiredService<EntryServices<MqttBrokerOptions, MqttBrokerService>>().All;
 
     public async ValueTask DisposeAsync()
     {

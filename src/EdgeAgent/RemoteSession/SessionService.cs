@@ -191,7 +191,8 @@ internal sealed partial class SessionService : BackgroundService
 
     private void End()
     {
-        if (_call?.Age >= Stable)
+        // Only one that was let in proves anything: an attempt may take its time, too, and in a leap of the clock all the time there is.
+        if (State == SessionState.Open && _call?.Age >= Stable)
         {
             _backoff.Reset();
         }

@@ -21,7 +21,7 @@ public sealed class ConfigCommandTests
         Assert.Contains("Version 1 of group:presses.", Run(service, "config", "push", folder["one.json"], "--group", "presses", "-m", "slower"), StringComparison.Ordinal);
         Run(service, "config", "push", folder["two.json"], "--device", "press-1");
         string shown = Run(service, "config", "show", "--device", "press-1");
-        Assert.Contains("// Revision 2 of press-1, by local", shown, StringComparison.Ordinal);
+        Assert.Contains($"// Revision 2 of press-1, by {RunningService.Author}", shown, StringComparison.Ordinal);
         Assert.Contains("\"maximumAge\": \"20s\"", shown, StringComparison.Ordinal);
         Assert.Contains("unheard", Run(service, "config", "show"), StringComparison.Ordinal);
         Assert.Contains("slower", Run(service, "config", "show", "--layers"), StringComparison.Ordinal);

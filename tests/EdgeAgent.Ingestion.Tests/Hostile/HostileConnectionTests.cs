@@ -17,8 +17,7 @@ public sealed class HostileConnectionTests
     {
         await using RunningService service = await RunningService.StartAsync(options => options.Ingest.MaximumConnectionsPerAddress = 20);
         List<Socket> held = await HoldAsync(service, 20);
-        using Socket oneMore = await HostilePeer.ConnectTcpAsync(service);
-        Assert.True(await IsClosedAsync(oneMore));
+        Assert.True(await IsTurnedAwayAsync(service));
 
         var bystander = new Bystander(service);
         await bystander.ExpectUnharmedAsync();
@@ -101,6 +100,20 @@ public sealed class HostileConnectionTests
         socket.Connect(System.Net.IPAddress.Loopback, service.IngestPort);
         // Readable and empty: closed by the service.
         return !socket.Poll(TimeSpan.FromMilliseconds(200), SelectMode.SelectRead);
+    }
+
+    /// <summary>The reset may be there before the connection was seen to be made.</summary>
+    private static async Task<bool> IsTurnedAwayAsync(RunningService service)
+    {
+        try
+        {
+            using Socket one = await HostilePeer.ConnectTcpAsync(service);
+            return await IsClosedAsync(one);
+        }
+        catch (SocketException closed) when (closed.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return true;
+        }
     }
 
     private static async Task<bool> IsClosedAsync(Socket socket)
