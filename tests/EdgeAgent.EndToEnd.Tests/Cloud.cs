@@ -27,6 +27,9 @@ internal sealed class Cloud : IAsyncDisposable
 
     public int WebPort => _host!.WebPort;
 
+    /// <summary>Where a command finds the service, and the token to show.</summary>
+    public string[] CommandOptions => ["--server", $"http://127.0.0.1:{WebPort}", "--data", _folder["ingestion"]];
+
     public string DatabaseFile => Path.Combine(_folder["ingestion"], "readings.db");
 
     public static async Task<Cloud> StartAsync()

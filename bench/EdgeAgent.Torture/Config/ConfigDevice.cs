@@ -63,8 +63,10 @@ internal sealed class ConfigDevice
     /// <summary>A small good revision that nobody has pushed yet.</summary>
     public Task<long> PushGoodAsync() => PushAsync($$"""{ "report": [ { "series": "nobody", "deadband": {{++_pushes}} } ] }""", bootstrap: true);
 
+    /// <exception cref="InvalidOperationException">It has ended by itself.</exception>
     public async Task WatchingAsync() => await Eventually.TrueAsync(
-        async () => await _rig.HistoryAsync(Name) is { Device.IsWatching: true }, Enough, () => $"{Name} waits for revisions; it said {LastWords}");
+        async () => Agent.HasExited ? throw new InvalidOperationException($"{Name} has ended: {LastWords}") : await _rig.HistoryAsync(Name) is { Device.IsWatching: true },
+        Enough, () => $"{Name} waits for revisions; it said {LastWords}", TimeSpan.FromMilliseconds(100));
 
     /// <summary>Until it has told what became of a revision.</summary>
     /// <param name="number">The revision.</param>
