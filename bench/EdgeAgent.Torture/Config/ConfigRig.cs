@@ -16,7 +16,8 @@ namespace EdgeAgent.Torture.Config;
 internal sealed class ConfigRig : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly HttpClient _http = new();
+    // As the commands: what is too large is refused with a sentence.
+    private readonly HttpClient _http = new() { DefaultRequestHeaders = { ExpectContinue = true } };
     private readonly List<ConfigDevice> _devices = [];
     private IngestionHost? _service;
     private TcpRelay? _network;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using EdgeAgent.Ingestion.Web.Admin;
 
@@ -29,7 +30,7 @@ internal static class ContentCases
         {
             await rig.PushAsync(rig.Device.Layer, document);
         }
-        catch (HttpRequestException refused)
+        catch (HttpRequestException refused) when (refused.StatusCode is HttpStatusCode.UnprocessableEntity or HttpStatusCode.RequestEntityTooLarge)
         {
             return refused.Message;
         }
@@ -38,7 +39,8 @@ internal static class ContentCases
 
     private static async Task<CaseResult> FloodAsync()
     {
-        const int Lines = 400;
+        // As many as an agent takes, a thousand readings a second each.
+        const int Lines = 128;
         await using ConfigRig rig = await ConfigRig.StartAsync();
         string lines = string.Join(", ", Enumerable.Range(0, Lines).Select(
             line => $$"""{ "chip": "simulated", "line": "flood-{{line}}", "mode": "level", "series": "flood/{{line}}", "interval": "1ms" }"""));

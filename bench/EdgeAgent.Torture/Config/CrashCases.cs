@@ -21,13 +21,14 @@ internal static class CrashCases
 
     private static async Task<CaseResult> CrashesUnderItAsync()
     {
-        // Nothing of the own file looks there, and reading a revision does not either.
-        const string Folder = "/sys/class/hwmon";
         await using ConfigRig rig = await ConfigRig.StartAsync();
         ConfigDevice device = rig.Device;
-        await using (ForeignProcess strace = await Strace.AttachAsync(device.Agent.Id, Folder, "openat", "SIGSEGV"))
+        // The own file's intake has its port already, and reading a revision takes none.
+        await device.Agent.ReadyAsync();
+        await using (await Strace.AttachAsync(device.Agent.Id, null, "bind", "SIGSYS"))
         {
-            await device.PushAsync("""{ "hwmon": [ { "device": "cpu", "series": "cpu", "interval": "1s" } ] }""");
+            await device.PushAsync(
+                $$"""{ {{device.Intake().TrimEnd(' ', ']')}}, { "listen": "mqtt://127.0.0.1:{{Loopback.FreePort()}}", "rules": [ { "topic": "a", "series": "a" } ] } ] }""");
             await device.EndedAsync();
         }
         await device.StartAgainAsync();
@@ -50,7 +51,7 @@ internal static class CrashCases
         int crashes = 0;
         while (crashes < MostCrashes && device.Remembered().Events.All(news => (long)news.Revision.Number != number))
         {
-            await using Supervised traced = device.Under("strace", Strace.Arguments(passwords, "openat", "SIGSEGV"));
+            await using Supervised traced = device.Under("strace", Strace.Arguments(passwords, "openat", "SIGSYS"));
             traced.Start();
             await Eventually.TrueAsync(
                 () => traced.HasExited || device.Remembered().Events.Any(news => (long)news.Revision.Number == number), TimeSpan.FromMinutes(2),

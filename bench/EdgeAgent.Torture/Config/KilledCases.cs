@@ -9,7 +9,7 @@ internal static class KilledCases
     /// <summary>What a file is replaced by, in order.</summary>
     private static readonly (string Step, string Suffix, string Calls)[] Replacing =
     [
-        ("opened", ".partial", "openat"), ("written", ".partial", "write,pwrite64"), ("synced", ".partial", "fsync"), ("renamed", "", "rename"),
+        ("opened", ".partial", "openat"), ("written", ".partial", "write,pwrite64"), ("synced", ".partial", "fsync,fdatasync"), ("renamed", "", "rename,renameat,renameat2"),
     ];
 
     public static IReadOnlyList<TortureCase> All { get; } =
@@ -21,7 +21,7 @@ internal static class KilledCases
         // From the first look at a revision to its trial nothing is waited for: the second time is on the same thread.
         .. Replacing.Select(step => new TortureCase(
             $"killed as the state is {step.Step} when a trial begins", _ => AsItComesAsync(_ => RevisionStateFile.Name + step.Suffix, step.Calls, 2))),
-        .. Enumerable.Range(1, 3).Select(time => new TortureCase($"killed as the folder is synced for the {time}. time", _ => AsItComesAsync(_ => "", "fsync", time))),
+        .. Enumerable.Range(1, 3).Select(time => new TortureCase($"killed as the folder is synced for the {time}. time", _ => AsItComesAsync(_ => "", "fsync,fdatasync", time))),
         .. Replacing.Select(step => new TortureCase(
             $"killed as the state is {step.Step} when a revision is proven", _ => OnTrialAsync("""{ "batch": { "maximumAge": "250ms" } }""", step))),
         .. Replacing.Select(step => new TortureCase(
