@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EdgeAgent.Torture.Config;
 using EdgeAgent.Torture.Kill;
 using EdgeAgent.Torture.Network;
 using EdgeAgent.Torture.Storm;
@@ -8,8 +9,9 @@ using EdgeAgent.Torture.Week;
 // dotnet run -c Release --project bench/EdgeAgent.Torture -- week [--hours 168] [--rate 100] [--spool-mib 16] [--noise 1] [--json]
 // dotnet run -c Release --project bench/EdgeAgent.Torture -- network [--rounds 50] [--seed N] [--rate 100] [--defaults] [--json]
 // dotnet run -c Release --project bench/EdgeAgent.Torture -- storm [--agents 2000] [--outage 60] [--every 15] [--first 1] [--last 300] [--json]
-// All print what happened as a table, or with --json one line at the end, and exit with 0 only where the promise was kept.
-var json = new Option<bool>("--json") { Description = "Print one line of JSON at the end and nothing else." };
+// dotnet run -c Release --project bench/EdgeAgent.Torture -- config [--cases PART ...] [--json]
+// All print what happened as a table, or with --json one line at the end (config each case as well), and exit with 0 only where the promise was kept.
+var json = new Option<bool>("--json") { Description = "Print one line of JSON at the end instead of a table." };
 var seed = new Option<int>("--seed") { Description = "Chooses the moments. Default: by chance; it is printed.", DefaultValueFactory = _ => Random.Shared.Next() };
 
 var rounds = new Option<int>("--rounds") { Description = "How often something is killed.", DefaultValueFactory = _ => 50 };
@@ -63,5 +65,12 @@ storm.SetAction((parsed, stopping) => StormScenario.RunAsync(
         TimeSpan.FromSeconds(parsed.GetValue(first)), TimeSpan.FromSeconds(parsed.GetValue(last)), parsed.GetValue(json)),
     stopping));
 
-return await new RootCommand("What the product promises, under conditions that nobody wants.") { kill, network, storm, week }
+var cases = new Option<string[]>("--cases") { Description = "Parts of the names of those that are run. Default: all.", AllowMultipleArgumentsPerToken = true };
+var config = new Command("config", "A device is sent what would cut it off, and is killed at every step of taking it; each time it has to be reachable afterwards, on a good configuration.")
+{
+    cases, json,
+};
+config.SetAction((parsed, stopping) => ConfigScenario.RunAsync(new ConfigOptions(parsed.GetValue(cases) ?? [], parsed.GetValue(json)), stopping));
+
+return await new RootCommand("What the product promises, under conditions that nobody wants.") { kill, network, storm, week, config }
     .Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(5) });

@@ -21,7 +21,7 @@ internal sealed class StoredFeed
     /// <summary>How often some value of the message is stored.</summary>
     public int Most(int number) => _stored.TryGetValue(number, out (int Positive, int Negative) times) ? Math.Max(times.Positive, times.Negative) : 0;
 
-    /// <summary>Reads all rows.</summary>
+    /// <summary>Reads all rows of these feeds.</summary>
     public static Dictionary<string, StoredFeed> Read(string databaseFile, IEnumerable<string> feeds)
     {
         var stored = feeds.ToDictionary(feed => feed, _ => new StoredFeed());
@@ -29,7 +29,11 @@ internal sealed class StoredFeed
         foreach ((string series, long unixNanoseconds, double value) in database.All())
         {
             string[] parts = series.Split('/');
-            stored[parts[0]].Add(isStamped: parts[1] != "plain", isNegative: parts[^1] == "negative", unixNanoseconds, value);
+            // Not of what the agent says about itself, or of sensors beside the feeds.
+            if (stored.TryGetValue(parts[0], out StoredFeed? feed))
+            {
+                feed.Add(isStamped: parts[1] != "plain", isNegative: parts[^1] == "negative", unixNanoseconds, value);
+            }
         }
         return stored;
     }

@@ -29,6 +29,9 @@ internal sealed class Supervised(string name, int port, string program, params s
 
     public int Id => _process!.Id;
 
+    /// <summary>It has ended by itself, or somebody else has killed it.</summary>
+    public bool HasExited => _process?.HasExited == true;
+
     /// <summary>What it has said since its last start.</summary>
     public string Output => _process?.Output ?? "";
 

@@ -55,6 +55,20 @@ public sealed class TortureTests
         Assert.InRange(result.GetProperty("most_file_bytes").GetInt64(), 1, 4 << 20);
     }
 
+    [Fact]
+    public async Task A_device_is_reachable_and_on_a_good_configuration_after_revisions_that_are_rejected_reverted_and_applied()
+    {
+        // One of each; the long form also kills the agent at every step.
+        JsonElement result = await RunAsync(
+            ["config", .. IsLong ? [] : (string[])["--cases", "wrong port with --bootstrap", "sensors that do not exist", "the cloud moves to another port"]]);
+
+        Assert.InRange(result.GetProperty("cases").GetInt64(), 3, long.MaxValue);
+        Assert.Equal(result.GetProperty("cases").GetInt64(), result.GetProperty("recovered").GetInt64());
+        Assert.Equal(0, result.GetProperty("unreachable").GetInt64());
+        Assert.Equal(0, result.GetProperty("lost").GetInt64());
+        Assert.Equal(0, result.GetProperty("duplicated").GetInt64());
+    }
+
     private static async Task<JsonElement> RunAsync(params string[] arguments)
     {
         // From its own output, which lies beside those of the programs that it starts. artifacts/bin/PROJECT/CONFIGURATION/

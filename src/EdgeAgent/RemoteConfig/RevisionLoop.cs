@@ -100,6 +100,8 @@ internal sealed partial class RevisionLoop(
             return RevisionPhase.Running;
         }
         Log.Received(logger, header.Number, header.Author, _revision.Document.Length);
+        // A document that brings the agent down while it is read would come again after each start, for ever.
+        store.Save(state with { Judged = header, Run = RunOf(state) });
         if (!Layered.TryMerge(_own, _revision, agent.Current, out Layered? next, out IReadOnlyList<RevisionError> errors))
         {
             return Reject(errors);
@@ -129,9 +131,7 @@ internal sealed partial class RevisionLoop(
         {
             return Reject([new RevisionError("", $"The device cannot keep it on its disk: {failure.Message}")]);
         }
-        RunRecord run = before.Run is { } known && known.Boot == boot && known.Process == Environment.ProcessId
-            ? known : new RunRecord(boot, Environment.ProcessId, RunEnd.Open, 0);
-        RevisionState onTrial = before with { Trial = _next.Header, OwnHash = _own.Hash, Run = run };
+        RevisionState onTrial = before with { Trial = _next.Header, Judged = RevisionHeader.None, OwnHash = _own.Hash, Run = RunOf(before) };
         if (!store.Save(onTrial.With(Event(RevisionOutcome.OnTrial, [], _next.Header.Number))))
         {
             store.Save(before);
@@ -220,11 +220,15 @@ internal sealed partial class RevisionLoop(
     private RevisionPhase Reject(IReadOnlyList<RevisionError> errors)
     {
         IReadOnlyList<RevisionError> bounded = RevisionEvent.Bounded(errors);
-        store.Save(store.State.With(new RevisionEvent(
+        store.Save((store.State with { Judged = RevisionHeader.None }).With(new RevisionEvent(
             _revision.Header, RevisionOutcome.Rejected, bounded, agent.UnixNanoseconds, agent.Current.Header.Number, IsTold: false)));
         Log.Rejected(logger, _revision.Header.Number, errors.Count, string.Join(' ', bounded));
         return RevisionPhase.Running;
     }
+
+    /// <summary>This run, which began before anything was remembered where no revision was in force.</summary>
+    private RunRecord RunOf(RevisionState state) => state.Run is { } known && known.Boot == boot && known.Process == Environment.ProcessId && known.End != RunEnd.InOrder
+        ? known : new RunRecord(boot, Environment.ProcessId, RunEnd.Open, 0);
 
     private RevisionEvent Event(RevisionOutcome outcome, IReadOnlyList<RevisionError> errors, ulong running) =>
         new(_next.Header, outcome, RevisionEvent.Bounded(errors), agent.UnixNanoseconds, running, IsTold: false);

@@ -49,6 +49,9 @@ internal sealed record RevisionState
     /// <summary>The one that is to prove itself; none outside of a trial.</summary>
     public RevisionHeader Trial { get; init; } = RevisionHeader.None;
 
+    /// <summary>The one that is being looked at, before anything of it runs; none otherwise.</summary>
+    public RevisionHeader Judged { get; init; } = RevisionHeader.None;
+
     /// <summary>Null where no process has run under a revision.</summary>
     public RunRecord? Run { get; init; }
 

@@ -9,7 +9,7 @@ namespace EdgeAgent.RemoteConfig;
 /// The state on the disk:
 /// <code>
 /// file  := state LF check LF
-/// state := JSON on one line: { "v": 1, "state": { "ownHash", "good", "previous", "trial", "run", "events" } }, as <see cref="RevisionState"/> names them
+/// state := JSON on one line: { "v": 1, "state": { "ownHash", "good", "previous", "trial", "judged", "run", "events" } }, as <see cref="RevisionState"/> names them
 /// check := SHA-256 of state, 64 lower-case hexadecimal digits
 /// </code>
 /// Replaced in one piece, so that a power cut leaves the state before or the state after. Keys that are not known are passed over.

@@ -62,6 +62,12 @@ internal static partial class StartingPoint
         bool hasCrashed = isSameBoot && state.Run!.End == RunEnd.Open;
         // A run that was long enough, or ended in order, ends the row; a power cut neither ends nor prolongs it.
         crashes = state.Run is null or { End: not RunEnd.Open } ? 0 : state.Run.Crashes + (hasCrashed ? 1 : 0);
+        if (!state.Judged.IsNone)
+        {
+            // Whoever was stopped, or lost power, may look at it again.
+            state = isSameBoot && state.Run!.End != RunEnd.InOrder ? state.With(Event(state.Judged, RevisionOutcome.Rejected, [new RevisionError("", "The agent crashed or was killed while it looked at the revision.")])) : state;
+            (state, crashes) = (state with { Judged = RevisionHeader.None }, 0);
+        }
         if (state.Trial.IsNone)
         {
             return state;
@@ -69,13 +75,13 @@ internal static partial class StartingPoint
         // How this run ended says nothing about the last good one.
         crashes = 0;
         string how = !isSameBoot ? "The machine lost power or was restarted" : hasCrashed || state.Run!.End == RunEnd.Settled ? "The agent crashed or was killed" : "The agent was stopped";
-        return (state with { Trial = RevisionHeader.None }).With(Event(state.Trial, [new RevisionError("", $"{how} while the revision was on trial.")]));
+        return (state with { Trial = RevisionHeader.None }).With(Event(state.Trial, RevisionOutcome.Reverted, [new RevisionError("", $"{how} while the revision was on trial.")]));
     }
 
     private static RevisionState GiveUpGood(RevisionState state, string why) => state.Good.IsNone ? state : Fallen(state, [new RevisionError("", why)], state.Previous);
 
     private static RevisionState Fallen(RevisionState state, IReadOnlyList<RevisionError> why, RevisionHeader next) =>
-        (state with { Good = next, Previous = RevisionHeader.None }).With(Event(state.Good, why));
+        (state with { Good = next, Previous = RevisionHeader.None }).With(Event(state.Good, RevisionOutcome.Reverted, why));
 
     private static RevisionState TryGood(OwnFile own, RevisionStore store, RevisionState state, out Layered? start)
     {
@@ -97,7 +103,7 @@ internal static partial class StartingPoint
     }
 
     /// <summary>The clock is not known yet.</summary>
-    private static RevisionEvent Event(RevisionHeader revision, IReadOnlyList<RevisionError> errors) => new(revision, RevisionOutcome.Reverted, errors, 0, 0, false);
+    private static RevisionEvent Event(RevisionHeader revision, RevisionOutcome outcome, IReadOnlyList<RevisionError> errors) => new(revision, outcome, errors, 0, 0, false);
 
     private static partial class Log
     {

@@ -42,6 +42,26 @@ public sealed class StartingPointTests : IDisposable
         Assert.Equal(0, store.State.Run!.Crashes);
     }
 
+    [Theory]
+    [InlineData("Open", true, true)]
+    [InlineData("Settled", true, true)]
+    [InlineData("InOrder", true, false)]
+    [InlineData("Open", false, false)]
+    public void What_the_agent_was_looking_at_when_it_crashed_is_rejected_and_otherwise_looked_at_again(string end, bool isSameBoot, bool isRejected)
+    {
+        RevisionStore store = _device.Remembering(First, Second);
+        store.Save(store.State with { Judged = Third.Header, Run = new RunRecord(Device.Boot, 1, Enum.Parse<RunEnd>(end), 1) });
+
+        Layered start = _device.Start(store, isSameBoot ? Device.Boot : Guid.NewGuid());
+
+        Assert.Equal(2ul, start.Header.Number);
+        Assert.True(store.State.Judged.IsNone);
+        Assert.Equal(isRejected, store.State.HasGivenUp(Third.Header));
+        Assert.Equal(isRejected, store.State.Events.Any(news => news is { Outcome: RevisionOutcome.Rejected, RunningNumber: 2, IsTold: false }));
+        // It was not under the last good one that it crashed.
+        Assert.Equal(0, store.State.Run!.Crashes);
+    }
+
     [Fact]
     public void Two_crashes_under_a_revision_bring_back_the_one_before()
     {

@@ -1,0 +1,73 @@
+using EdgeAgent.Ingestion.Web.Admin;
+using EdgeAgent.RemoteConfig;
+
+namespace EdgeAgent.Torture.Config;
+
+/// <summary>kill -9 at every step of applying, proving and reverting: each call that changes a file of the device's revisions.</summary>
+internal static class KilledCases
+{
+    /// <summary>What a file is replaced by, in order.</summary>
+    private static readonly (string Step, string Suffix, string Calls)[] Replacing =
+    [
+        ("opened", ".partial", "openat"), ("written", ".partial", "write,pwrite64"), ("synced", ".partial", "fsync,fdatasync"), ("renamed", "", "rename,renameat,renameat2"),
+    ];
+
+    public static IReadOnlyList<TortureCase> All { get; } =
+    [
+        .. Replacing.Select(step => new TortureCase(
+            $"killed as the state is {step.Step} when a revision comes", _ => AsItComesAsync(_ => RevisionStateFile.Name + step.Suffix, step.Calls, 1))),
+        .. Replacing.Select(step => new TortureCase(
+            $"killed as the document is {step.Step}", _ => AsItComesAsync(hash => $"{hash}.json{step.Suffix}", step.Calls, 1))),
+        // From the first look at a revision to its trial nothing is waited for: the second time is on the same thread.
+        .. Replacing.Select(step => new TortureCase(
+            $"killed as the state is {step.Step} when a trial begins", _ => AsItComesAsync(_ => RevisionStateFile.Name + step.Suffix, step.Calls, 2))),
+        .. Enumerable.Range(1, 3).Select(time => new TortureCase($"killed as the folder is synced for the {time}. time", _ => AsItComesAsync(_ => "", "fsync,fdatasync", time))),
+        .. Replacing.Select(step => new TortureCase(
+            $"killed as the state is {step.Step} when a revision is proven", _ => OnTrialAsync("""{ "batch": { "maximumAge": "250ms" } }""", step))),
+        .. Replacing.Select(step => new TortureCase(
+            $"killed as the state is {step.Step} when a revision is given up", _ => OnTrialAsync(ContentCases.NoSensors, step))),
+    ];
+
+    private static async Task<CaseResult> AsItComesAsync(Func<string, string> file, string calls, int when)
+    {
+        await using ConfigRig rig = await ConfigRig.StartAsync();
+        ConfigDevice device = rig.Device;
+        long good = await device.PushGoodAsync();
+        await device.OutcomeAsync(good);
+        await device.SettledAsync();
+        // What its name will be is known before the device hears of it.
+        rig.Network.Cut();
+        long number = await device.PushGoodAsync();
+        string hash = (await rig.HistoryAsync(device.Name))!.Device.Hash;
+        await using (await Strace.AttachAsync(device.Agent.Id, Path.Combine(device.Configs, file(hash)), calls, "SIGKILL", when))
+        {
+            rig.Network.Restore();
+            await device.EndedAsync();
+        }
+        return await StartedAgainAsync(device, good, number);
+    }
+
+    private static async Task<CaseResult> OnTrialAsync(string document, (string Step, string Suffix, string Calls) step)
+    {
+        await using ConfigRig rig = await ConfigRig.StartAsync();
+        ConfigDevice device = rig.Device;
+        long good = await device.PushGoodAsync();
+        await device.OutcomeAsync(good);
+        long number = await device.PushAsync(document);
+        await device.OnTrialAsync(number);
+        await using (await Strace.AttachAsync(device.Agent.Id, Path.Combine(device.Configs, RevisionStateFile.Name + step.Suffix), step.Calls, "SIGKILL"))
+        {
+            await device.EndedAsync();
+        }
+        return await StartedAgainAsync(device, good, number);
+    }
+
+    /// <summary>Which of the two it is depends on the step; both are good, and it has to be the one that it tells.</summary>
+    private static async Task<CaseResult> StartedAgainAsync(ConfigDevice device, long good, long number)
+    {
+        await device.StartAgainAsync();
+        ReportView report = await device.OutcomeAsync(number);
+        bool isGood = report.Running == (report.Outcome == "applied" ? number : good) && device.Remembered().Trial.IsNone;
+        return await device.CloseAsync(isGood, ConfigDevice.Words(report));
+    }
+}
