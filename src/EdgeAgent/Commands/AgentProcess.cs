@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using EdgeAgent.Batching;
 using EdgeAgent.Configuration;
 using EdgeAgent.RemoteConfig;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Commands;
@@ -48,7 +49,12 @@ internal sealed class AgentProcess : IAsyncDisposable
             return null;
         }
         // What is said here comes before, between and after the insides.
-        ILoggerFactory factory = LoggerFactory.Create(builder => logging?.Invoke(builder));
+        time ??= TimeProvider.System;
+        ILoggerFactory factory = LoggerFactory.Create(builder =>
+        {
+            builder.Services.AddSingleton(time);
+            logging?.Invoke(builder);
+        });
         ILogger logger = factory.CreateLogger<AgentProcess>();
         var store = new RevisionStore(state, factory.CreateLogger<RevisionStore>());
         store.Open();
@@ -57,7 +63,7 @@ internal sealed class AgentProcess : IAsyncDisposable
             factory.Dispose();
             return null;
         }
-        return new AgentProcess(own, store, start, time ?? TimeProvider.System, logging, factory);
+        return new AgentProcess(own, store, start, time, logging, factory);
     }
 
     /// <summary>The own file is to be read again, as at SIGHUP.</summary>
