@@ -28,11 +28,11 @@ internal static class DecisionCases
         {
             await StreamAsync(rig);
             TimeSpan ended = await EndAsync(rig, elsewhere, standing);
-            int acknowledged = rig.Count().Acknowledged;
+            (int stored, int acknowledged) = rig.Count();
             await elsewhere.DecideAsync(IdentityRig.Device, IdentityViews.Active, restore: true);
             await rig.ReachedAsync("after the release");
-            CaseResult result = await rig.JudgeAsync($"Uploads ended after {ended.TotalSeconds:F1} s.");
-            return result with { IsRecovered = result.IsRecovered && ended < EffectiveWithin && acknowledged > 0 };
+            CaseResult result = await rig.JudgeAsync($"Uploads ended after {ended.TotalSeconds:F1} s; {acknowledged - stored} messages waited on the device.");
+            return result with { IsRecovered = result.IsRecovered && ended < EffectiveWithin && acknowledged > stored };
         }
         finally
         {

@@ -6,14 +6,17 @@ internal static class KilledCases
     /// <summary>How one file is replaced; that a file is begun says that the one before it, with its folder, is synced.</summary>
     private static readonly string[] Replacing = ["unlink", "pwrite64", "fdatasync", "rename"];
 
-    private static readonly TimeSpan DueAtOnce = TimeSpan.FromMinutes(1), Long = TimeSpan.FromDays(90);
+    /// <summary>The certificate before is not needed any more.</summary>
+    private static readonly (string File, string Call)[] Forgetting = [("1.key", "unlink"), ("1.request", "unlink"), ("1.chain", "unlink")];
+
+    private static readonly TimeSpan DueAtOnce = TimeSpan.FromMinutes(1);
 
     public static IEnumerable<TortureCase> All =>
     [
         .. Steps(["1.key", "1.request", "roots.pem", "1.chain", "current"])
             .Select(static step => new TortureCase($"killed while it enrols, at {step.Call} of {step.File}", _ => EnrollingAsync(step.File, step.Call))),
-        .. Steps(["2.key", "2.request", "roots.pem", "2.chain", "current"]).Concat([("1.key", "unlink"), ("1.request", "unlink"), ("1.chain", "unlink")])
-            .Select(static step => new TortureCase($"killed while it renews, at {step.Item2} of {step.Item1}", _ => RenewingAsync(step.Item1, step.Item2))),
+        .. Steps(["2.key", "2.request", "roots.pem", "2.chain", "current"]).Concat(Forgetting)
+            .Select(static step => new TortureCase($"killed while it renews, at {step.Call} of {step.File}", _ => RenewingAsync(step.File, step.Call))),
     ];
 
     private static IEnumerable<(string File, string Call)> Steps(string[] files) => from file in files from call in Replacing select ($"{file}.partial", call);
@@ -21,7 +24,6 @@ internal static class KilledCases
     private static async Task<CaseResult> EnrollingAsync(string file, string call)
     {
         await using IdentityRig rig = await IdentityRig.StartAsync();
-        rig.Cloud.Identity.DeviceLifetime = Long;
         rig.StartPublisher();
         await rig.KillAtAsync(file, call);
         return await FinishAsync(rig, 1);
