@@ -29,6 +29,9 @@ internal sealed class Supervised(string name, int port, string program, params s
 
     public int Id => _process!.Id;
 
+    /// <summary>It was started, and has ended by itself.</summary>
+    public bool HasEnded => _process is { HasExited: true };
+
     /// <summary>What it has said since its last start.</summary>
     public string Output => _process?.Output ?? "";
 

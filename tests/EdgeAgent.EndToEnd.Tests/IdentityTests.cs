@@ -16,7 +16,8 @@ public sealed class IdentityTests
     /// <summary>Those of the torture; with EDGEAGENT_LONG=1 all of them.</summary>
     public static TheoryData<string> Cases =>
     [
-        .. IdentityCases.All.Select(static one => one.Name).Where(static name => IsLong || name is "renewed while readings are uploaded" or "revoked while streaming, and restored"),
+        .. IdentityCases.All.Select(static one => one.Name)
+            .Where(static name => IsLong || name is "renewed while readings are uploaded" or "revoked while streaming, and restored"),
     ];
 
     [Fact]
@@ -38,7 +39,8 @@ public sealed class IdentityTests
             }
             """);
 
-        string created = await RunAsync(ingestion, "token", "create", "--device", Device, "--ttl", "24h", "--server", $"http://127.0.0.1:{webPort}", "--data", folder["data"]);
+        string created = await RunAsync(
+            ingestion, "token", "create", "--device", Device, "--ttl", "24h", "--server", $"http://127.0.0.1:{webPort}", "--data", folder["data"]);
         string token = created.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Single(line => !line.Contains(' ', StringComparison.Ordinal));
         string enrolled = await RunAsync(agent, "enroll", "--token", token, "--ca", folder["data/authority/1/ca.crt"], "--config", folder["agent.json"]);
         Assert.Contains($"This device is enrolled as {Device}", enrolled, StringComparison.Ordinal);

@@ -16,7 +16,9 @@ internal static class DecisionCases
     [
         new("revoked while streaming, and restored", _ => DecidedAsync(IdentityViews.Revoked, static rig => Task.FromResult(rig.Cloud))),
         new("quarantined while streaming, and released", _ => DecidedAsync(IdentityViews.Quarantined, static rig => Task.FromResult(rig.Cloud))),
-        new("revoked on another instance over the same data, and restored there", _ => DecidedAsync(IdentityViews.Revoked, static rig => OwnCloud.StartAsync(rig.ServiceData))),
+        new(
+            "revoked on another instance over the same data, and restored there",
+            _ => DecidedAsync(IdentityViews.Revoked, static rig => OwnCloud.StartAsync(rig.ServiceData))),
         new("revoked and released, and enrolled again", _ => EnrolledAgainAsync()),
     ];
 

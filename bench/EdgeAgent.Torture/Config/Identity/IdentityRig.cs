@@ -127,17 +127,14 @@ internal sealed class IdentityRig : IAsyncDisposable
     public async Task ReachedAsync(string what)
     {
         int from = _feed.Next;
-        await Eventually.TrueAsync(
-            () => Stored().Numbers.Any(number => number >= from), Enough, () => $"readings taken {what} are stored. The agent said: {Agent.Output}", TimeSpan.FromMilliseconds(250));
+        await UntilAsync(() => Stored().Numbers.Any(number => number >= from), $"readings taken {what} are stored");
     }
 
     /// <summary>Waits until a certificate is in force and has earned a receipt, so that those before it are gone.</summary>
-    public Task InForceAsync(int generation) => Eventually.TrueAsync(
-        () => Store.Said == generation && Store.Read(generation) is not null && Store.HighestBelow(generation) == 0,
-        Enough, () => $"certificate {generation} is in force and proven; there is {Store.Said}. The agent said: {Agent.Output}", TimeSpan.FromMilliseconds(250));
+    public Task InForceAsync(int generation) => UntilAsync(
+        () => Store.Said == generation && Store.Read(generation) is not null && Store.HighestBelow(generation) == 0, $"certificate {generation} is in force and proven");
 
-    public Task SaysAsync(string words) => Eventually.TrueAsync(
-        () => Agent.Output.Contains(words, StringComparison.Ordinal), Enough, () => $"the agent says \"{words}\". It said: {Agent.Output}", TimeSpan.FromMilliseconds(100));
+    public Task SaysAsync(string words) => UntilAsync(() => Agent.Output.Contains(words, StringComparison.Ordinal), $"the agent says \"{words}\"");
 
     /// <summary>How many messages are stored, and how many the agent has acknowledged.</summary>
     public (int Stored, int Acknowledged) Count() => (Stored().Messages, _feed.AcknowledgedCount);
@@ -163,7 +160,8 @@ internal sealed class IdentityRig : IAsyncDisposable
         }
         Verdict verdict = Verdict.Of([_feed], ReadStored());
         bool isGood = verdict is { Lost: 0, Duplicated: 0, Wrong: 0 };
-        return new CaseResult(IsReachable: missing.Count == 0, IsRecovered: isGood, verdict.Lost, verdict.Duplicated, isGood ? detail : $"{detail} {string.Join("; ", verdict.Examples)}");
+        detail = isGood ? detail : $"{detail} {string.Join("; ", verdict.Examples)}";
+        return new CaseResult(IsReachable: missing.Count == 0, IsRecovered: isGood, verdict.Lost, verdict.Duplicated, detail);
     }
 
     public async ValueTask DisposeAsync()
@@ -176,6 +174,11 @@ internal sealed class IdentityRig : IAsyncDisposable
         await Cloud.DisposeAsync();
         _folder.Dispose();
     }
+
+    /// <exception cref="InvalidOperationException">The agent has ended, so that it never will be.</exception>
+    private Task UntilAsync(Func<bool> isSo, string what) => Eventually.TrueAsync(
+        () => isSo() || (Agent.HasEnded ? throw new InvalidOperationException($"The agent ended: {Agent.Output}") : false),
+        Enough, () => $"{what}. The agent said: {Agent.Output}", TimeSpan.FromMilliseconds(250));
 
     private StoredFeed Stored() => ReadStored()[_feed.Name];
 

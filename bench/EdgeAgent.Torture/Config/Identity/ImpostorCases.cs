@@ -41,7 +41,9 @@ internal static class ImpostorCases
         using ECDsa key = ForeignDevice.NewKey();
         Status status = await RefusalAsync(() => thief.EnrolAsync(rig.Token, key));
         DeviceIdentityView device = await rig.Cloud.ShowAsync(IdentityRig.Device);
-        return (status.StatusCode == StatusCode.Unauthenticated && device.Tokens.Sum(static token => token.Replays) == 1 && device.Certificates.Count == 1, status.ToString());
+        return (
+            status.StatusCode == StatusCode.Unauthenticated && device.Tokens.Sum(static token => token.Replays) == 1 && device.Certificates.Count == 1,
+            status.ToString());
     }
 
     private static async Task<(bool, string)> AnotherNameAsync(IdentityRig rig)
@@ -51,9 +53,12 @@ internal static class ImpostorCases
         using var other = new ForeignDevice(rig, own);
         using ECDsa key = ForeignDevice.NewKey();
         string token = await rig.Cloud.CreateTokenAsync(Other);
-        Status enrolled = await RefusalAsync(() => stranger.EnrolAsync(token, key, IdentityRig.Device)), renewed = await RefusalAsync(() => other.RenewAsync(key, IdentityRig.Device));
+        Status enrolled = await RefusalAsync(() => stranger.EnrolAsync(token, key, IdentityRig.Device));
+        Status renewed = await RefusalAsync(() => other.RenewAsync(key, IdentityRig.Device));
         DeviceIdentityView device = await rig.Cloud.ShowAsync(IdentityRig.Device);
-        return ((enrolled.StatusCode, renewed.StatusCode, device.Certificates.Count) == (StatusCode.InvalidArgument, StatusCode.InvalidArgument, 1), $"{enrolled} {renewed}");
+        return (
+            (enrolled.StatusCode, renewed.StatusCode, device.Certificates.Count) == (StatusCode.InvalidArgument, StatusCode.InvalidArgument, 1),
+            $"{enrolled} {renewed}");
     }
 
     /// <summary>A spool's number is no secret, and its sequences are as easy to guess.</summary>
@@ -77,7 +82,8 @@ internal static class ImpostorCases
         Status upload = await RefusalAsync(() => impostor.UploadAsync(new byte[16])), renewal = await RefusalAsync(() => impostor.RenewAsync(key, null));
         using var rows = new StoredRows(rig.Cloud.DatabaseFile);
         return (
-            upload.StatusCode != StatusCode.OK && renewal.StatusCode != StatusCode.OK && !rows.ByDevice($"{IdentityRig.Foreign}/plain").Any(), $"{upload.StatusCode} {renewal.StatusCode}");
+            upload.StatusCode != StatusCode.OK && renewal.StatusCode != StatusCode.OK && !rows.ByDevice($"{IdentityRig.Foreign}/plain").Any(),
+            $"{upload.StatusCode} {renewal.StatusCode}");
     }
 
     private static async Task<(bool, string)> BearerAsync(IdentityRig rig)
@@ -88,7 +94,9 @@ internal static class ImpostorCases
         Status without = await RefusalAsync(() => client.UploadAsync(new byte[16]));
         using var rows = new StoredRows(rig.Cloud.DatabaseFile);
         string[] devices = [.. rows.ByDevice($"{IdentityRig.Foreign}/plain").Select(static row => row.Device)];
-        return (receipt.RecordsStored == 1 && without.StatusCode == StatusCode.Unauthenticated && devices is [Other], $"What it sent is stored as {string.Join(", ", devices)}; without the token: {without}");
+        return (
+            receipt.RecordsStored == 1 && without.StatusCode == StatusCode.Unauthenticated && devices is [Other],
+            $"What it sent is stored as {string.Join(", ", devices)}; without the token: {without}");
     }
 
     private static async Task<Status> RefusalAsync(Func<Task> ask)

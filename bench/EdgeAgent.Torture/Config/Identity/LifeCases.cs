@@ -14,7 +14,9 @@ internal static class LifeCases
 
     private static readonly TimeSpan DueAtOnce = TimeSpan.FromMinutes(1), Day = TimeSpan.FromDays(1);
 
-    /// <summary>How long ago a device was put into the warehouse. Less than the 90 days for which the service's own certificate counts, by which it is enrolled there.</summary>
+    /// <summary>
+    /// How long ago a device was put into the warehouse. Less than the 90 days for which the service's own certificate counts, by which it is enrolled there.
+    /// </summary>
     private static readonly TimeSpan Stored = TimeSpan.FromDays(80);
 
     public static IEnumerable<TortureCase> All =>
@@ -85,7 +87,8 @@ internal static class LifeCases
         await stopping;
         long read = agent.Metrics.ReadingsRead[ReadingSource.I2c], stored = rows.CountRaw();
         return new CaseResult(
-            isReachable, isRenewed, Lost: Math.Max(0, read - stored - rows.CountLost()), Duplicated: Math.Max(0, stored - read), $"Certificate {rig.Store.Said} is in force; {stored} of {read} readings are stored.");
+            isReachable, isRenewed, Lost: Math.Max(0, read - stored - rows.CountLost()), Duplicated: Math.Max(0, stored - read),
+            $"Certificate {rig.Store.Said} is in force; {stored} of {read} readings are stored.");
     }
 
     private static async Task<CaseResult> RolledOverAsync()
