@@ -62,6 +62,15 @@ internal sealed class StoredRows : IDisposable
         }
     }
 
+    /// <summary>The 16 bytes by which a device's spool is known.</summary>
+    public byte[] SpoolOf(string device)
+    {
+        using SqliteCommand query = _connection.CreateCommand();
+        query.CommandText = "SELECT s.spool_id FROM sources s JOIN devices d ON d.id = s.device_id WHERE d.name = $device LIMIT 1";
+        query.Parameters.AddWithValue("$device", device);
+        return (byte[])query.ExecuteScalar()!;
+    }
+
     public void Dispose() => _connection.Dispose();
 
     private long Number(string sql)

@@ -1,7 +1,7 @@
 namespace EdgeAgent.Torture.Config.Identity;
 
-/// <summary>What is done to identities.</summary>
+/// <summary>What is done to a device's identity, and to the service by somebody who is not that device.</summary>
 internal static class IdentityCases
 {
-    public static IReadOnlyList<TortureCase> All { get; } = [];
+    public static IReadOnlyList<TortureCase> All { get; } = [.. LifeCases.All, .. DecisionCases.All, .. ImpostorCases.All, .. KilledCases.All];
 }
