@@ -42,7 +42,7 @@ public sealed class RevisionStoreTests : IDisposable
         byte[] file = RevisionStateFile.Encode(RevisionState.Empty with { OwnHash = "ab" });
 
         const string none = """{"number":0,"hash":"","author":"","trialSeconds":0,"mayChangeBootstrap":false}""";
-        string line = $$$"""{"v":1,"state":{"ownHash":"ab","good":{{{none}}},"previous":{{{none}}},"trial":{{{none}}},"run":null,"events":[]}}""";
+        string line = $$$"""{"v":1,"state":{"ownHash":"ab","good":{{{none}}},"previous":{{{none}}},"trial":{{{none}}},"judged":{{{none}}},"run":null,"events":[]}}""";
         Assert.Equal($"{line}\n{RevisionHeader.HashOf(Encoding.UTF8.GetBytes(line))}\n", Encoding.UTF8.GetString(file));
     }
 
