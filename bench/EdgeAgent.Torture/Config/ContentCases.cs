@@ -43,12 +43,12 @@ internal static class ContentCases
 
     private static async Task<CaseResult> FloodAsync()
     {
-        // As many as an agent takes, two readings each millisecond.
+        // As many as an agent takes, two readings each millisecond, over a line that is slow: this machine alone would carry them.
         const int Lines = 128;
         await using ConfigRig rig = await ConfigRig.StartAsync();
         string lines = string.Join(", ", Enumerable.Range(0, Lines).Select(
             line => $$"""{ "chip": "simulated", "line": "flood-{{line}}", "mode": "edges", "edge": "both", "series": "flood/{{line}}", "period": "1ms" }"""));
-        ReportView report = await rig.Device.OutcomeAsync(await rig.Device.PushAsync($$"""{ "gpio": [ {{lines}} ] }"""));
+        ReportView report = await rig.Device.OutcomeAsync(await rig.Device.PushAsync($$"""{ "cloud": { "rate": "4KiB" }, "gpio": [ {{lines}} ] }"""));
         return await rig.Device.CloseAsync(report is { Outcome: "reverted", Running: 0 } && IsReason(report, "floods"), ConfigDevice.Words(report));
     }
 
