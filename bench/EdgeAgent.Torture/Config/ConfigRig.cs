@@ -78,6 +78,14 @@ internal sealed class ConfigRig : IAsyncDisposable
     public async Task<RolloutDetailView> RolloutAsync(long number) =>
         (await _http.GetFromJsonAsync($"{AdminApi.Prefix}/config/rollouts/{number}", ConfigJson.Default.RolloutDetailView))!;
 
+    /// <summary>The layer goes back to what it was, for all.</summary>
+    public async Task WithdrawAsync(long rollout)
+    {
+        using HttpResponseMessage answer = await _http.PostAsJsonAsync(
+            $"{AdminApi.Prefix}/config/rollouts/{rollout}/withdraw", new EmptyRequest(), ConfigJson.Default.EmptyRequest);
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <returns>Null where the service does not know the device yet.</returns>
     public async Task<DeviceHistoryView?> HistoryAsync(string device)
     {

@@ -84,6 +84,8 @@ internal static class FleetCases
             async () => (now = await rig.RolloutAsync(pushed.Number)).Rollout.State == "stopped", Enough, () => $"the rollout stops; it is {now.Rollout}", TimeSpan.FromMilliseconds(200));
         string[] reached = [.. now.Devices.Where(device => device.Sent is not null).Select(device => device.Device)];
         await Task.WhenAll(rig.Devices.Where(device => reached.Contains(device.Name)).Select(device => device.OutcomeAsync(1)));
+        // Who was reached has gone back by itself; what it should run is still the bad version until somebody takes that back.
+        await rig.WithdrawAsync(pushed.Number);
         CaseResult[] all = await Task.WhenAll(rig.Devices.Select(device => device.CloseAsync(true, "")));
         return all[0] with
         {
