@@ -69,9 +69,9 @@ internal static class DeviceRequests
             await errors.WriteLineAsync($"This cannot be asked: {problem}");
             return BadUse;
         }
-        using AdminClient client = AdminClient.Create(parsed);
         try
         {
+            using AdminClient client = AdminClient.Create(parsed);
             string path = $"devices/{Uri.EscapeDataString(device)}/requests";
             RequestView request = await client.PostAsync(path, form, RequestJson.Default.RequestForm, RequestJson.Default.RequestView, stop);
             while (RequestStates.Parse(request.State).IsOpen())

@@ -71,7 +71,7 @@ internal sealed class IngestionHost : IAsyncDisposable
         metrics.ObserveSilence(() => silence.In(queries).CountBy(found => ApiViews.Name(found.Silence)));
         var identity = new IdentityParts(options, control, time, loggers);
         var configs = new Configurations(options.Configs, control, time, loggers);
-        var requests = new RequestBoard(control, (_, device) => identity.Register.Now.DecisionOn(device).Standing == DeviceStanding.Active, time, loggers.CreateLogger<RequestBoard>());
+        var requests = new RequestBoard(control, static (session, device) => DeviceRecords.Find(session, device).Standing == DeviceStanding.Active, time, loggers.CreateLogger<RequestBoard>());
         var parts = new IngestionParts(store, control, identity, configs, requests, queries, queue, health, silence, metrics, time, loggers);
         WebApplication? ingest = null;
         WebApplication? web = null;

@@ -1,8 +1,8 @@
+using EdgeAgent.Ingestion.Hosting;
+
 namespace EdgeAgent.Ingestion.Identity;
 
-/// <summary>
-/// So many at once, and after that one in each interval (the generic cell rate algorithm of ITU-T I.371: one instant is all that has to be kept).
-/// </summary>
+/// <summary>A <see cref="CellRate"/> with its one instant and its clock, for several threads.</summary>
 /// <param name="interval">Between two, once the burst is used.</param>
 /// <param name="burst">How many at once.</param>
 /// <param name="time">Its monotonic clock.</param>
@@ -10,9 +10,10 @@ internal sealed class Pace(TimeSpan interval, int burst, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly long _origin = time.GetTimestamp();
-
-    /// <summary>When all of the burst would be free again.</summary>
+    private readonly CellRate _rate = new(interval, burst);
     private TimeSpan _full;
+
+    private TimeSpan Now => time.GetElapsedTime(_origin);
 
     /// <summary>There is a place now.</summary>
     public bool HasPlace
@@ -21,7 +22,7 @@ internal sealed class Pace(TimeSpan interval, int burst, TimeProvider time)
         {
             lock (_gate)
             {
-                return Wait(out _) <= TimeSpan.Zero;
+                return _rate.Wait(_full, Now) <= TimeSpan.Zero;
             }
         }
     }
@@ -33,20 +34,14 @@ internal sealed class Pace(TimeSpan interval, int burst, TimeProvider time)
     {
         lock (_gate)
         {
-            TimeSpan wait = Wait(out TimeSpan from);
+            TimeSpan now = Now;
+            TimeSpan wait = _rate.Wait(_full, now);
             if (wait > patience)
             {
                 return null;
             }
-            _full = from + interval;
+            _rate.Take(ref _full, now);
             return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
         }
-    }
-
-    private TimeSpan Wait(out TimeSpan from)
-    {
-        TimeSpan now = time.GetElapsedTime(_origin);
-        from = _full > now ? _full : now;
-        return from - now - (interval * (burst - 1));
     }
 }

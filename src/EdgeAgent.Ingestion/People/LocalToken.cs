@@ -1,3 +1,4 @@
+using EdgeAgent.Ingestion.Identity;
 using EdgeAgent.Ingestion.Storage.Control;
 
 namespace EdgeAgent.Ingestion.People;
@@ -52,16 +53,8 @@ internal static class LocalToken
     {
         string next = path + ".new";
         File.Delete(next);
-        var create = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            create.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-        using (var writer = new StreamWriter(next, create))
-        {
-            writer.WriteLine(secret);
-        }
-        // Not synced: one that a power cut takes is made again at the next start.
+        SafeFiles.WriteNew(next, secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        // Its name is not synced: one that a power cut takes is made again at the next start.
         File.Move(next, path, overwrite: true);
     }
 }

@@ -1,17 +1,20 @@
+using EdgeAgent.Ingestion.Hosting;
+
 namespace EdgeAgent.Ingestion.People;
 
 /// <summary>
 /// How often passwords may be tried, for each name and each address: ten at once, then one every six seconds. It keeps one number a slot, the time at which
-/// the slot is full again (GCRA); the slots are a fixed number, chosen by a hash that nobody outside can foresee, so memory does not grow with what is tried.
+/// the slot is full again; the slots are a fixed number, chosen by a hash that nobody outside can foresee, so memory does not grow with what is tried.
 /// Two keys that share a slot share its tries.
 /// </summary>
 internal sealed class SignInLimit(TimeProvider time)
 {
     private const int Slots = 4096;
-    private const int AtOnce = 10;
-    private static readonly TimeSpan Each = TimeSpan.FromSeconds(6);
 
-    private readonly long[] _fullAgainAt = new long[Slots];
+    private static readonly CellRate Rate = new(TimeSpan.FromSeconds(6), burst: 10);
+
+    private readonly TimeSpan[] _fullAgainAt = new TimeSpan[Slots];
+    private readonly long _origin = time.GetTimestamp();
     private readonly Lock _gate = new();
 
     /// <summary>Takes a try where there is one left.</summary>
@@ -20,17 +23,15 @@ internal sealed class SignInLimit(TimeProvider time)
     {
         // Hash codes of texts differ from process to process.
         int slot = (int)((uint)key.GetHashCode(StringComparison.Ordinal) % Slots);
-        long now = time.GetTimestamp();
-        long one = (long)(Each.TotalSeconds * time.TimestampFrequency);
+        TimeSpan now = time.GetElapsedTime(_origin);
         lock (_gate)
         {
-            long ahead = Math.Max(_fullAgainAt[slot] - now, 0);
-            long over = ahead - ((AtOnce - 1) * one);
-            if (over > 0)
+            TimeSpan wait = Rate.Wait(_fullAgainAt[slot], now);
+            if (wait > TimeSpan.Zero)
             {
-                return TimeSpan.FromSeconds((double)over / time.TimestampFrequency);
+                return wait;
             }
-            _fullAgainAt[slot] = now + ahead + one;
+            Rate.Take(ref _fullAgainAt[slot], now);
             return null;
         }
     }

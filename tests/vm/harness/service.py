@@ -38,12 +38,21 @@ class Service:
                 "--certificate", self.authority / "server.crt", "--key", self.authority / "server.key",
                 "--client-ca", self.authority / "ca.crt",
             ],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=(self._folder / "service.log").open("ab"))
-        said = self._process.stdout.readline().decode() if select.select([self._process.stdout], [], [], START_SECONDS)[0] else ""
-        ports = re.search(r"127\.0\.0\.1:(\d+).*(http://\S+?)/;", said)
-        if ports is None:
-            raise RuntimeError(f"The ingestion service does not say where it is: {said!r}")
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, bufsize=0, stderr=(self._folder / "service.log").open("ab"))
+        ports = self._wait_for_ports()
         self.endpoint, self._page = f"https://{HOST_IN_GUEST}:{ports[1]}", ports[2]
+
+    def _wait_for_ports(self) -> re.Match:
+        """Of the line that says where the service listens. Others may come before it: a first start tells of what it makes."""
+        said, until = [], time.monotonic() + START_SECONDS
+        while time.monotonic() < until and select.select([self._process.stdout], [], [], until - time.monotonic())[0]:
+            line = self._process.stdout.readline().decode()
+            if ports := re.search(r"127\.0\.0\.1:(\d+).*(http://\S+?)/;", line):
+                return ports
+            if not line:
+                break
+            said.append(line)
+        raise RuntimeError(f"The ingestion service does not say where it is: {''.join(said)!r}")
 
     def ask(self, path: str) -> dict:
         with urllib.request.urlopen(self._page + path, timeout=30) as answer:
