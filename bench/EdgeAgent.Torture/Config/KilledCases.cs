@@ -6,21 +6,23 @@ namespace EdgeAgent.Torture.Config;
 /// <summary>kill -9 at every step of applying, proving and reverting: each call that changes a file of the device's revisions.</summary>
 internal static class KilledCases
 {
+    /// <summary>The name under which a file is written before it takes the other's place. strace knows a rename by the first of its names.</summary>
+    private const string Partial = ".partial";
+
     /// <summary>What a file is replaced by, in order.</summary>
-    private static readonly (string Step, string Suffix, string Calls)[] Replacing =
+    private static readonly (string Step, string Calls)[] Replacing =
     [
-        ("opened", ".partial", "openat"), ("written", ".partial", "write,pwrite64"), ("synced", ".partial", "fsync,fdatasync"), ("renamed", "", "rename,renameat,renameat2"),
+        ("opened", "openat"), ("written", "write,pwrite64"), ("synced", "fsync,fdatasync"), ("renamed", "rename,renameat,renameat2"),
     ];
 
     public static IReadOnlyList<TortureCase> All { get; } =
     [
         .. Replacing.Select(step => new TortureCase(
-            $"killed as the state is {step.Step} when a revision comes", _ => AsItComesAsync(_ => RevisionStateFile.Name + step.Suffix, step.Calls, 1))),
+            $"killed as the state is {step.Step} when a revision comes", _ => AsItComesAsync(_ => RevisionStateFile.Name + Partial, step.Calls, 1))),
         .. Replacing.Select(step => new TortureCase(
-            $"killed as the document is {step.Step}", _ => AsItComesAsync(hash => $"{hash}.json{step.Suffix}", step.Calls, 1))),
-        // From the first look at a revision to its trial nothing is waited for: the second time is on the same thread.
+            $"killed as the document is {step.Step}", _ => AsItComesAsync(hash => $"{hash}.json{Partial}", step.Calls, 1))),
         .. Replacing.Select(step => new TortureCase(
-            $"killed as the state is {step.Step} when a trial begins", _ => AsItComesAsync(_ => RevisionStateFile.Name + step.Suffix, step.Calls, 2))),
+            $"killed as the state is {step.Step} when a trial begins", _ => AsItComesAsync(_ => RevisionStateFile.Name + Partial, step.Calls, 2))),
         .. Enumerable.Range(1, 3).Select(time => new TortureCase($"killed as the folder is synced for the {time}. time", _ => AsItComesAsync(_ => "", "fsync,fdatasync", time))),
         .. Replacing.Select(step => new TortureCase(
             $"killed as the state is {step.Step} when a revision is proven", _ => OnTrialAsync("""{ "batch": { "maximumAge": "250ms" } }""", step))),
@@ -39,15 +41,14 @@ internal static class KilledCases
         rig.Network.Cut();
         long number = await device.PushGoodAsync();
         string hash = (await rig.HistoryAsync(device.Name))!.Device.Hash;
-        await using (await Strace.AttachAsync(device.Agent.Id, Path.Combine(device.Configs, file(hash)), calls, "SIGKILL", when))
+        await using (await Strace.AttachAndKillAtAsync(device.Agent.Id, Path.Combine(device.Configs, file(hash)), calls, when, rig.Network.Restore))
         {
-            rig.Network.Restore();
             await device.EndedAsync();
         }
         return await StartedAgainAsync(device, good, number);
     }
 
-    private static async Task<CaseResult> OnTrialAsync(string document, (string Step, string Suffix, string Calls) step)
+    private static async Task<CaseResult> OnTrialAsync(string document, (string Step, string Calls) step)
     {
         await using ConfigRig rig = await ConfigRig.StartAsync();
         ConfigDevice device = rig.Device;
@@ -55,7 +56,7 @@ internal static class KilledCases
         await device.OutcomeAsync(good);
         long number = await device.PushAsync(document);
         await device.OnTrialAsync(number);
-        await using (await Strace.AttachAsync(device.Agent.Id, Path.Combine(device.Configs, RevisionStateFile.Name + step.Suffix), step.Calls, "SIGKILL"))
+        await using (await Strace.AttachAsync(device.Agent.Id, Path.Combine(device.Configs, RevisionStateFile.Name + Partial), step.Calls, "SIGKILL"))
         {
             await device.EndedAsync();
         }

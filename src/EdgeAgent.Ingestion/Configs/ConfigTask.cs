@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using EdgeAgent.Ingestion.Storage;
 using EdgeAgent.Ingestion.Storage.Control;
 
@@ -22,7 +21,7 @@ internal sealed partial class ConfigTask : IAsyncDisposable
     private readonly WatchingDevices _watching;
     private readonly TimeProvider _time;
     private readonly ILogger<ConfigTask> _logger;
-    private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly ChangeSignal _changed = new();
     private readonly ITimer _timer;
     private readonly Task _task;
     private bool _isFailing;
@@ -39,19 +38,19 @@ internal sealed partial class ConfigTask : IAsyncDisposable
     }
 
     /// <summary>There is something to do. Costs nothing, on any thread.</summary>
-    public void Signal() => _signals.Writer.TryWrite(true);
+    public void Signal() => _changed.Set();
 
     public async ValueTask DisposeAsync()
     {
         _control.Changed -= Signal;
         await _timer.DisposeAsync();
-        _signals.Writer.TryComplete();
+        _changed.Complete();
         await _task;
     }
 
     private async Task RunAsync()
     {
-        await foreach (bool _ in _signals.Reader.ReadAllAsync())
+        while (await _changed.NextAsync())
         {
             TimeSpan wait;
             try

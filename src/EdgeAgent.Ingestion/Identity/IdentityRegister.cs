@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using EdgeAgent.Ingestion.Identity.Authority;
 using EdgeAgent.Ingestion.Identity.Tokens;
 using EdgeAgent.Ingestion.Storage;
@@ -30,7 +29,7 @@ internal sealed partial class IdentityRegister : IAsyncDisposable
     private readonly ControlDatabase _control;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly ChangeSignal _changed = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly ITimer _timer;
     private readonly Task _following;
@@ -40,9 +39,9 @@ internal sealed partial class IdentityRegister : IAsyncDisposable
     public IdentityRegister(ControlDatabase control, TimeProvider time, ILogger<IdentityRegister> logger)
     {
         (_control, _time, _logger) = (control, time, logger);
-        control.Changed += Signal;
+        control.Changed += _changed.Set;
         _now = Load();
-        _timer = time.CreateTimer(static self => ((IdentityRegister)self!).Signal(), this, LookEvery, LookEvery);
+        _timer = time.CreateTimer(static changed => ((ChangeSignal)changed!).Set(), _changed, LookEvery, LookEvery);
         _following = FollowAsync(_stop.Token);
     }
 
@@ -53,18 +52,16 @@ internal sealed partial class IdentityRegister : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _control.Changed -= Signal;
+        _control.Changed -= _changed.Set;
         await _timer.DisposeAsync();
         await _stop.CancelAsync();
         await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
     }
 
-    private void Signal() => _signal.Writer.TryWrite(true);
-
     private async Task FollowAsync(CancellationToken stop)
     {
-        while (await _signal.Reader.ReadAsync(stop))
+        while (await _changed.NextAsync(stop))
         {
             try
             {
@@ -74,7 +71,7 @@ internal sealed partial class IdentityRegister : IAsyncDisposable
             {
                 Log.Unreadable(_logger, failure.Message);
                 await Task.Delay(RetryAfter, _time, stop);
-                Signal();
+                _changed.Set();
             }
             Refreshed?.Invoke();
         }

@@ -20,7 +20,7 @@ internal sealed partial class RequestBoard : IAsyncDisposable
     private readonly ILogger<RequestBoard> _logger;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, RemoteSession> _sessions = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _signal = new(1, 1);
+    private readonly ChangeSignal _changed = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly ITimer _timer;
     private readonly Task _looking;
@@ -33,8 +33,9 @@ internal sealed partial class RequestBoard : IAsyncDisposable
     {
         (_control, _time, _logger) = (control, time, logger);
         (Requests, Sessions) = (new RequestBook(control, mayDrive, time), new SessionBook(control, mayDrive, time));
-        _timer = time.CreateTimer(static self => ((RequestBoard)self!).Signal(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        control.Changed += Signal;
+        _timer = time.CreateTimer(static changed => ((ChangeSignal)changed!).Set(), _changed, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        control.Changed += _changed.Set;
+        _changed.Set();
         _looking = Task.Run(LookAsync);
     }
 
@@ -89,38 +90,21 @@ internal sealed partial class RequestBoard : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _control.Changed -= Signal;
+        _control.Changed -= _changed.Set;
         await _stopping.CancelAsync();
         await _looking;
         await _timer.DisposeAsync();
-        _signal.Dispose();
         _stopping.Dispose();
     }
 
     private static TaskCompletionSource NewLook() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private void Signal()
-    {
-        try
-        {
-            if (_signal.CurrentCount == 0)
-            {
-                _signal.Release();
-            }
-        }
-        catch (Exception signalled) when (signalled is SemaphoreFullException or ObjectDisposedException)
-        {
-            // Somebody else was first, or nobody looks any more.
-        }
-    }
-
     private async Task LookAsync()
     {
         try
         {
-            while (true)
+            while (await _changed.NextAsync(_stopping.Token))
             {
-                await _signal.WaitAsync(_stopping.Token);
                 await Task.Delay(Gather, _stopping.Token);
                 try
                 {

@@ -114,11 +114,10 @@ internal sealed class AgentProcess : IAsyncDisposable
         _logging.Dispose();
     }
 
-    /// <summary>Asked of the own file before anything else is known, and the one thing in it that need not be right as a whole.</summary>
     private static string? StateFolderOf(OwnFile own, out IReadOnlyList<ConfigError> errors)
     {
         var reading = new ConfigReading(own.Path, own.Folder);
-        string? folder = AgentConfigurationReader.Read(own.Content.Span, reading)?.Device.StateFolder;
+        string? folder = AgentConfigurationReader.ReadStateFolder(own.Content.Span, reading);
         errors = folder is null ? reading.Errors.InOrder() : [];
         return folder;
     }

@@ -27,13 +27,8 @@ internal static class AgentConfigurationReader
     /// <returns>Null where the document is no section at all; otherwise what could be read, which counts only without errors.</returns>
     public static AgentConfiguration? Read(ReadOnlySpan<byte> utf8, ConfigReading reading)
     {
-        if (ConfigDocument.Read(utf8, reading.Errors) is not { } node)
+        if (ReadNode(utf8, reading) is not { } node)
         {
-            return null;
-        }
-        if (node.Kind != ConfigNodeKind.Section)
-        {
-            reading.Errors.Add(node, $"This is {node.Describe()} where a section {{ … }} belongs. Change it.");
             return null;
         }
         ConfigSection root = reading.Open(node);
@@ -72,6 +67,22 @@ internal static class AgentConfigurationReader
         MqttOptionsReader.Read(root, brokers, intakes);
         reading.RejectUnknownKeys();
         return configuration;
+    }
+
+    /// <summary>Where the state lies, which is asked before anything else is known: the one thing that counts though something else in the document is wrong.</summary>
+    /// <returns>Null where the document is no section at all.</returns>
+    public static string? ReadStateFolder(ReadOnlySpan<byte> utf8, ConfigReading reading) =>
+        ReadNode(utf8, reading) is { } node ? ReadDevice(reading.Open(node).Section("device")).StateFolder : null;
+
+    private static ConfigNode? ReadNode(ReadOnlySpan<byte> utf8, ConfigReading reading)
+    {
+        ConfigNode? node = ConfigDocument.Read(utf8, reading.Errors);
+        if (node is not null && node.Kind != ConfigNodeKind.Section)
+        {
+            reading.Errors.Add(node, $"This is {node.Describe()} where a section {{ … }} belongs. Change it.");
+            return null;
+        }
+        return node;
     }
 
     private static DeviceOptions ReadDevice(ConfigSection section)

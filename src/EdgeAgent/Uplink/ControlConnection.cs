@@ -9,9 +9,6 @@ internal sealed class ControlConnection(UplinkConnection connection) : IDisposab
     /// <inheritdoc cref="UplinkConnection.Client"/>
     public IngestClient Client() => connection.Client();
 
-    /// <inheritdoc cref="UplinkConnection.Renew"/>
-    public long Renew() => connection.Renew();
-
     /// <inheritdoc cref="UplinkConnection.Abandon"/>
     public void Abandon(IngestClient dead) => connection.Abandon(dead);
 

@@ -71,7 +71,7 @@ public sealed class SourceModelTests : IDisposable
 
             using IHost fresh = Host(next);
             Assert.Equal(SensorsOf(fresh), SensorsOf(host));
-            Assert.Equal(SensorsOf(fresh).Length, host.Services.GetRequiredService<SamplingService>().Count);
+            Assert.Equal(SensorsOf(fresh).Length, host.Services.GetRequiredService<SamplingService>().Sensors.Count);
             Assert.Equal(ThreadsOf(fresh), ThreadsOf(host));
             Assert.Equal(next.Intakes.Select(intake => intake.Name).Order(), Intakes(host).Order());
             Assert.Equal(next.Kernel.Captures.Count, host.Services.GetRequiredService<EntryServices<IioCaptureOptions, IioCaptureService>>().All.Count);
@@ -125,7 +125,7 @@ public sealed class SourceModelTests : IDisposable
 
         Assert.Empty(SensorsOf(host));
         Assert.Equal((0, 0, 0), ThreadsOf(host));
-        Assert.Equal(0, host.Services.GetRequiredService<SamplingService>().Count);
+        Assert.Empty(host.Services.GetRequiredService<SamplingService>().Sensors);
         Assert.False(File.Exists(_folder["spool.counters"]));
         await host.StopAsync();
         Assert.False(File.Exists(_folder["spool.counters"]));

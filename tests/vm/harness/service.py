@@ -36,7 +36,7 @@ class Service:
             [
                 self._program, "serve", "--data", self._folder / "data", "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0",
                 "--certificate", self.authority / "server.crt", "--key", self.authority / "server.key",
-                "--client-ca", self.authority / "ca.crt",
+                "--client-ca", self.authority / "ca.crt", "--access", "open",
             ],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, bufsize=0, stderr=(self._folder / "service.log").open("ab"))
         ports = self._wait_for_ports()

@@ -16,7 +16,4 @@ internal sealed class KernelOptions
     public IReadOnlyList<KernelSensorOptions> OneWire { get; init; } = [];
 
     public IReadOnlyList<KernelSensorOptions> Thermal { get; init; } = [];
-
-    /// <summary>Whether anything is read at a rate.</summary>
-    public bool IsPolled => Iio.Count + Hwmon.Count + OneWire.Count + Thermal.Count > 0;
 }

@@ -42,9 +42,6 @@ internal sealed class SamplingService(
         }
     }
 
-    /// <summary>How many sensors are read.</summary>
-    public int Count => Sensors.Count;
-
     private IEnumerable<ISamplingLane> Lanes => _timed is null ? _precise.Values : _precise.Values.Append<ISamplingLane>(_timed);
 
     public Task StartAsync(CancellationToken cancellationToken) => BeginAsync(configuration, cancellationToken);

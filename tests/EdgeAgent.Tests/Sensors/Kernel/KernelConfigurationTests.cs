@@ -62,7 +62,8 @@ public sealed class KernelConfigurationTests : IDisposable
     {
         AgentConfiguration configuration = Read.Sound(_folder, $$"""{ {{Read.Cloud(_folder)}} }""");
 
-        Assert.False(configuration.Kernel.IsPolled);
+        KernelOptions kernel = configuration.Kernel;
+        Assert.Equal(0, kernel.Iio.Count + kernel.Hwmon.Count + kernel.OneWire.Count + kernel.Thermal.Count);
         Assert.Null(configuration.Host);
     }
 }
