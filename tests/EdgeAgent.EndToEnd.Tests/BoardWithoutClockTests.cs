@@ -9,7 +9,7 @@ namespace EdgeAgent.EndToEnd.Tests;
 /// <summary>A whole agent on a board that starts in 1970 and has neither a battery nor NTP, whose time a test lets pass, and the real service.</summary>
 public sealed class BoardWithoutClockTests
 {
-    // Nobody asks this device: sixty days of attempts at a session, all within seconds, would be most of what the test does.
+    // Nobody asks this device: with the short pauses of tests, sixty days of attempts at a session would be a million connections.
     private const string Sensor = """
         "remote": { "allow": [ "none" ] },
         "i2c": [ { "bus": "simulated", "sensors": [ { "chip": "sht3x", "series": "air", "interval": "2h" } ] } ]
