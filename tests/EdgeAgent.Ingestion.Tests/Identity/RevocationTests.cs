@@ -40,6 +40,25 @@ public sealed class RevocationTests
     }
 
     [Fact]
+    public async Task A_revocation_on_one_instance_ends_the_watch_and_the_session_on_another()
+    {
+        await using EnrollingService here = await StartAsync();
+        await using EnrollingService there = await here.StartAnotherAsync();
+        using X509Certificate2 device = await here.EnrolAsync("plant-1");
+        using AsyncServerStreamingCall<ConfigRevision> watch = new Config.ConfigClient(there.Channel(device)).Watch(new WatchRequest { AgentVersion = "1.2.3" });
+        using AsyncDuplexStreamingCall<DeviceMessage, ServiceMessage> session = new Remote.RemoteClient(there.Channel(device)).Session();
+        await session.RequestStream.WriteAsync(new DeviceMessage { Hello = new SessionHello { AgentVersion = "1.2.3" } });
+        await Task.WhenAll(watch.ResponseHeadersAsync, session.ResponseHeadersAsync).WaitAsync(Patience);
+
+        await here.DecideAsync("plant-1", "revoked");
+
+        RpcException[] ended = await Task.WhenAll(
+            Assert.ThrowsAsync<RpcException>(() => watch.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(Patience)),
+            Assert.ThrowsAsync<RpcException>(() => session.ResponseStream.MoveNext(CancellationToken.None).WaitAsync(Patience)));
+        Assert.All(ended, failure => Assert.Equal(StatusCode.PermissionDenied, failure.StatusCode));
+    }
+
+    [Fact]
     public async Task A_device_in_quarantine_may_connect_but_not_upload_and_all_is_well_after_its_release()
     {
         await using EnrollingService service = await StartAsync();
