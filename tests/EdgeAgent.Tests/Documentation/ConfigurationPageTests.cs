@@ -10,16 +10,20 @@ public sealed class ConfigurationPageTests
     private static readonly string Page = Path.Combine(Repository.Root, "docs/configuration.md");
     private readonly ConfigurationTables _tables = new(JsonNode.Parse(ConfigSchema.Read())!.AsObject());
 
+    public ConfigurationPageTests()
+    {
+        if (Environment.GetEnvironmentVariable(WriteVariable) == "1")
+        {
+            File.WriteAllText(Page, GeneratedTables.Renew(File.ReadAllText(Page), _tables));
+        }
+    }
+
     [Fact]
     public void The_tables_of_the_page_are_those_of_the_schema()
     {
-        string renewed = GeneratedTables.Renew(File.ReadAllText(Page), _tables);
-        if (Environment.GetEnvironmentVariable(WriteVariable) == "1")
-        {
-            File.WriteAllText(Page, renewed);
-        }
+        string page = File.ReadAllText(Page);
         Assert.True(
-            renewed == File.ReadAllText(Page),
+            GeneratedTables.Renew(page, _tables) == page,
             $"docs/configuration.md is not what agent.schema.json says. Write it anew: {WriteVariable}=1 dotnet test tests/EdgeAgent.Tests --filter {nameof(ConfigurationPageTests)}");
     }
 

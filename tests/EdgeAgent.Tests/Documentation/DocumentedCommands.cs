@@ -51,14 +51,15 @@ internal sealed partial class DocumentedCommands
         return wrong;
     }
 
-    /// <summary>What follows the program's name where a shell would start it: in a block of code, or in a code span that begins with it.</summary>
+    /// <summary>What follows the program's name, or its project's, where a shell would start it: in a block of code, or in a code span that begins with it.</summary>
     private IEnumerable<string> Lines(string page)
     {
         IEnumerable<string> blocks = Block().Matches(page).Select(match => match.Groups[1].Value + match.Groups[2].Value);
         IEnumerable<string> spans = Span().Matches(page).Select(match => match.Groups[1].Value);
         foreach (string code in blocks.Concat(spans))
         {
-            Match match = Invocation().Match(code.Replace("\\|", "|", StringComparison.Ordinal));
+            string line = FromSource().Replace(code, source => source.Groups["service"].Success ? "edge-ingestion" : "edge-agent");
+            Match match = Invocation().Match(line.Replace("\\|", "|", StringComparison.Ordinal));
             if (match.Success && match.Groups["program"].Value == _program)
             {
                 yield return match.Groups["arguments"].Value;
@@ -114,12 +115,15 @@ internal sealed partial class DocumentedCommands
         return names;
     }
 
-    [GeneratedRegex(@"^(?: {4,}(\S.*)|((?:edge-|sudo ).*))$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?: {4,}(\S.*)|((?:edge-|sudo |dotnet run ).*))$", RegexOptions.Multiline)]
     private static partial Regex Block();
 
     [GeneratedRegex("`([^`\n]+)`")]
     private static partial Regex Span();
 
-    [GeneratedRegex(@"^(?:\w+\$ +)?(?:sudo (?:-u [\w-]+ )?|\w+=\S* )?(?<program>edge-agent|edge-ingestion) (?<arguments>[a-z-].*?)(?=$|  |[#;<>\\]| \| | && |…)")]
+    [GeneratedRegex(@"^dotnet run (?:--no-build )?--project src/EdgeAgent(?<service>\.Ingestion)? --(?= )")]
+    private static partial Regex FromSource();
+
+    [GeneratedRegex(@"^(?:[\w-]+\$ +)?(?:sudo (?:-u [\w-]+ )?|\w+=\S* )?(?<program>edge-agent|edge-ingestion) (?<arguments>[a-z-].*?)(?=$|  |[#;<>\\]| \| | && |…)")]
     private static partial Regex Invocation();
 }
