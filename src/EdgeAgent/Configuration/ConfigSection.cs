@@ -4,9 +4,9 @@ namespace EdgeAgent.Configuration;
 
 /// <summary>
 /// A key that somebody has asked for. The default is what is used where the key is missing; null where it must be there or
-/// means nothing when missing.
+/// means nothing when missing. The bounds, of the same type, are null where a value is bounded otherwise or not at all.
 /// </summary>
-internal sealed record AskedKey(string Name, object? Default, bool Required);
+internal sealed record AskedKey(string Name, object? Default, bool Required, object? Least = null, object? Most = null);
 
 /// <summary>
 /// Reads the keys of one section, each as its type and within its bounds. A wrong value is reported and its default returned,
@@ -14,6 +14,8 @@ internal sealed record AskedKey(string Name, object? Default, bool Required);
 /// </summary>
 internal sealed partial class ConfigSection(ConfigReading reading, ConfigNode node)
 {
+    private const string ASize = "a size such as \"64KiB\" or \"64MiB\"";
+
     private readonly List<AskedKey> _asked = [];
 
     public ConfigNode Node => node;
@@ -50,16 +52,16 @@ internal sealed partial class ConfigSection(ConfigReading reading, ConfigNode no
     }
 
     public int Integer(string key, int fallback, int minimum, int maximum) =>
-        CheckInteger(Ask(key, fallback, ConfigNodeKind.Number, "a whole number"), minimum, maximum) ?? fallback;
+        CheckInteger(Ask(key, fallback, ConfigNodeKind.Number, "a whole number", bounds: (minimum, maximum)), minimum, maximum) ?? fallback;
 
     /// <returns>Null where the key is missing or its value no such number.</returns>
     public int? OptionalInteger(string key, int minimum, int maximum) =>
-        CheckInteger(Ask(key, null, ConfigNodeKind.Number, "a whole number"), minimum, maximum);
+        CheckInteger(Ask(key, null, ConfigNodeKind.Number, "a whole number", bounds: (minimum, maximum)), minimum, maximum);
 
     /// <returns>Null where the key is missing.</returns>
     public double? Number(string key, double minimum, double maximum, bool required = false)
     {
-        ConfigNode? value = Ask(key, null, ConfigNodeKind.Number, "a number", required);
+        ConfigNode? value = Ask(key, null, ConfigNodeKind.Number, "a number", required, (minimum, maximum));
         if (value is null)
         {
             return null;
@@ -75,7 +77,7 @@ internal sealed partial class ConfigSection(ConfigReading reading, ConfigNode no
 
     public TimeSpan Time(string key, TimeSpan fallback, TimeSpan minimum, TimeSpan maximum)
     {
-        ConfigNode? value = Ask(key, fallback, ConfigNodeKind.Text, "a duration such as \"60s\", \"250ms\" or \"1h30m\"");
+        ConfigNode? value = Ask(key, fallback, ConfigNodeKind.Text, "a duration such as \"60s\", \"250ms\" or \"1h30m\"", bounds: (minimum, maximum));
         if (value is null)
         {
             return fallback;
@@ -94,38 +96,12 @@ internal sealed partial class ConfigSection(ConfigReading reading, ConfigNode no
         return duration;
     }
 
-    public long Size(string key, long fallback, long minimum, long maximum)
-    {
-        ConfigNode? value = Ask(key, new SizeDefault(fallback), ConfigNodeKind.Text, "a size such as \"64KiB\" or \"64MiB\"");
-        if (value is null)
-        {
-            return fallback;
-        }
-        if (!ByteSize.TryParse(value.Text, out long bytes))
-        {
-            reading.Errors.Add(value, $"\"{value.Text}\" is not a size. Write digits and a unit (B, KiB, MiB, GiB, kB, MB, GB), such as \"64MiB\".");
-            return fallback;
-        }
-        if (bytes < minimum || bytes > maximum)
-        {
-            string range = $"{ByteSize.Format(minimum)} to {ByteSize.Format(maximum)}";
-            reading.Errors.Add(value, $"\"{value.Text}\" is out of range. Choose a size from {range}.");
-            return fallback;
-        }
-        return bytes;
-    }
+    public long Size(string key, long fallback, long minimum, long maximum) =>
+        CheckSize(Ask(key, new SizeDefault(fallback), ConfigNodeKind.Text, ASize, bounds: (new SizeDefault(minimum), new SizeDefault(maximum))), minimum, maximum) ?? fallback;
 
-    /// <returns>Null where the key is missing.</returns>
-    public long? OptionalSize(string key, long minimum, long maximum)
-    {
-        if (Has(key))
-        {
-            return Size(key, minimum, minimum, maximum);
-        }
-        // Asked for so that the key is known.
-        Any(key);
-        return null;
-    }
+    /// <returns>Null where the key is missing or its value no such size.</returns>
+    public long? OptionalSize(string key, long minimum, long maximum) =>
+        CheckSize(Ask(key, null, ConfigNodeKind.Text, ASize, bounds: (new SizeDefault(minimum), new SizeDefault(maximum))), minimum, maximum);
 
     /// <returns>Null where the key is missing or its value no text.</returns>
     public string? Text(string key, bool required = false) => Ask(key, null, ConfigNodeKind.Text, "a text", required)?.Text;
@@ -158,9 +134,9 @@ internal sealed partial class ConfigSection(ConfigReading reading, ConfigNode no
     }
 
     /// <summary>Any value, for keys of more than one type. The caller reports what is wrong with it.</summary>
-    public ConfigNode? Any(string key, bool required = false, object? fallback = null)
+    public ConfigNode? Any(string key, bool required = false, object? fallback = null, (object Least, object Most)? bounds = null)
     {
-        _asked.Add(new AskedKey(key, fallback, required));
+        _asked.Add(new AskedKey(key, fallback, required, bounds?.Least, bounds?.Most));
         ConfigNode? value = Find(key);
         if (value is null && required)
         {
@@ -183,9 +159,28 @@ internal sealed partial class ConfigSection(ConfigReading reading, ConfigNode no
         return null;
     }
 
-    private ConfigNode? Ask(string key, object? fallback, ConfigNodeKind kind, string expected, bool required = false)
+    private long? CheckSize(ConfigNode? value, long minimum, long maximum)
     {
-        ConfigNode? value = Any(key, required, fallback);
+        if (value is null)
+        {
+            return null;
+        }
+        if (!ByteSize.TryParse(value.Text, out long bytes))
+        {
+            reading.Errors.Add(value, $"\"{value.Text}\" is not a size. Write digits and a unit (B, KiB, MiB, GiB, kB, MB, GB), such as \"64MiB\".");
+            return null;
+        }
+        if (bytes >= minimum && bytes <= maximum)
+        {
+            return bytes;
+        }
+        reading.Errors.Add(value, $"\"{value.Text}\" is out of range. Choose a size from {ByteSize.Format(minimum)} to {ByteSize.Format(maximum)}.");
+        return null;
+    }
+
+    private ConfigNode? Ask(string key, object? fallback, ConfigNodeKind kind, string expected, bool required = false, (object Least, object Most)? bounds = null)
+    {
+        ConfigNode? value = Any(key, required, fallback, bounds);
         if (value is not null && value.Kind != kind)
         {
             reading.Errors.Add(value, $"This is {value.Describe()} where {expected} belongs. Change it.");
@@ -197,5 +192,5 @@ internal sealed partial class ConfigSection(ConfigReading reading, ConfigNode no
     private ConfigNode? Find(string key) => node.Members.FirstOrDefault(member => member.Name == key)?.Value;
 }
 
-/// <summary>The default of a size, so that it is not taken for a plain number.</summary>
+/// <summary>The default or bound of a size, so that it is not taken for a plain number.</summary>
 internal readonly record struct SizeDefault(long Bytes);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -68,6 +69,24 @@ public sealed class SchemaTests : IDisposable
                 Assert.True(Agree(key.Default, described), $"{section.Node.Pointer}/{key.Name}: {key.Default} is {described?.ToJsonString()} in the schema");
             }
         }
+    }
+
+    [Fact]
+    public void The_bounds_of_the_schema_are_the_bounds_of_the_reader()
+    {
+        var wrong = new List<string>();
+        foreach ((ConfigSection section, JsonObject schema) in SectionsWithTheirSchemas())
+        {
+            foreach (AskedKey key in section.Asked.Where(asked => asked.Least is not null))
+            {
+                JsonNode described = schema["properties"]![key.Name]!;
+                if (!Bounds(key, described))
+                {
+                    wrong.Add($"{section.Node.Pointer}/{key.Name}: {key.Least} to {key.Most} is {described.ToJsonString()} in the schema");
+                }
+            }
+        }
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
     [Fact]
@@ -146,6 +165,19 @@ public sealed class SchemaTests : IDisposable
 
     private static JsonObject Resolve(JsonNode schema) =>
         schema["$ref"] is { } reference ? Schema["$defs"]![reference.GetValue<string>().Split('/')[^1]]!.AsObject() : schema.AsObject();
+
+    /// <summary>Numbers have words for bounds in a schema; durations and sizes say theirs in the description.</summary>
+    private static bool Bounds(AskedKey key, JsonNode inSchema) => (key.Least, key.Most) switch
+    {
+        (TimeSpan least, TimeSpan most) => Says(inSchema, $"{Duration.Format(least)} to {Duration.Format(most)}."),
+        (SizeDefault least, SizeDefault most) => Says(inSchema, $"{ByteSize.Format(least.Bytes)} to {ByteSize.Format(most.Bytes)}"),
+        // What is one of some numbers has no need of bounds.
+        var (least, most) => inSchema["enum"] is not null || (Is(inSchema["minimum"], least) && Is(inSchema["maximum"], most)),
+    };
+
+    private static bool Says(JsonNode inSchema, string words) => inSchema["description"]!.GetValue<string>().Contains(words, StringComparison.Ordinal);
+
+    private static bool Is(JsonNode? inSchema, object? bound) => inSchema?.GetValue<double>() == Convert.ToDouble(bound, CultureInfo.InvariantCulture);
 
     private static bool Agree(object? inCode, JsonNode? inSchema) => inCode switch
     {
