@@ -10,11 +10,11 @@ internal static class ThrowawaySystem
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
+    /// <summary>Found out at the first question, and not while the type is made: another thread of it would wait for that.</summary>
+    private static readonly Lazy<string?> Reason = new(FindReason);
+
     /// <summary>Null where there can be one.</summary>
-    public static string? ReasonToSkip { get; } =
-        !Environment.IsPrivilegedProcess ? "not root"
-        : InstalledFactAttribute.Find("unshare") is null || InstalledFactAttribute.Find("dpkg") is null || InstalledFactAttribute.Find("adduser") is null ? "not installed: unshare, dpkg or adduser"
-        : RunAsync("true").GetAwaiter().GetResult().ExitCode != 0 ? "the kernel gives no overlay" : null;
+    public static string? ReasonToSkip => Reason.Value;
 
     /// <param name="script">Run by sh as root in it, each command having to succeed. The packages lie in /packages; /calls takes what the stand-ins for systemd's programs are asked.</param>
     /// <param name="packages">Packages that it gets.</param>
@@ -39,4 +39,10 @@ internal static class ThrowawaySystem
             """;
         return await ForeignProcess.RunAsync("unshare", ["--mount", "--propagation", "private", "sh", "-c", enter], Patience);
     }
+
+    private static string? FindReason() =>
+        !Environment.IsPrivilegedProcess ? "not root"
+        : ((string[])["unshare", "dpkg", "adduser"]).FirstOrDefault(static program => InstalledFactAttribute.Find(program) is null) is { } missing ? $"not installed: {missing}"
+        : Task.Run(static () => RunAsync("true")).GetAwaiter().GetResult() is (not 0, var output) ? $"the kernel gives no overlay: {output.Trim()}"
+        : null;
 }

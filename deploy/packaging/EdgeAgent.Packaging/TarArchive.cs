@@ -36,7 +36,7 @@ internal static class TarArchive
     }
 
     /// <summary>The files with every folder above them, in order. The first is the archive's own root, an empty path.</summary>
-    private static IEnumerable<PackedFile> WithFolders(IEnumerable<PackedFile> files)
+    private static SortedDictionary<string, PackedFile>.ValueCollection WithFolders(IEnumerable<PackedFile> files)
     {
         var entries = new SortedDictionary<string, PackedFile>(StringComparer.Ordinal);
         foreach (PackedFile file in files)
