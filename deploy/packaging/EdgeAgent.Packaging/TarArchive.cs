@@ -21,15 +21,19 @@ internal static class TarArchive
             foreach (PackedFile file in WithFolders(files))
             {
                 using Stream? contents = file.HasContents ? new MemoryStream(file.Contents) : null;
-                tar.WriteEntry(new UstarTarEntry(TypeOf(file.Kind), prefix + file.Path + (file.Kind == PackedKind.Folder ? "/" : ""))
+                var entry = new UstarTarEntry(TypeOf(file.Kind), prefix + file.Path + (file.Kind == PackedKind.Folder ? "/" : ""))
                 {
                     Mode = file.Mode,
                     ModificationTime = time,
                     UserName = "root",
                     GroupName = "root",
-                    LinkName = file.Kind == PackedKind.Link ? Encoding.UTF8.GetString(file.Contents) : "",
                     DataStream = contents,
-                });
+                };
+                if (file.Kind == PackedKind.Link)
+                {
+                    entry.LinkName = Encoding.UTF8.GetString(file.Contents);
+                }
+                tar.WriteEntry(entry);
             }
         }
         return bytes.ToArray();
