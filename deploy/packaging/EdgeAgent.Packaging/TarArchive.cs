@@ -20,16 +20,19 @@ internal static class TarArchive
         {
             foreach (PackedFile file in WithFolders(files))
             {
-                using Stream? contents = file.HasContents ? new MemoryStream(file.Contents) : null;
-                var entry = new UstarTarEntry(TypeOf(file.Kind), prefix + file.Path + (file.Kind == PackedKind.Folder ? "/" : ""))
+                bool isFolderInside = file.Kind == PackedKind.Folder && file.Path.Length > 0;
+                var entry = new UstarTarEntry(TypeOf(file.Kind), prefix + file.Path + (isFolderInside ? "/" : ""))
                 {
                     Mode = file.Mode,
                     ModificationTime = time,
                     UserName = "root",
                     GroupName = "root",
-                    DataStream = contents,
                 };
-                if (file.Kind == PackedKind.Link)
+                if (file.HasContents)
+                {
+                    entry.DataStream = new MemoryStream(file.Contents);
+                }
+                else if (file.Kind == PackedKind.Link)
                 {
                     entry.LinkName = Encoding.UTF8.GetString(file.Contents);
                 }
