@@ -65,6 +65,16 @@ install_node_peers() {
   fi
 }
 
+# Both programs as they are shipped, for linux-x64, packed: tests/EdgeAgent.Packaging.Tests look at what is made here.
+publish_programs() {
+  local program
+  rm -rf artifacts/publish artifacts/packages
+  for program in EdgeAgent EdgeAgent.Ingestion; do
+    echo "Publishing src/$program for linux-x64"
+    dotnet publish "src/$program" -p:PublishProfile=linux-x64 --verbosity quiet --nologo || return 1
+  done
+}
+
 # One test of the totals: the sensors scenario on real kernel drivers (tests/vm). Sets machine to passed, failed or skipped.
 run_machine() {
   local code=0 arguments=(sensors --json)
@@ -93,6 +103,9 @@ dotnet build EdgeAgent.sln --no-restore --verbosity quiet --nologo
 format=passed
 dotnet format whitespace EdgeAgent.sln --no-restore --verify-no-changes || format=failed
 
+published=passed
+publish_programs || published=failed
+
 tests=passed
 # One project at a time: several start servers and measure nothing, but two cores are soon too few for their time limits.
 dotnet test EdgeAgent.sln --no-build -m:1 --nologo --logger trx --results-directory "$results" \
@@ -118,6 +131,7 @@ if [ "$skipped" -gt 0 ]; then
   [ "$machine" != skipped ] || echo "  tests/vm/run.sh sensors: $(tail -n 1 artifacts/vm.log)"
 fi
 [ "$format" = passed ] || echo "Formatting: run 'dotnet format whitespace EdgeAgent.sln' and commit what it changes."
+[ "$published" = passed ] || echo "Publishing failed: look above for 'error'."
 [ "$tests" = passed ] || [ "$failed" -gt 0 ] || echo "The test run failed outside of a test: look above for 'error' or 'exited with'."
 echo "Passed: $passed passed, $failed failed, $skipped skipped"
-[ "$format" = passed ] && [ "$tests" = passed ] && [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+[ "$format" = passed ] && [ "$published" = passed ] && [ "$tests" = passed ] && [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

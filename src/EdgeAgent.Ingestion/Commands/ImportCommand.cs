@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Data.Common;
 using System.Globalization;
+using EdgeAgent.Commands;
 using EdgeAgent.Ingestion.Hosting;
 using EdgeAgent.Ingestion.Identity;
 using EdgeAgent.Ingestion.Ingest;
@@ -59,6 +60,7 @@ internal static class ImportCommand
                 return Failed;
             }
             using var reader = new PortableReader(File.OpenRead(file));
+            StepDown.ToOwnerOf(options.Data);
             ImportResult result = await ImportAsync(reader, device, options, stop);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,

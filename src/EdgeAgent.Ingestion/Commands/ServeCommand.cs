@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Data.Common;
 using System.Net;
 using System.Security.Cryptography;
+using EdgeAgent.Commands;
 using EdgeAgent.Ingestion.Hosting;
 using EdgeAgent.Ingestion.Storage;
 
@@ -102,6 +103,7 @@ internal static class ServeCommand
             }));
         try
         {
+            StepDown.ToOwnerOf(options.Data);
             await using IngestionHost host = await IngestionHost.StartAsync(options, loggers, TimeProvider.System, stop);
             var devices = new IPEndPoint(options.Listen.Address, host.IngestPort);
             var page = new IPEndPoint(options.Web.Address, host.WebPort);

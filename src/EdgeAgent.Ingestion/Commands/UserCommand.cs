@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Serialization.Metadata;
+using EdgeAgent.Commands;
 using EdgeAgent.Ingestion.Hosting;
 using EdgeAgent.Ingestion.People;
 using EdgeAgent.Ingestion.Storage;
@@ -65,12 +66,13 @@ internal static class UserCommand
         }
         try
         {
+            StepDown.ToOwnerOf(folder);
             await using var database = new SqliteControlDatabase(folder, IngestionHost.Tables, TimeProvider.System);
             return new Accounts(database, TimeProvider.System).Add(form.Name!, role, form.Password!, "the command line")
                 ? new DoneAnswer($"{form.Name} may sign in as {form.Role}.")
                 : throw new HttpRequestException($"There is a user {form.Name} already.");
         }
-        catch (Exception failure) when (failure is StoreUnavailableException or Microsoft.Data.Sqlite.SqliteException or InvalidDataException)
+        catch (Exception failure) when (failure is StoreUnavailableException or IOException or Microsoft.Data.Sqlite.SqliteException or InvalidDataException)
         {
             throw new HttpRequestException(failure.Message, failure);
         }

@@ -48,6 +48,7 @@ internal sealed class AgentProcess : IAsyncDisposable
         {
             return null;
         }
+        StepDown.ToOwnerOf(state);
         // What is said here comes before, between and after the insides.
         time ??= TimeProvider.System;
         ILoggerFactory factory = LoggerFactory.Create(builder =>

@@ -28,6 +28,7 @@ internal static partial class ConfigRollbackCommand
                 ? "There is no revision to go back from: the device's own file is in force."
                 : $"Revision {state.Trial.Number} is on trial, and there is none before it. It goes back by itself, or at once when the agent is restarted.");
         }
+        StepDown.ToOwnerOf(layers.Folder);
         RollbackRequest.Write(layers.Folder, state.Good.Number);
         string target = state.Previous.IsNone ? "the device's own file" : $"revision {state.Previous.Number}";
         string when = IsRunning(state.Run) && Signal(state.Run!.Process, HangUp) == 0 ? "The agent has been told" : "It takes effect when the agent starts";

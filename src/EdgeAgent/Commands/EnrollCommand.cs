@@ -21,7 +21,7 @@ internal static class EnrollCommand
         Option<string> file = ConfigurationOption.Create();
         var token = new Option<string>("--token") { Description = "The one-time token that the service made for this device; - reads it from standard input.", HelpName = "TOKEN", Required = true };
         var cloud = new Option<string?>("--cloud") { Description = "The service, instead of the one that the configuration names.", HelpName = "https://HOST:PORT" };
-        var authority = new Option<string?>("--ca") { Description = "PEM file with the roots to trust for this.", HelpName = "FILE" };
+        var authority = new Option<string?>("--ca") { Description = "PEM file with the roots to trust for this. The agent's user has to be able to read it.", HelpName = "FILE" };
         var pin = new Option<string?>("--pin") { Description = "SHA-256 of a public key by which the service is known, though nobody vouches for it.", HelpName = "SHA256" };
         var command = new Command("enroll", "Get this device its certificate by a one-time token.") { file, token, cloud, authority, pin };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -52,6 +52,7 @@ internal static class EnrollCommand
         ParseResult parsed, AgentConfiguration? configuration, UplinkOptions options, string token, CancellationToken cancellationToken)
     {
         IdentityStore store = options.Identity!;
+        StepDown.ToOwnerOf(store.Folder);
         using IDisposable? held = store.TryLock();
         if (held is null)
         {

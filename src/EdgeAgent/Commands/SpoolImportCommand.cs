@@ -22,6 +22,7 @@ internal static class SpoolImportCommand
         command.SetAction(parsed => path.Run(parsed, (folder, _) =>
         {
             using var reader = new PortableReader(File.OpenRead(parsed.GetRequiredValue(file)));
+            StepDown.ToOwnerOf(folder);
             if (Import(reader, folder, out long records) is { } problem)
             {
                 return CommandOutcome.Fail(parsed, $"{parsed.GetValue(file)} was not imported. {problem}");

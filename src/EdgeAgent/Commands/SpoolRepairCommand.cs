@@ -36,6 +36,7 @@ internal static class SpoolRepairCommand
 
     private static async Task Repair(TextWriter output, string folder, SpoolOptions? options, bool dropQuarantine)
     {
+        StepDown.ToOwnerOf(folder);
         using (SpoolView.Open(folder))
         {
             // Only to see that there is one: opening would make it.
