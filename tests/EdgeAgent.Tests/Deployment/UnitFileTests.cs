@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using EdgeAgent.Configuration;
 using EdgeAgent.Testing;
 
 namespace EdgeAgent.Tests.Deployment;
@@ -60,7 +61,7 @@ public sealed partial class UnitFileTests : IDisposable
     {
         string limit = Lines("edge-agent.service").Single(static line => line.StartsWith("TimeoutStopSec=", StringComparison.Ordinal));
         double seconds = double.Parse(limit["TimeoutStopSec=".Length..].TrimEnd('s'), CultureInfo.InvariantCulture);
-        Assert.True(seconds > new Configuration.DeviceOptions().StopWithin.TotalSeconds + 15);
+        Assert.True(seconds > new DeviceOptions().StopWithin.TotalSeconds + 15);
     }
 
     [Theory]

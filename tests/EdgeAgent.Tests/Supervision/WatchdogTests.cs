@@ -1,5 +1,6 @@
 using EdgeAgent.Supervision;
 using EdgeAgent.Testing;
+using EdgeAgent.Tests.Sensors.Mqtt;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Tests.Supervision;
