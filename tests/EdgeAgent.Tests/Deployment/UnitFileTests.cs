@@ -37,8 +37,8 @@ public sealed partial class UnitFileTests : IDisposable
     }
 
     [InstalledTheory("systemd-analyze")]
-    [InlineData("edge-agent.service", 2.0)]
-    [InlineData("edge-ingestion.service", 1.1)]
+    [InlineData("edge-agent.service", 2.1)]
+    [InlineData("edge-ingestion.service", 1.2)]
     public async Task A_unit_is_exposed_no_more_than_it_was(string unit, double most)
     {
         (_, string output) = await ForeignProcess.RunAsync("systemd-analyze", ["security", "--offline=true", "--no-pager", Shipped(unit)], Enough);
