@@ -6,6 +6,7 @@ using EdgeAgent.Diagnostics;
 using EdgeAgent.Flash;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
+using EdgeAgent.Supervision;
 using Microsoft.Extensions.Logging.Abstractions;
 
 // dotnet run -c Release --project bench/EdgeAgent.Bench.Pipeline [-- FOLDER | rules]
@@ -37,7 +38,7 @@ async Task Run(string name, Load load)
     var slot = new SpoolSlot(
         new SpoolOptions { Path = folder, MaximumBytes = 256 << 20, FreeSpaceFloor = 0 }, TimeProvider.System, NullLogger<SpoolSlot>.Instance);
     await slot.StartAsync(CancellationToken.None);
-    var batcher = new Batcher(channel, catalog, new BatchOptions(), new FlashOptions(), slot, TimeProvider.System, metrics, NullLogger<Batcher>.Instance);
+    var batcher = new Batcher(channel, catalog, new BatchOptions(), new FlashOptions(), slot, TimeProvider.System, metrics, new Heartbeats(TimeProvider.System), NullLogger<Batcher>.Instance);
     await batcher.StartAsync(CancellationToken.None);
 
     await load.RunAsync(channel, catalog, load.Readings / 10);

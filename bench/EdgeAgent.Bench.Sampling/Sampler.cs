@@ -3,6 +3,7 @@ using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Readings;
 using EdgeAgent.Sensors.Sampling;
+using EdgeAgent.Supervision;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Bench.Sampling;
@@ -44,7 +45,7 @@ internal sealed class Sampler(int count, TimeSpan interval, TimeSpan? fast = nul
         var catalog = new SeriesCatalog();
         _pulses = hasPulses ? new PulseInput(catalog, channel, _metrics, clock, time) : null;
         _pulses?.Start();
-        _service = new SamplingService(_pulses is null ? [this] : [this, _pulses.Lines], new AgentConfiguration(), catalog, channel, _metrics, clock, time, NullLogger<SamplingService>.Instance);
+        _service = new SamplingService(_pulses is null ? [this] : [this, _pulses.Lines], new AgentConfiguration(), catalog, channel, _metrics, clock, time, new Heartbeats(time), NullLogger<SamplingService>.Instance);
         _service.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
     }
 

@@ -18,5 +18,4 @@ var root = new RootCommand("edge-ingestion: stores what edge agents upload, each
     GroupCommand.Create(),
 };
 
-// Sessions that are open get time to have their data stored.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(25) });
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = ServeCommand.EndWithin });

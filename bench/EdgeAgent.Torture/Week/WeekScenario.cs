@@ -97,7 +97,7 @@ internal sealed class WeekScenario(WeekOptions options) : IDisposable
         SeriesCatalog catalog = agent.GetRequiredService<SeriesCatalog>();
         AgentMetrics metrics = agent.GetRequiredService<AgentMetrics>();
         var plant = new Plant(catalog, options.Rate, options.Noise);
-        using var batcher = new Batcher(channel, catalog, new BatchOptions(), new FlashOptions(), slot, _clock, metrics, NullLogger<Batcher>.Instance);
+        using var batcher = new Batcher(channel, catalog, new BatchOptions(), new FlashOptions(), slot, _clock, metrics, new(_clock), NullLogger<Batcher>.Instance);
         await batcher.StartAsync(CancellationToken.None);
         Say($"{"day",6}{"readings",14}{"RSS MiB",10}{"heap MiB",10}{"files MiB",11}{"dropped",14}");
         // Whoever interrupts gets the verdict on the time that has passed.

@@ -8,6 +8,7 @@ using EdgeAgent.Ingestion.Ingest;
 using EdgeAgent.Ingestion.Storage;
 using EdgeAgent.Ingestion.Storage.Sqlite;
 using EdgeAgent.Protocol.Portable;
+using EdgeAgent.Supervision;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Ingestion.Commands;
@@ -84,7 +85,7 @@ internal static class ImportCommand
         TimeProvider time = TimeProvider.System;
         await using IReadingStore store = await ReadingStores.OpenAsync(options, time, stop);
         using var metrics = new IngestMetrics();
-        await using var queue = new StoreQueue(store, options.Ingest, new StoreHealth(), metrics, time, NullLogger<StoreQueue>.Instance);
+        await using var queue = new StoreQueue(store, options.Ingest, new StoreHealth(), metrics, time, new Heartbeats(time), NullLogger<StoreQueue>.Instance);
         using var import = new PortableImport(reader, device, options.Ingest, store, queue, new Predecessors(store, queue, options.Ingest, time), time);
         return await import.RunAsync(stop);
     }

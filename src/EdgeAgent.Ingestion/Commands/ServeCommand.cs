@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using EdgeAgent.Commands;
 using EdgeAgent.Ingestion.Hosting;
 using EdgeAgent.Ingestion.Storage;
+using EdgeAgent.Supervision;
 
 namespace EdgeAgent.Ingestion.Commands;
 
@@ -13,6 +14,9 @@ internal static class ServeCommand
 {
     private const int BadConfiguration = 2;
     private const int CannotStart = 1;
+
+    /// <summary>Sessions that are open get time to have their data stored. After this the process ends in any case.</summary>
+    public static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(25);
 
     public static Command Create()
     {
@@ -92,6 +96,7 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(IngestionOptions options, CancellationToken stop)
     {
+        using SupervisorSocket supervisor = SupervisorSocket.FromEnvironment();
         using ILoggerFactory loggers = LoggerFactory.Create(logging => logging
             .SetMinimumLevel(LogLevel.Information)
             .AddFilter("Microsoft", LogLevel.Warning)
@@ -108,7 +113,12 @@ internal static class ServeCommand
             var devices = new IPEndPoint(options.Listen.Address, host.IngestPort);
             var page = new IPEndPoint(options.Web.Address, host.WebPort);
             Console.WriteLine($"Devices connect to {devices}; the page is at {(options.WebAccess.CertificateFile is null ? "http" : "https")}://{page}/; the database is {(options.Postgres.IsUsed ? "PostgreSQL" : $"in {options.Data}")}.");
-            await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            supervisor.TellReady($"Devices connect to {devices}.");
+            await using (SelfWatch.Begin(supervisor, host, options, loggers))
+            {
+                await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            supervisor.TellStopping(EndWithin, "Stores what has arrived and ends.");
             return 0;
         }
         catch (Exception failure) when (IsOfTheEnvironment(failure))

@@ -9,6 +9,7 @@ using EdgeAgent.Ingestion.Storage.Control;
 using EdgeAgent.Ingestion.Storage.Postgres;
 using EdgeAgent.Ingestion.Storage.Sqlite;
 using EdgeAgent.Ingestion.Web;
+using EdgeAgent.Supervision;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -24,13 +25,17 @@ internal sealed class IngestionHost : IAsyncDisposable
     private readonly IngestionParts _parts;
     private readonly WebApplication _ingest;
     private readonly WebApplication _web;
+    private readonly Heartbeats _hearts;
     private int _stopped;
 
-    private IngestionHost(IngestionParts parts, WebApplication ingest, WebApplication web) =>
-        (_parts, _ingest, _web) = (parts, ingest, web);
+    private IngestionHost(IngestionParts parts, WebApplication ingest, WebApplication web, Heartbeats hearts) =>
+        (_parts, _ingest, _web, _hearts) = (parts, ingest, web, hearts);
 
     /// <summary>What the service keeps beside readings.</summary>
     public static IReadOnlyList<ControlTables> Tables { get; } = [DeviceGate.Tables, PeopleTables.Tables, ConfigTables.Tables, RequestTables.Tables];
+
+    /// <summary>Signs of life of what stores, and of who adds some.</summary>
+    public Heartbeats Hearts => _hearts;
 
     /// <summary>The port that devices connect to.</summary>
     public int IngestPort => Port(_ingest);
@@ -66,7 +71,8 @@ internal sealed class IngestionHost : IAsyncDisposable
     {
         var health = new StoreHealth();
         var metrics = new IngestMetrics();
-        var queue = new StoreQueue(store, options.Ingest, health, metrics, time, loggers.CreateLogger<StoreQueue>());
+        var hearts = new Heartbeats(time);
+        var queue = new StoreQueue(store, options.Ingest, health, metrics, time, hearts, loggers.CreateLogger<StoreQueue>());
         var silence = new SilenceRule(options.ReportWithin, time);
         metrics.ObserveSilence(() => silence.In(queries).CountBy(found => ApiViews.Name(found.Silence)));
         var identity = new IdentityParts(options, control, time, loggers);
@@ -83,7 +89,7 @@ internal sealed class IngestionHost : IAsyncDisposable
             await web.StartAsync(cancellationToken);
             ingest = IngestServer.Build(options, parts);
             await ingest.StartAsync(cancellationToken);
-            return new IngestionHost(parts, ingest, web);
+            return new IngestionHost(parts, ingest, web, hearts);
         }
         catch
         {

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using EdgeAgent.Ingestion.Hosting;
 using EdgeAgent.Ingestion.Ingest;
+using EdgeAgent.Supervision;
 
 namespace EdgeAgent.Ingestion.Storage;
 
@@ -13,12 +14,16 @@ internal sealed partial class StoreQueue : IAsyncDisposable
     // A group is bounded, so that its first member does not wait for ever: a quarter of a million rows are under a second.
     private const int GroupReadings = 262_144;
 
+    /// <summary>For a transaction, or for being told that there is none: longer than a database takes to fail by its own limits.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private readonly IReadingStore _store;
     private readonly IngestOptions _options;
     private readonly StoreHealth _health;
     private readonly IngestMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<StoreQueue> _logger;
+    private readonly Heartbeat _heart;
     private readonly Channel<Pending> _pending;
     private readonly List<Pending> _group = [];
     private readonly List<SourceChunk> _chunks = [];
@@ -27,9 +32,10 @@ internal sealed partial class StoreQueue : IAsyncDisposable
 
     public StoreQueue(
         IReadingStore store, IngestOptions options, StoreHealth health, IngestMetrics metrics, TimeProvider time,
-        ILogger<StoreQueue> logger)
+        Heartbeats hearts, ILogger<StoreQueue> logger)
     {
         (_store, _options, _health, _metrics, _time, _logger) = (store, options, health, metrics, time, logger);
+        _heart = hearts.Add("the writer of the store", Patience);
         _pending = Channel.CreateBounded<Pending>(new BoundedChannelOptions(options.QueueLength) { SingleReader = true });
         _pump = Task.Run(PumpAsync);
     }
@@ -158,6 +164,7 @@ internal sealed partial class StoreQueue : IAsyncDisposable
     /// <summary>The pump must outlive whatever the store does, so every failure ends here, in the health and in the log.</summary>
     private async Task<bool> TryAsync(Func<Task> use)
     {
+        _heart.Turn();
         try
         {
             await use();
@@ -181,6 +188,10 @@ internal sealed partial class StoreQueue : IAsyncDisposable
             _metrics.StoreFailed();
             Log.Unexpected(_logger, failure);
             return false;
+        }
+        finally
+        {
+            _heart.Rest();
         }
     }
 

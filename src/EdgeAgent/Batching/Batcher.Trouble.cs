@@ -87,6 +87,8 @@ internal sealed partial class Batcher
         try
         {
             // Closing the broken spool ends its commits, so that this order does not wait for a dead disk.
+            _heart.Turn(PatienceWithRecovery);
+            _commits.OnClosing();
             OpenedSpool opened;
             try
             {

@@ -3,6 +3,7 @@ using EdgeAgent.Flash;
 using EdgeAgent.Processing;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
+using EdgeAgent.Supervision;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -42,6 +43,15 @@ internal sealed partial class Batcher : BackgroundService
     /// </summary>
     private const int NapBelow = ReadingChannel.DefaultCapacity / 4;
 
+    /// <summary>
+    /// For a turn, and for a commit. Cards that collect their garbage keep a write waiting for seconds, and worn ones for ten or twenty; what takes longer
+    /// does not come back by itself.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Opening a spool reads a header of each of some thousand segments, and a whole one, from a disk that has just failed.</summary>
+    private static readonly TimeSpan PatienceWithRecovery = TimeSpan.FromMinutes(2);
+
     private readonly ReadingChannel _channel;
     private readonly SeriesCatalog _catalog;
     private readonly BatchOptions _options = new();
@@ -65,6 +75,7 @@ internal sealed partial class Batcher : BackgroundService
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SpoolAlarm _alarm;
     private readonly FlashWatch _flash;
+    private readonly Heartbeat _heart;
     private TimeSpan _retryAt;
     private TimeSpan _pause = RetryAfter;
     private TimeSpan _trustedAt;
@@ -76,12 +87,14 @@ internal sealed partial class Batcher : BackgroundService
 
     public Batcher(
         ReadingChannel channel, SeriesCatalog catalog, BatchOptions options, FlashOptions flash, SpoolSlot slot, TimeProvider time, AgentMetrics metrics,
-        ILogger<Batcher> logger)
+        Heartbeats hearts, ILogger<Batcher> logger)
     {
         (_channel, _catalog, _slot, _time, _metrics, _logger) = (channel, catalog, slot, time, metrics, logger);
         // Its own: they change while it runs.
         _options.Use(options);
-        _commits = new SpoolCommits(_wake, channel.Lost, _freshness, metrics);
+        // It sleeps until something wakes it, so it is woken to prove that it can be.
+        _heart = hearts.Add("the batcher", Patience, knock: _wake.Signal);
+        _commits = new SpoolCommits(_wake, channel.Lost, _freshness, metrics, hearts.Add("the disk, which a commit waits for", Patience));
         _space = new SpaceWatch(metrics, time, logger);
         _alarm = new SpoolAlarm(channel.Lost, metrics, time, logger);
         _open = new OpenBatches(catalog, _options, _commits, channel.Lost, metrics, logger);
@@ -147,6 +160,7 @@ internal sealed partial class Batcher : BackgroundService
     {
         while (State != BatcherState.Ended)
         {
+            _heart.Turn();
             BatcherState next = State switch
             {
                 BatcherState.Filling => Fill(),
@@ -161,10 +175,12 @@ internal sealed partial class Batcher : BackgroundService
             State = next;
             if (!_errands.Round() && stays)
             {
+                _heart.Rest();
                 await _wake.WaitAsync().ConfigureAwait(false);
                 _watch.Observe();
             }
         }
+        _heart.Rest();
     }
 
     private void TellRisk()

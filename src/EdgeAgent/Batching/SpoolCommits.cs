@@ -1,6 +1,7 @@
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
+using EdgeAgent.Supervision;
 
 namespace EdgeAgent.Batching;
 
@@ -9,7 +10,7 @@ namespace EdgeAgent.Batching;
 /// <code>on disk … | covered by the commit under way | appended | closed, and still to be appended</code>
 /// The last part is empty unless the disk was full or failed just then.
 /// </summary>
-internal sealed class SpoolCommits(Wake wake, LostReadings lost, Freshness freshness, AgentMetrics metrics)
+internal sealed class SpoolCommits(Wake wake, LostReadings lost, Freshness freshness, AgentMetrics metrics, Heartbeat heart)
 {
     /// <summary>
     /// Batches that may wait for a disk before the channel is no longer read. Eight of 64 KiB are what an SD card that pauses for half a
@@ -98,6 +99,7 @@ internal sealed class SpoolCommits(Wake wake, LostReadings lost, Freshness fresh
         _losses.StartCommit();
         _queue = spool[SpoolLane.Live];
         _through = _queue.Tail;
+        heart.Turn();
         _underWay = CommitAsync(spool);
         // Hung behind the task and not into it: whoever is woken finds it completed.
         _underWay.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(wake.Signal);
@@ -116,6 +118,7 @@ internal sealed class SpoolCommits(Wake wake, LostReadings lost, Freshness fresh
             return false;
         }
         _underWay = null;
+        heart.Rest();
         if (!done.IsCompletedSuccessfully)
         {
             _covered = 0;
@@ -138,6 +141,9 @@ internal sealed class SpoolCommits(Wake wake, LostReadings lost, Freshness fresh
         metrics.SpoolCommits.Add();
         return true;
     }
+
+    /// <summary>The spool is being closed: from now on whoever closes it is waited for, and not its commit.</summary>
+    public void OnClosing() => heart.Rest();
 
     /// <summary>The spool is about to be replaced: whatever its commit says no longer counts.</summary>
     public async ValueTask AbandonAsync()

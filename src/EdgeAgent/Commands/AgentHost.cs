@@ -22,6 +22,9 @@ internal sealed class AgentHost : IAsyncDisposable
 
     public AgentMetrics Metrics => _host.Services.GetRequiredService<AgentMetrics>();
 
+    /// <summary>Its stages' signs of life.</summary>
+    public Heartbeats Hearts => _host.Services.GetRequiredService<Heartbeats>();
+
     public SeriesCatalog Catalog => _host.Services.GetRequiredService<SeriesCatalog>();
 
     /// <summary>It has ended to be started again.</summary>
@@ -33,8 +36,10 @@ internal sealed class AgentHost : IAsyncDisposable
     /// <param name="time">The system's clock where it is null.</param>
     /// <param name="logging">Where the log goes; nowhere where it is null.</param>
     /// <param name="lifetime">What tells the host to stop; the process' signals where it is null.</param>
+    /// <param name="supervisor">Who is told how it gets on; nobody where it is null.</param>
     public static AgentHost Create(
-        AgentConfiguration configuration, TimeProvider? time = null, Action<ILoggingBuilder>? logging = null, IHostLifetime? lifetime = null)
+        AgentConfiguration configuration, TimeProvider? time = null, Action<ILoggingBuilder>? logging = null, IHostLifetime? lifetime = null,
+        SupervisorSocket? supervisor = null)
     {
         // Empty: no settings files, no environment variables, nothing that could change the agent besides its configuration.
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "edge-agent" });
@@ -46,6 +51,8 @@ internal sealed class AgentHost : IAsyncDisposable
         builder.Services.AddSingleton(levels).AddSingleton<IReconfigurable>(levels).AddSingleton(ring);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = configuration.Device.StopWithin);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
+        // Handed over, not made here: it outlives this inside.
+        builder.Services.AddSingleton(supervisor ?? new SupervisorSocket(null));
         builder.Services.AddAgent(configuration, clock);
         if (lifetime is not null)
         {

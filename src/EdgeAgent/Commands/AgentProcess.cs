@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using EdgeAgent.Batching;
 using EdgeAgent.Configuration;
 using EdgeAgent.RemoteConfig;
+using EdgeAgent.Supervision;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +14,13 @@ namespace EdgeAgent.Commands;
 /// </summary>
 internal sealed class AgentProcess : IAsyncDisposable
 {
+    /// <summary>What an end may take beside draining: the state of the clock and of the revisions, the mark of the spool, and hosts that wait for each other.</summary>
+    private static readonly TimeSpan Closing = TimeSpan.FromSeconds(15);
+
     private readonly ILoggerFactory _logging;
+    private readonly SupervisorSocket _supervisor = SupervisorSocket.FromEnvironment();
+    private readonly Heartbeats _hearts;
+    private readonly TimeProvider _time;
     private readonly RevisionStore _store;
     private readonly RevisionInbox _inbox = new();
     private readonly RunningAgent _agent;
@@ -22,9 +29,9 @@ internal sealed class AgentProcess : IAsyncDisposable
 
     private AgentProcess(OwnFile own, RevisionStore store, Layered start, TimeProvider time, Action<ILoggingBuilder>? logging, ILoggerFactory factory)
     {
-        (_logging, _store, _start) = (factory, store, start);
-        _agent = new RunningAgent(store, _inbox, time, logging, factory.CreateLogger<RunningAgent>());
-        _loop = new RevisionLoop(_agent, own, store, _inbox, BootId.Current, time, factory.CreateLogger<RevisionLoop>());
+        (_logging, _store, _start, _time, _hearts) = (factory, store, start, time, new Heartbeats(time));
+        _agent = new RunningAgent(store, _inbox, _supervisor, _hearts, time, logging, factory.CreateLogger<RunningAgent>());
+        _loop = new RevisionLoop(_agent, own, store, _inbox, _supervisor, BootId.Current, time, factory.CreateLogger<RevisionLoop>());
     }
 
     /// <summary>What runs at present; null between two.</summary>
@@ -84,12 +91,16 @@ internal sealed class AgentProcess : IAsyncDisposable
         try
         {
             await _agent.StartAsync(_start, stop.Token).ConfigureAwait(false);
+            _supervisor.TellReady(_start.Words);
+            using Watchdog? watchdog = Watch();
             await _loop.RunAsync(stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // Told to end before it had begun.
         }
+        // The spool, the clock and what the hosts themselves do come after the time that is given for draining.
+        _supervisor.TellStopping((Host is null ? _start : _agent.Current).Configuration.Device.StopWithin + Closing, "Drains and ends.");
         bool isRestart = _agent.IsRestartWished;
         await _agent.StopAsync().ConfigureAwait(false);
         if (!isRestart && !stop.IsCancellationRequested)
@@ -112,8 +123,13 @@ internal sealed class AgentProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _agent.DisposeAsync().ConfigureAwait(false);
+        _supervisor.Dispose();
         _logging.Dispose();
     }
+
+    private Watchdog? Watch() => Watchdog.LimitFromEnvironment() is { } limit
+        ? new Watchdog(_supervisor, limit, _hearts, () => Host?.Hearts, _time, _logging.CreateLogger<Watchdog>())
+        : null;
 
     private static string? StateFolderOf(OwnFile own, out IReadOnlyList<ConfigError> errors)
     {

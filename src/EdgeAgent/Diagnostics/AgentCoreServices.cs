@@ -2,6 +2,7 @@ using EdgeAgent.Clock;
 using EdgeAgent.Configuration;
 using EdgeAgent.Readings;
 using EdgeAgent.Reconfiguration;
+using EdgeAgent.Supervision;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EdgeAgent.Diagnostics;
@@ -13,6 +14,7 @@ internal static class AgentCoreServices
         .AddSingleton(configuration)
         .AddSingleton<LiveConfiguration>()
         .AddSingleton(time)
+        .AddSingleton<Heartbeats>()
         .AddClock(configuration.Clock, configuration.Spool, time)
         .AddSingleton(new SeriesCatalog(configuration.Device.MaximumSeries, configuration.Report))
         .AddSingleton(new ReadingChannel())

@@ -10,6 +10,9 @@ namespace EdgeAgent.RemoteConfig;
 /// <param name="Configuration">The same, read.</param>
 internal sealed record Layered(RevisionHeader Header, ConfigNode Merged, AgentConfiguration Configuration)
 {
+    /// <summary>What is in force, as a person at the device is told.</summary>
+    public string Words => Header.IsNone ? "The device's own configuration is in force." : $"Revision {Header.Number} of the configuration is in force.";
+
     /// <summary>The own file alone.</summary>
     public static bool TryRead(OwnFile own, [NotNullWhen(true)] out Layered? layered, out IReadOnlyList<ConfigError> errors)
     {

@@ -8,6 +8,7 @@ internal sealed partial class RevisionLoop
 {
     private async Task<RevisionPhase> ReloadAsync(CancellationToken stopping)
     {
+        supervisor.TellReloading("Reads its configuration again.");
         Layered before = agent.Current;
         bool isRollback = RollbackRequest.IsFor(store.State.Good, store.Folder);
         if (!OwnFile.TryRead(_own.Path, out OwnFile file, out IReadOnlyList<ConfigError> unreadable))
@@ -47,10 +48,12 @@ internal sealed partial class RevisionLoop
                 Log.NotApplied(logger, next.Header.Number, failure);
                 _isBroken = true;
                 await GoBackAsync(before, stopping).ConfigureAwait(false);
+                supervisor.TellReady($"The configuration was read again and could not be brought into force; the one before is. {failure.Message}");
                 return RevisionPhase.Running;
             }
         }
         Log.Reloaded(logger, file.Path, next.Header.Number);
+        supervisor.TellReady($"The configuration was read again. {next.Words}");
         return RevisionPhase.Running;
     }
 
@@ -76,6 +79,7 @@ internal sealed partial class RevisionLoop
     private RevisionPhase Refuse(IReadOnlyList<string> errors)
     {
         Log.NotReloaded(logger, _own.Path, string.Join('\n', errors));
+        supervisor.TellReady($"The configuration was read again and is wrong; the one before is in force. {errors[0]}");
         return RevisionPhase.Running;
     }
 }

@@ -1,4 +1,5 @@
 using EdgeAgent.Reconfiguration;
+using EdgeAgent.Supervision;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.RemoteConfig;
@@ -12,7 +13,7 @@ namespace EdgeAgent.RemoteConfig;
 /// same write that says what became of it.
 /// </remarks>
 internal sealed partial class RevisionLoop(
-    IRunningAgent agent, OwnFile own, RevisionStore store, RevisionInbox inbox, Guid boot, TimeProvider time, ILogger logger)
+    IRunningAgent agent, OwnFile own, RevisionStore store, RevisionInbox inbox, SupervisorSocket supervisor, Guid boot, TimeProvider time, ILogger logger)
 {
     /// <summary>How long nobody looks when nothing is to be expected. A day: only settling is due by time, and that is known.</summary>
     private static readonly TimeSpan Long = TimeSpan.FromDays(1);

@@ -2,6 +2,7 @@ using EdgeAgent.Clock;
 using EdgeAgent.Commands;
 using EdgeAgent.Reconfiguration;
 using EdgeAgent.Sensors;
+using EdgeAgent.Supervision;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,8 +11,12 @@ namespace EdgeAgent.RemoteConfig;
 
 /// <summary>The agent's inside, which can be built anew in the same process, and what listens to the service for revisions while it runs.</summary>
 internal sealed partial class RunningAgent(
-    RevisionStore store, RevisionInbox inbox, TimeProvider time, Action<ILoggingBuilder>? logging, ILogger logger) : IRunningAgent, IAsyncDisposable
+    RevisionStore store, RevisionInbox inbox, SupervisorSocket supervisor, Heartbeats hearts, TimeProvider time, Action<ILoggingBuilder>? logging, ILogger logger) : IRunningAgent, IAsyncDisposable
 {
+    /// <summary>For building the inside anew, beside what it is given to end: opening its spool may be a recovery.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly Heartbeat _heart = hearts.Add("the agent's inside, which is built anew", Patience);
     private AgentHost? _host;
     private Layered? _current;
     private TookEffect? _effect;
@@ -54,15 +59,24 @@ internal sealed partial class RunningAgent(
     public async Task RebuildAsync(Layered next, CancellationToken cancellationToken)
     {
         Log.Rebuilding(logger, next.Header.Number);
-        await StopAsync().ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
-        await StartAsync(next, cancellationToken).ConfigureAwait(false);
+        // Meanwhile there are no stages to look at.
+        _heart.Turn(Current.Configuration.Device.StopWithin + Patience);
+        try
+        {
+            await StopAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            await StartAsync(next, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _heart.Rest();
+        }
     }
 
     /// <summary>Builds the inside and starts it. Where that fails nothing is left of it.</summary>
     public async Task StartAsync(Layered layered, CancellationToken cancellationToken)
     {
-        AgentHost host = AgentHost.Create(layered.Configuration, time, logging, new ProcessLifetime());
+        AgentHost host = AgentHost.Create(layered.Configuration, time, logging, new ProcessLifetime(), supervisor);
         try
         {
             await host.StartAsync(cancellationToken).ConfigureAwait(false);

@@ -16,17 +16,21 @@ internal sealed class UplinkService(
     BacklogWatch watch,
     UplinkOptions options,
     UplinkHealth health,
+    Heartbeats hearts,
     TimeProvider time,
     AgentMetrics metrics,
     ILogger<UplinkService> logger) : BackgroundService
 {
     private readonly CancellationTokenSource _finishing = new();
 
-    public Uploader Alarm { get; } = new(SpoolLane.Alarm, slot, connection, opening, gate, options, health, time, Random.Shared, metrics, logger);
+    public Uploader Alarm { get; } = new(
+        SpoolLane.Alarm, slot, connection, opening, gate, options, health, Heart(hearts, SpoolLane.Alarm, options), time, Random.Shared, metrics, logger);
 
-    public Uploader Live { get; } = new(SpoolLane.Live, slot, connection, opening, gate, options, health, time, Random.Shared, metrics, logger);
+    public Uploader Live { get; } = new(
+        SpoolLane.Live, slot, connection, opening, gate, options, health, Heart(hearts, SpoolLane.Live, options), time, Random.Shared, metrics, logger);
 
-    public Uploader Backlog { get; } = new(SpoolLane.Backlog, slot, connection, opening, gate, options, health, time, Random.Shared, metrics, logger);
+    public Uploader Backlog { get; } = new(
+        SpoolLane.Backlog, slot, connection, opening, gate, options, health, Heart(hearts, SpoolLane.Backlog, options), time, Random.Shared, metrics, logger);
 
     /// <summary>The batcher has stopped before: what it committed last is sent and its receipt awaited, as far as the host's time allows.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -59,4 +63,6 @@ internal sealed class UplinkService(
         Backlog.Dispose();
         base.Dispose();
     }
+
+    private static Heartbeat Heart(Heartbeats hearts, SpoolLane lane, UplinkOptions options) => hearts.Add($"the uploader of the {lane} lane", options.ProgressTimeout);
 }

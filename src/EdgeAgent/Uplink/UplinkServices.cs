@@ -24,7 +24,6 @@ internal static class UplinkServices
             .AddSingleton(static provider => Connection(provider, provider.GetRequiredService<UplinkOptions>()))
             .AddSingleton(static provider => new ControlConnection(Connection(provider, provider.GetRequiredService<UplinkOptions>().ForControl())))
             .AddSingleton<SessionOpening>()
-            .AddSingleton(static _ => SupervisorSocket.FromEnvironment())
             .AddSingleton<UplinkHealth>()
             .AddSingleton<BacklogWatch>()
             .AddSingleton<SendGate>()

@@ -12,6 +12,12 @@ internal sealed partial class Uploader
     /// <summary>What the bytes that are sent and not receipted may take.</summary>
     private TimeSpan OnItsWay() => _line.TimeFor(InFlight.Of(_previous, _current).Bytes);
 
+    /// <summary>
+    /// For a step, and for a record of a session: the longest that any of them may take by its own limits, and as long again. No network makes a step fail in time;
+    /// so what is stuck for longer is not the line.
+    /// </summary>
+    private TimeSpan Patience() => 2 * (options.ProgressTimeout + options.SessionTime + OnItsWay());
+
     private TimeSpan UntilStalled(TimeSpan begun) => _watchdog.Left(begun, Now, OnItsWay());
 
     /// <summary>The service has more of this lane than before.</summary>

@@ -115,6 +115,7 @@ internal sealed partial class Uploader
 
     private async Task<UploadState> BackOffAsync(CancellationToken waiting)
     {
+        heart.Rest();
         (TimeSpan begun, long since) = (Now, time.GetTimestamp());
         // In steps, because a certificate that is replaced is what a refused device waits for; each look costs three calls of the kernel.
         for (TimeSpan left = _backOffFor; left > TimeSpan.Zero; left = begun + _backOffFor - Now)
@@ -138,6 +139,7 @@ internal sealed partial class Uploader
     /// <summary>Nothing helps but another spool.</summary>
     private async Task<UploadState> StandAsideAsync(CancellationToken waiting)
     {
+        heart.Rest();
         Guid diverged = _opened!.Spool.Id;
         OpenedSpool next = await slot.NextAsync(_opened, waiting).ConfigureAwait(false);
         Use(next);

@@ -20,6 +20,7 @@ internal sealed partial class Uploader(
     SendGate gate,
     UplinkOptions options,
     UplinkHealth health,
+    Heartbeat heart,
     TimeProvider time,
     Random random,
     AgentMetrics metrics,
@@ -66,12 +67,15 @@ internal sealed partial class Uploader(
             await Task.Delay(options.StartSpread * random.NextDouble(), time, waiting.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             while (State != UploadState.Stopped)
             {
+                heart.Turn(Patience());
                 State = await StepAsync(waiting.Token, stopping).ConfigureAwait(false);
             }
+            heart.Rest();
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // What was not receipted is still in the spool.
+            heart.Rest();
         }
         finally
         {
@@ -109,6 +113,7 @@ internal sealed partial class Uploader(
 
     private async Task<UploadState> FindSpoolAsync(CancellationToken waiting)
     {
+        heart.Rest();
         Use(await slot.NextAsync(_opened, waiting).ConfigureAwait(false));
         return UploadState.Waiting;
     }
@@ -134,6 +139,7 @@ internal sealed partial class Uploader(
         {
             _watchdog.Rest();
         }
+        heart.Rest();
         if (pause > TimeSpan.Zero)
         {
             await FirstOfAsync(Task.Delay(WholeMilliseconds.Of(pause), time, stopping), _previous?.Receipt).ConfigureAwait(false);
@@ -199,6 +205,7 @@ internal sealed partial class Uploader(
         TimeSpan drainedEnd = lane == SpoolLane.Backlog ? end : Now + options.LiveSessionTime;
         while (session.Bytes < _line.SessionBytes && Now < end && _next <= _sessionEnd && !IsToEnd)
         {
+            heart.Turn(Patience());
             if (_previous is { Receipt.IsCompleted: true })
             {
                 await TakeReceiptAsync().ConfigureAwait(false);

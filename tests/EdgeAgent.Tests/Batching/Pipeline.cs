@@ -6,6 +6,7 @@ using EdgeAgent.Protocol;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
+using EdgeAgent.Supervision;
 using EdgeAgent.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -26,8 +27,9 @@ internal sealed class Pipeline : IAsyncDisposable
         var spoolOptions = new SpoolOptions { Path = Folder["spool"], MaximumBytes = 4 << 20, SegmentBytes = 256 << 10, FreeSpaceFloor = 0 };
         spool?.Invoke(spoolOptions);
         Slot = new SpoolSlot(spoolOptions, TimeProvider.System, NullLogger<SpoolSlot>.Instance);
+        Hearts = new Heartbeats(time ?? TimeProvider.System);
         Batcher = new Batcher(
-            Channel, Catalog, options ?? new BatchOptions(), flash ?? new FlashOptions(), Slot, time ?? TimeProvider.System, Metrics, NullLogger<Batcher>.Instance);
+            Channel, Catalog, options ?? new BatchOptions(), flash ?? new FlashOptions(), Slot, time ?? TimeProvider.System, Metrics, Hearts, NullLogger<Batcher>.Instance);
     }
 
     public TemporaryFolder Folder { get; }
@@ -41,6 +43,8 @@ internal sealed class Pipeline : IAsyncDisposable
     public SpoolSlot Slot { get; }
 
     public Batcher Batcher { get; }
+
+    public Heartbeats Hearts { get; }
 
     public Acknowledgements Publisher { get; } = new();
 

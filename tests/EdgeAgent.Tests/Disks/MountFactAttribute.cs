@@ -12,7 +12,7 @@ internal sealed class MountFactAttribute : FactAttribute
 
     private static string? FindReason()
     {
-        string[] missing = [.. new[] { "mount", "umount", "losetup", "mkfs.ext4" }.Where(program => InstalledFactAttribute.Find(program) is null)];
+        string[] missing = [.. new[] { "mount", "umount", "losetup", "mkfs.ext4", "fsfreeze" }.Where(program => InstalledFactAttribute.Find(program) is null)];
         if (missing.Length > 0)
         {
             return $"not installed: {string.Join(", ", missing)}";

@@ -57,6 +57,13 @@ internal sealed class TestDisk : IDisposable
         _isMounted = false;
     }
 
+    /// <summary>Whoever writes to it, or syncs it, hangs in the kernel until what is returned is disposed of: a card that does not answer.</summary>
+    public IDisposable Freeze()
+    {
+        Run("fsfreeze", "-f", Path);
+        return new Frozen(Path);
+    }
+
     /// <summary>Makes the kernel believe that the file system is damaged. Mounting it again mends that.</summary>
     public void BecomeReadOnly() => File.WriteAllText($"/sys/fs/ext4/{System.IO.Path.GetFileName(_loop)}/trigger_fs_error", "test");
 
@@ -112,5 +119,10 @@ internal sealed class TestDisk : IDisposable
         string errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {errors}");
+    }
+
+    private sealed class Frozen(string path) : IDisposable
+    {
+        public void Dispose() => Run("fsfreeze", "-u", path);
     }
 }

@@ -1,5 +1,6 @@
 using EdgeAgent.Reconfiguration;
 using EdgeAgent.RemoteConfig;
+using EdgeAgent.Supervision;
 using EdgeAgent.Testing;
 using EdgeAgent.Tests.Sensors.Mqtt;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -25,7 +26,7 @@ public sealed class RevisionLoopTests : IAsyncLifetime, IDisposable
     {
         _store = _device.Remembering(Good);
         _agent = new FakeAgent(_device.Start(_store));
-        _loop = new RevisionLoop(_agent, _device.Own, _store, _inbox, Device.Boot, _time, _log);
+        _loop = new RevisionLoop(_agent, _device.Own, _store, _inbox, new SupervisorSocket(_device.Folder["notify"]), Device.Boot, _time, _log);
         _running = Task.Run(() => _loop.RunAsync(_stop.Token));
         return Task.CompletedTask;
     }

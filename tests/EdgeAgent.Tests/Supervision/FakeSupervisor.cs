@@ -13,9 +13,21 @@ internal sealed class FakeSupervisor : IDisposable
     public async Task<string> NextAsync()
     {
         byte[] datagram = new byte[4096];
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2)); // programs start slowly where others build
         int length = await _socket.ReceiveAsync(datagram, SocketFlags.None, limit.Token);
         return Encoding.UTF8.GetString(datagram, 0, length);
+    }
+
+    /// <summary>What has come by now, in its order.</summary>
+    public IReadOnlyList<string> Heard()
+    {
+        var heard = new List<string>();
+        byte[] datagram = new byte[4096];
+        while (_socket.Poll(0, SelectMode.SelectRead))
+        {
+            heard.Add(Encoding.UTF8.GetString(datagram, 0, _socket.Receive(datagram)));
+        }
+        return heard;
     }
 
     public void Dispose() => _socket.Dispose();

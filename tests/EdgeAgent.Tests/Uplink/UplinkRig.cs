@@ -74,6 +74,8 @@ internal sealed class UplinkRig : IAsyncDisposable
 
     public UplinkHealth Health => _health ??= new UplinkHealth(new SupervisorSocket(Supervisor), Options, Time, new LoggerFactory([Log]).CreateLogger<UplinkHealth>());
 
+    public Heartbeats Hearts => field ??= new Heartbeats(Time);
+
     public RecordingLog Log { get; } = new();
 
     public AgentMetrics Metrics { get; } = new();
@@ -163,7 +165,7 @@ internal sealed class UplinkRig : IAsyncDisposable
     {
         connection ??= Connect();
         var uploader = new Uploader(
-            lane, Slot, connection, new SessionOpening(Catalog, Clock, Watch), Gate, Options, Health, Time, new Random(1), Metrics, Log);
+            lane, Slot, connection, new SessionOpening(Catalog, Clock, Watch), Gate, Options, Health, Hearts.Add($"{lane}", TimeSpan.FromMinutes(1)), Time, new Random(1), Metrics, Log);
         _running.Add(Task.Run(() => uploader.RunAsync(CancellationToken.None, _stop.Token)));
         return uploader;
     }

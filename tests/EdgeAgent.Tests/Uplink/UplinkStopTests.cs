@@ -175,7 +175,7 @@ public sealed class UplinkStopTests
         {
             _connection = new UplinkConnection(rig.Options, rig.Metrics, new CertificateTimes(rig.Clock, TimeProvider.System), TimeProvider.System, new Random(1), rig.Log);
             Service = new UplinkService(
-                rig.Slot, _connection, new SessionOpening(rig.Catalog, rig.Clock, rig.Watch), rig.Gate, rig.Watch, rig.Options, rig.Health, TimeProvider.System, rig.Metrics, NullLogger<UplinkService>.Instance);
+                rig.Slot, _connection, new SessionOpening(rig.Catalog, rig.Clock, rig.Watch), rig.Gate, rig.Watch, rig.Options, rig.Health, rig.Hearts, TimeProvider.System, rig.Metrics, NullLogger<UplinkService>.Instance);
         }
 
         public UplinkService Service { get; }

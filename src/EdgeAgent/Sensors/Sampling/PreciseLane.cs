@@ -1,3 +1,5 @@
+using EdgeAgent.Supervision;
+
 namespace EdgeAgent.Sensors.Sampling;
 
 /// <summary>
@@ -14,11 +16,13 @@ internal sealed class PreciseLane : ISamplingLane, IDisposable
 
     private readonly IPreciseWait _wait;
     private readonly Thread _thread;
+    private readonly SamplingTimeline _timeline;
+    private readonly Heartbeat _heart;
     private bool _isStarted, _isEnding;
 
-    public PreciseLane(string group, SamplingTimeline timeline, IPreciseWait wait, CancellationToken stopping)
+    public PreciseLane(string group, SamplingTimeline timeline, IPreciseWait wait, Heartbeat heart, CancellationToken stopping)
     {
-        (_wait, Stopping, Schedule) = (wait, stopping, new SamplingSchedule(timeline));
+        (_timeline, _wait, _heart, Stopping, Schedule) = (timeline, wait, heart, stopping, new SamplingSchedule(timeline));
         _thread = new Thread(Run) { IsBackground = true, Name = $"sampling {group}" };
     }
 
@@ -71,12 +75,26 @@ internal sealed class PreciseLane : ISamplingLane, IDisposable
         {
             if (Schedule.TryTake(out SampledSensor? sensor))
             {
+                _heart.Turn();
                 sensor.Begin();
             }
             else
             {
-                _wait.Until(Schedule.NextDue(out bool isAnyAtWork), isAnyAtWork);
+                long due = Schedule.NextDue(out bool isAnyAtWork);
+                Sleep(due);
+                _wait.Until(due, isAnyAtWork);
             }
+        }
+    }
+    private void Sleep(long due)
+    {
+        if (due == long.MaxValue)
+        {
+            _heart.Rest();
+        }
+        else
+        {
+            _heart.Turn(TimeSpan.FromTicks((due - _timeline.Now) / TimeSpan.NanosecondsPerTick) + SamplingService.Patience);
         }
     }
 }

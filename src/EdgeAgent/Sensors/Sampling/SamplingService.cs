@@ -3,6 +3,7 @@ using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Readings;
 using EdgeAgent.Reconfiguration;
+using EdgeAgent.Supervision;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -14,18 +15,21 @@ namespace EdgeAgent.Sensors.Sampling;
 /// </summary>
 internal sealed class SamplingService(
     IEnumerable<ISensorSource> sources, AgentConfiguration configuration, SeriesCatalog catalog, ReadingChannel channel, AgentMetrics metrics, AgentClock clock,
-    TimeProvider time, ILogger<SamplingService> logger)
+    TimeProvider time, Heartbeats hearts, ILogger<SamplingService> logger)
     : IHostedService, IReconfigurable, IDisposable
 {
     /// <summary>15 s: kernel drivers are given 10 s for a read, buses 2 s by default. What takes longer hangs, and is left to itself.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan PatienceWithHardware = TimeSpan.FromSeconds(15);
+
+    /// <summary>30 s: how long after its due a sensor may be begun. Beginning one takes no hardware's time, as each bus and chip has a thread of its own.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>A stop may come in the middle of a change. All below is read and written inside.</summary>
     private readonly Lock _gate = new();
     private readonly Dictionary<SensorPlan, SampledSensor> _sampled = [];
-    private readonly Dictionary<string, PreciseLane> _precise = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (PreciseLane Lane, Heartbeat Heart)> _precise = new(StringComparer.Ordinal);
     private readonly SensorGroups _groups = new();
     private TimerLane? _timed;
     private bool _isDisposed;
@@ -42,7 +46,7 @@ internal sealed class SamplingService(
         }
     }
 
-    private IEnumerable<ISamplingLane> Lanes => _timed is null ? _precise.Values : _precise.Values.Append<ISamplingLane>(_timed);
+    private IEnumerable<ISamplingLane> Lanes => _precise.Values.Select(static precise => (ISamplingLane)precise.Lane).Concat(_timed is null ? [] : [_timed]);
 
     public Task StartAsync(CancellationToken cancellationToken) => BeginAsync(configuration, cancellationToken);
 
@@ -73,7 +77,7 @@ internal sealed class SamplingService(
                 }
             }
         }
-        await Task.WhenAll(ending.Select(sensor => sensor.EndAsync())).WaitAsync(Patience, time, cancellationToken)
+        await Task.WhenAll(ending.Select(sensor => sensor.EndAsync())).WaitAsync(PatienceWithHardware, time, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ending.ForEach(sensor => sensor.GiveUp());
         EndIdleThreads();
@@ -114,7 +118,7 @@ internal sealed class SamplingService(
             _isDisposed = true;
             _stopping.Cancel();
             _timed?.Dispose();
-            foreach (PreciseLane lane in _precise.Values)
+            foreach ((PreciseLane lane, _) in _precise.Values)
             {
                 lane.Dispose();
             }
@@ -138,27 +142,29 @@ internal sealed class SamplingService(
         {
             return PreciseLaneOf(plan.Group);
         }
-        _timed ??= new TimerLane(new SamplingTimeline(clock, time), time, _stopping.Token);
+        _timed ??= new TimerLane(new SamplingTimeline(clock, time), time, hearts.Add("the sampler", Patience), _stopping.Token);
         return _timed;
     }
 
     private PreciseLane PreciseLaneOf(string group)
     {
-        if (!_precise.TryGetValue(group, out PreciseLane? lane))
+        if (!_precise.TryGetValue(group, out (PreciseLane Lane, Heartbeat Heart) precise))
         {
             IPreciseWait wait = OperatingSystem.IsLinux() && time == TimeProvider.System ? new NanosleepWait() : new ProviderWait(time);
-            _precise[group] = lane = new PreciseLane(group, new SamplingTimeline(clock, time), wait, _stopping.Token);
+            Heartbeat heart = hearts.Add($"the sampler of {group}", Patience);
+            _precise[group] = precise = (new PreciseLane(group, new SamplingTimeline(clock, time), wait, heart, _stopping.Token), heart);
         }
-        return lane;
+        return precise.Lane;
     }
 
     private void EndIdleThreads()
     {
         lock (_gate)
         {
-            foreach ((string group, PreciseLane lane) in _precise.Where(lane => lane.Value.Schedule.IsEmpty).ToArray())
+            foreach ((string group, (PreciseLane lane, Heartbeat heart)) in _precise.Where(static precise => precise.Value.Lane.Schedule.IsEmpty).ToArray())
             {
                 _precise.Remove(group);
+                hearts.Remove(heart);
                 lane.Dispose();
             }
         }

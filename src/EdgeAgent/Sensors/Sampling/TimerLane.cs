@@ -1,3 +1,5 @@
+using EdgeAgent.Supervision;
+
 namespace EdgeAgent.Sensors.Sampling;
 
 /// <summary>
@@ -8,12 +10,13 @@ internal sealed class TimerLane : ISamplingLane, IDisposable
 {
     private readonly SamplingTimeline _timeline;
     private readonly ITimer _timer;
+    private readonly Heartbeat _heart;
     private readonly Lock _arming = new();
     private long _armedFor = long.MaxValue;
 
-    public TimerLane(SamplingTimeline timeline, TimeProvider time, CancellationToken stopping)
+    public TimerLane(SamplingTimeline timeline, TimeProvider time, Heartbeat heart, CancellationToken stopping)
     {
-        (_timeline, Stopping, Schedule) = (timeline, stopping, new SamplingSchedule(timeline));
+        (_timeline, _heart, Stopping, Schedule) = (timeline, heart, stopping, new SamplingSchedule(timeline));
         _timer = time.CreateTimer(static lane => ((TimerLane)lane!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -63,12 +66,19 @@ internal sealed class TimerLane : ISamplingLane, IDisposable
         {
             if (due >= _armedFor)
             {
+                if (_armedFor == long.MaxValue)
+                {
+                    // Whoever returns from work arms it again.
+                    _heart.Rest();
+                }
                 return;
             }
             _armedFor = due;
             // Timers count whole milliseconds and cut the rest: rounded up, or it would fire early and find nothing due.
             double milliseconds = Math.Ceiling(Math.Max(0, due - _timeline.Now) / 1e6);
-            _timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
+            var until = TimeSpan.FromMilliseconds(milliseconds);
+            _heart.Turn(until + SamplingService.Patience);
+            _timer.Change(until, Timeout.InfiniteTimeSpan);
         }
     }
 }

@@ -5,6 +5,7 @@ using EdgeAgent.Sensors.I2c;
 using EdgeAgent.Sensors.I2c.Chips;
 using EdgeAgent.Sensors.I2c.Simulation;
 using EdgeAgent.Sensors.Sampling;
+using EdgeAgent.Supervision;
 using EdgeAgent.Testing;
 using EdgeAgent.Tests.Clock;
 using EdgeAgent.Tests.Sensors.Sampling;
@@ -70,7 +71,7 @@ internal sealed class SensorFixture : IDisposable
     {
         var source = new OneGroup(ReadingSource.I2c, new SensorPlan(Sensor(chip), new SensorOptions { Series = chip.Name }, "i2c-1"));
         var sampling = new SamplingService(
-            [source], new AgentConfiguration(), Catalog, Channel, Metrics, TestClocks.Right(Time), Time, NullLogger<SamplingService>.Instance);
+            [source], new AgentConfiguration(), Catalog, Channel, Metrics, TestClocks.Right(Time), Time, new Heartbeats(Time), NullLogger<SamplingService>.Instance);
         _sampling.Add(sampling);
         sampling.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
     }

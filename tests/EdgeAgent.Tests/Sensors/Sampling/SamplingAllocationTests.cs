@@ -3,6 +3,7 @@ using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Readings;
 using EdgeAgent.Sensors.Sampling;
+using EdgeAgent.Supervision;
 using EdgeAgent.Tests.Clock;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -25,7 +26,7 @@ public sealed class SamplingAllocationTests
         SensorPlan[] plans = [.. sensors.Select((sensor, i) => new SensorPlan(sensor, new SensorOptions { Series = $"s{i}", Interval = TimeSpan.FromSeconds(1) }, "bus"))];
         using var service = new SamplingService(
             [new OneGroup(ReadingSource.I2c, plans)], new AgentConfiguration(), new SeriesCatalog(), channel, metrics, TestClocks.Right(time), time,
-            NullLogger<SamplingService>.Instance);
+            new Heartbeats(time), NullLogger<SamplingService>.Instance);
         await service.StartAsync(CancellationToken.None);
         void Run(int rounds)
         {

@@ -2,6 +2,7 @@ using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Readings;
 using EdgeAgent.Sensors.Sampling;
+using EdgeAgent.Supervision;
 using EdgeAgent.Testing;
 using EdgeAgent.Tests.Clock;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -23,7 +24,7 @@ public sealed class SamplingChangeTests : IDisposable
     private readonly SamplingService _service;
 
     public SamplingChangeTests() => _service = new SamplingService(
-        [_group], new AgentConfiguration(), _catalog, _channel, _metrics, TestClocks.Right(_time), _time, NullLogger<SamplingService>.Instance);
+        [_group], new AgentConfiguration(), _catalog, _channel, _metrics, TestClocks.Right(_time), _time, new Heartbeats(_time), NullLogger<SamplingService>.Instance);
 
     public void Dispose()
     {

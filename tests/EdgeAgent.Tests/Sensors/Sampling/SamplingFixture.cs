@@ -3,6 +3,7 @@ using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
 using EdgeAgent.Readings;
 using EdgeAgent.Sensors.Sampling;
+using EdgeAgent.Supervision;
 using EdgeAgent.Testing;
 using EdgeAgent.Tests.Clock;
 using EdgeAgent.Tests.Sensors.Mqtt;
@@ -35,6 +36,8 @@ internal sealed class SamplingFixture : IDisposable
 
     public ReadingChannel Channel { get; init; } = new();
 
+    public Heartbeats Hearts { get => field ??= new Heartbeats(Time); init; }
+
     public RecordingLog Log { get; } = new();
 
     public SamplingService? Service { get; private set; }
@@ -50,7 +53,7 @@ internal sealed class SamplingFixture : IDisposable
     {
         Service = new SamplingService(
             [new OneGroup(ReadingSource.Kernel, [.. _plans])], configuration ?? new AgentConfiguration(), Catalog, Channel, Metrics, Clock, Time,
-            _loggers.CreateLogger<SamplingService>());
+            Hearts, _loggers.CreateLogger<SamplingService>());
         Assert.True(Service.StartAsync(CancellationToken.None).IsCompletedSuccessfully);
     }
 
