@@ -1,6 +1,9 @@
 using System.Runtime.InteropServices;
 using EdgeAgent.Batching;
 using EdgeAgent.Configuration;
+using EdgeAgent.Diagnostics;
+using EdgeAgent.Diagnostics.Limits;
+using EdgeAgent.LocalStatus;
 using EdgeAgent.RemoteConfig;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -19,12 +22,15 @@ internal sealed class AgentProcess : IAsyncDisposable
     private readonly RunningAgent _agent;
     private readonly RevisionLoop _loop;
     private readonly Layered _start;
+    private readonly LocalStatusService _local;
 
     private AgentProcess(OwnFile own, RevisionStore store, Layered start, TimeProvider time, Action<ILoggingBuilder>? logging, ILoggerFactory factory)
     {
         (_logging, _store, _start) = (factory, store, start);
         _agent = new RunningAgent(store, _inbox, time, logging, factory.CreateLogger<RunningAgent>());
         _loop = new RevisionLoop(_agent, own, store, _inbox, BootId.Current, time, factory.CreateLogger<RevisionLoop>());
+        _local = new LocalStatusService(() => Host, time, factory.CreateLogger<LocalStatusService>());
+        (_agent.Changed, _agent.Standing) = (_local.Use, () => ConfigurationStatus.Of(State, _loop));
     }
 
     /// <summary>What runs at present; null between two.</summary>
@@ -50,11 +56,13 @@ internal sealed class AgentProcess : IAsyncDisposable
         }
         // What is said here comes before, between and after the insides.
         time ??= TimeProvider.System;
-        ILoggerFactory factory = LoggerFactory.Create(builder =>
-        {
-            builder.Services.AddSingleton(time);
-            logging?.Invoke(builder);
-        });
+        var factory = new LimitedLoggerFactory(
+            LoggerFactory.Create(builder =>
+            {
+                builder.Services.AddSingleton(time);
+                logging?.Invoke(builder);
+            }),
+            time);
         ILogger logger = factory.CreateLogger<AgentProcess>();
         var store = new RevisionStore(state, factory.CreateLogger<RevisionStore>());
         store.Open();
@@ -82,6 +90,7 @@ internal sealed class AgentProcess : IAsyncDisposable
         });
         try
         {
+            _local.Use(_start.Configuration);
             await _agent.StartAsync(_start, stop.Token).ConfigureAwait(false);
             await _loop.RunAsync(stop.Token).ConfigureAwait(false);
         }
@@ -111,6 +120,7 @@ internal sealed class AgentProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _agent.DisposeAsync().ConfigureAwait(false);
+        await _local.DisposeAsync().ConfigureAwait(false);
         _logging.Dispose();
     }
 
