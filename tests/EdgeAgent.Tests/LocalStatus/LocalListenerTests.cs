@@ -1,14 +1,12 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using EdgeAgent.LocalStatus;
 using EdgeAgent.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeAgent.Tests.LocalStatus;
 
 /// <summary>Real sockets, in a temporary folder and on loopback.</summary>
-public sealed class LocalListenerTests : IAsyncLifetime
+public sealed class LocalListenerTests : IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan Enough = TimeSpan.FromMinutes(1);
 
@@ -26,6 +24,11 @@ public sealed class LocalListenerTests : IAsyncLifetime
     {
         await _stop.CancelAsync();
         await _running.WaitAsync(Enough);
+    }
+
+    /// <summary>After the asynchronous part.</summary>
+    public void Dispose()
+    {
         _stop.Dispose();
         _folder.Dispose();
     }

@@ -1,6 +1,5 @@
 using System.Text;
 using EdgeAgent.LocalStatus;
-using EdgeAgent.Testing;
 
 namespace EdgeAgent.Tests.LocalStatus;
 

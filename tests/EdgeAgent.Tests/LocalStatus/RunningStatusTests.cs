@@ -12,7 +12,7 @@ namespace EdgeAgent.Tests.LocalStatus;
 
 /// <summary>A whole agent with a simulated sensor, and nobody at the other end.</summary>
 [Collection(CommandLine.Collection)]
-public sealed class RunningStatusTests : IAsyncLifetime
+public sealed class RunningStatusTests : IAsyncLifetime, IDisposable
 {
     private const string Sensors = """ "i2c": [ { "bus": "simulated", "sensors": [ { "chip": "sht3x", "series": "cabinet", "interval": "100ms" } ] } ], "batch": { "maximumAge": "200ms" } """;
 
@@ -43,6 +43,11 @@ public sealed class RunningStatusTests : IAsyncLifetime
         await _stop.CancelAsync();
         await _running.WaitAsync(Enough);
         await _agent.DisposeAsync();
+    }
+
+    /// <summary>After the asynchronous part.</summary>
+    public void Dispose()
+    {
         _stop.Dispose();
         _device.Dispose();
     }
