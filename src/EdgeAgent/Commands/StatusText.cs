@@ -96,8 +96,12 @@ internal sealed class StatusText
         string budget = _status.Number("flash", "bytesPerDay") is { } day ? $", {Bytes(_status.Number("flash", "bytesLeftToday"))} left of {Bytes(day)} today" : "";
         string wear = _status.Number("flash", "wearPercent") is { } worn ? Invariant($", {worn:f0} % worn") : "";
         Fact("flash", $"{Bytes(_status.Number("flash", "spoolBytes"))} written since the start{budget}{wear}");
-        Fact("traffic", $"{_status.Text("traffic", "day", "text")}; {_status.Text("traffic", "month", "text")}");
+        Fact("traffic", $"{Traffic("day", "today")}, {Traffic("month", "this month")}");
     }
+
+    private string Traffic(string period, string name) => _status.Number("traffic", period, "limit") is null
+        ? $"{Bytes(_status.Number("traffic", period, "bytes"))} {name}"
+        : $"{name} {_status.Text("traffic", period, "text")}";
 
     private void WriteRest()
     {

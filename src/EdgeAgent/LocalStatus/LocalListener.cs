@@ -16,6 +16,9 @@ internal sealed partial class LocalListener(string place, Func<Socket> listen, L
     /// <summary>A browser opens six. Those beyond wait in the kernel's queue.</summary>
     public const int MostConnections = 8;
 
+    /// <summary>Connections that the kernel keeps until there is room. A Unix socket refuses those beyond at once.</summary>
+    public const int Queue = 128;
+
     /// <summary>How long a connection may take, from its beginning to its end. A phone at the edge of the field sends a request in less than one.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 

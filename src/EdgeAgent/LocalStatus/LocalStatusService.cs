@@ -42,6 +42,10 @@ internal sealed class LocalStatusService(Func<AgentHost?> inside, TimeProvider t
         Task listening;
         lock (_gate)
         {
+            if (_isDisposed)
+            {
+                return;
+            }
             (_isDisposed, listening) = (true, _listening);
             _stopping.Cancel();
         }
@@ -53,7 +57,7 @@ internal sealed class LocalStatusService(Func<AgentHost?> inside, TimeProvider t
     {
         await before.ConfigureAwait(false);
         var socket = new LocalListener(
-            path, () => UnixSocketFile.Listen(path, LocalListener.MostConnections), new LocalSite(inside, options, isPort: false), time, logger);
+            path, () => UnixSocketFile.Listen(path), new LocalSite(inside, options, isPort: false), time, logger);
         Task running = socket.RunAsync(stopping);
         if (options.Listen is { } port)
         {
@@ -69,7 +73,7 @@ internal sealed class LocalStatusService(Func<AgentHost?> inside, TimeProvider t
         try
         {
             socket.Bind(port);
-            socket.Listen(LocalListener.MostConnections);
+            socket.Listen(LocalListener.Queue);
             return socket;
         }
         catch

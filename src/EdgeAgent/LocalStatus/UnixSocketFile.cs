@@ -12,7 +12,7 @@ internal static class UnixSocketFile
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     /// <exception cref="SocketException">The kernel refuses it.</exception>
     /// <exception cref="ArgumentException">The path is too long.</exception>
-    public static Socket Listen(string path, int backlog)
+    public static Socket Listen(string path)
     {
         var endpoint = new UnixDomainSocketEndPoint(path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -29,7 +29,7 @@ internal static class UnixSocketFile
             {
                 File.SetUnixFileMode(path, Mode);
             }
-            socket.Listen(backlog);
+            socket.Listen(LocalListener.Queue);
             return socket;
         }
         catch

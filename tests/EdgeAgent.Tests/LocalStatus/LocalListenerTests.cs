@@ -56,7 +56,7 @@ public sealed class LocalListenerTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_socket_that_another_agent_listens_on_is_left_to_it_and_taken_once_it_is_gone()
     {
-        using (Socket other = UnixSocketFile.Listen(Path, 1))
+        using (Socket other = UnixSocketFile.Listen(Path))
         {
             _running = Listener().RunAsync(_stop.Token);
             await Eventually.TrueAsync(() => _log.Lines.Any(line => line.Contains("is the agent running twice?", StringComparison.Ordinal)), Enough, "it is told");
@@ -138,7 +138,7 @@ public sealed class LocalListenerTests : IAsyncLifetime, IDisposable
     }
 
     private LocalListener Listener() => new(
-        Path, () => UnixSocketFile.Listen(Path, 4), new LocalSite(() => null, new LocalOptions(), isPort: false), _time, _log);
+        Path, () => UnixSocketFile.Listen(Path), new LocalSite(() => null, new LocalOptions(), isPort: false), _time, _log);
 
     private async Task StartAsync()
     {

@@ -16,7 +16,7 @@ public sealed class StatusTextTests
         Assert.Equal("cabinet-7  edge-agent 1.2.3, running 3d4h, all is well", lines[0]);
         foreach (string shown in (string[])
         [
-            "cloud         online for 5h, last receipt 2s ago, https://ingest.example.com:8443/", "certificate   2026-08-02 (90 days left), in force",
+            "cloud         online for 5h, last receipt 2s ago,", "              https://ingest.example.com:8443/", "certificate   2026-08-02 (90 days left), in force",
             "time          2026-05-04T03:02:01Z, known by kernel within 1.5 ms", "cloud lags    4s", "live          2.0 KiB wait, the oldest for 3s (streaming)",
             "spool         sound, 12.0 MiB of 64.0 MiB, full in 25d if nothing is sent", "configuration revision 12 by anna",
             "readings      123,456 read, 123,400 in the cloud, none lost", "memory        41.0 MiB, 23 threads",

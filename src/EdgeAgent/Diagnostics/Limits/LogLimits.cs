@@ -12,8 +12,8 @@ namespace EdgeAgent.Diagnostics.Limits;
 /// each place     100 lines at once, then ten a minute
 /// debug, trace   ten times as much: a person has asked for them
 /// </code>
-/// What is left out is counted: the next line of its subject says how many, or a line by itself once there has been none for a minute. One place can so write 14,400
-/// lines a day, some 3 MB.
+/// What is left out is counted: the next line of its subject says how many, or, once there has been none for a minute, a line for all such subjects of the place. One place
+/// can so write 16,000 lines a day, some 3 MB.
 /// </summary>
 internal sealed class LogLimits : IDisposable
 {

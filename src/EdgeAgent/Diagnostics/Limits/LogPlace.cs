@@ -55,10 +55,10 @@ internal sealed class LogPlace(
         }
     }
 
-    /// <summary>Tells of what was left out of subjects that have been silent since.</summary>
+    /// <summary>Tells of what was left out of subjects that have been silent since: in one line, however many they are.</summary>
     public void TellWhatIsLeft()
     {
-        List<(string About, long LeftOut)>? over = null;
+        (long leftOut, int subjects, string last) = (0, 0, "");
         lock (_gate)
         {
             if (_leftOut == 0)
@@ -70,16 +70,16 @@ internal sealed class LogPlace(
             {
                 if (subject.LeftOut > 0 && time.GetElapsedTime(subject.SeenAt, now) >= LogLimits.Period)
                 {
-                    (over ??= []).Add((about, subject.LeftOut));
-                    _leftOut -= subject.LeftOut;
+                    (leftOut, subjects, last) = (leftOut + subject.LeftOut, subjects + 1, about);
                     subject.LeftOut = 0;
                 }
             }
+            _leftOut -= leftOut;
         }
-        foreach ((string about, long leftOut) in over ?? [])
+        if (leftOut > 0)
         {
-            string text = $"{leftOut} more lines like this were left out{(about.Length == 0 ? "" : $" about {about}")}: {_template ?? sentence.Name}";
-            logger.Log(level, sentence, text, null, static (state, _) => state);
+            string of = subjects > 1 ? $" about {subjects} things" : last.Length > 0 ? $" about {last}" : "";
+            logger.Log(level, sentence, $"{leftOut} more lines like this were left out{of}: {_template ?? sentence.Name}", null, static (state, _) => state);
         }
     }
 
