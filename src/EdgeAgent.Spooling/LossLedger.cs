@@ -84,6 +84,17 @@ internal sealed class LossLedger : IDisposable
         return items;
     }
 
+    /// <summary>Readings of all entries of all lanes, by cause.</summary>
+    public Dictionary<LossCause, ulong> Totals()
+    {
+        var totals = new Dictionary<LossCause, ulong>();
+        foreach (Loss loss in _lanes.SelectMany(static losses => losses))
+        {
+            totals[loss.Gap.Cause] = totals.GetValueOrDefault(loss.Gap.Cause) + loss.Gap.Items;
+        }
+        return totals;
+    }
+
     /// <summary>Makes sure that as many entries can be added without room on the disk.</summary>
     /// <exception cref="DiskFullException">The file cannot grow.</exception>
     public void Reserve(int entries)

@@ -124,6 +124,20 @@ public sealed class Spool : IAsyncDisposable
     }
 
     /// <summary>
+    /// Readings that are lost and in the ledger, by cause: those that the cloud has not confirmed to know of. Of memory that was lost nobody knows how many there were.
+    /// </summary>
+    public IReadOnlyDictionary<LossCause, ulong> Losses
+    {
+        get
+        {
+            lock (_space.Gate)
+            {
+                return _space.Ledger.Totals();
+            }
+        }
+    }
+
+    /// <summary>
     /// Whether what is sent arrives, as far as the uplink knows. While it is in trouble memory holds nothing: what it held is written at once (<see
     /// cref="SpoolDurability.OfflineOnly"/>; without effect otherwise).
     /// </summary>

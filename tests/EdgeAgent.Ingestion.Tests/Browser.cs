@@ -20,6 +20,9 @@ internal sealed class Browser : IAsyncDisposable
     private ForeignProcess _process = null!;
     private int _lastId;
 
+    /// <summary>What the browser has told without being asked, once a domain of its protocol was enabled.</summary>
+    public List<JsonNode> Events { get; } = [];
+
     public static async Task<Browser> OpenAsync(Uri page)
     {
         var browser = new Browser();
@@ -79,6 +82,7 @@ internal sealed class Browser : IAsyncDisposable
             {
                 return answer["result"] ?? throw new InvalidOperationException(answer.ToJsonString());
             }
+            Events.Add(answer);
         }
     }
 

@@ -52,6 +52,7 @@ internal sealed partial class AgentClock
     private OffsetEstimate? _service;
     private OffsetEstimate? _wall;
     private OffsetEstimate? _known;
+    private ClockSource _source; // of what is known
     private ClockOffset _offset = null!; // set by the first look
     private long _nextCheck;
     private bool _isWrongServiceTold;
@@ -95,6 +96,23 @@ internal sealed partial class AgentClock
         {
             Check(_machine.BootNanoseconds);
             return Volatile.Read(ref _offset);
+        }
+    }
+
+    /// <summary>Who says what time it is, and how surely: for people who ask.</summary>
+    public ClockStanding Standing
+    {
+        get
+        {
+            ClockOffset offset = Offset;
+            lock (_gate)
+            {
+                long boot = _machine.BootNanoseconds;
+                TimeSpan ahead = TimeSpan.FromTicks((_machine.WallNanoseconds - boot - offset.Nanoseconds) / TimeSpan.NanosecondsPerTick);
+                return _known is { } known
+                    ? new ClockStanding(_source, TimeSpan.FromTicks(known.UncertaintyAt(boot) / TimeSpan.NanosecondsPerTick), ahead)
+                    : new ClockStanding(ClockSource.None, null, ahead);
+            }
         }
     }
 
@@ -214,19 +232,23 @@ internal sealed partial class AgentClock
     {
         if (_options.Trust == ClockTrust.Always)
         {
+            _source = ClockSource.Configuration;
             return new OffsetEstimate(wallOffset, Unstated, boot, IsVouched: false);
         }
         KernelSync sync = _machine.Sync;
         if (isPlausible && sync.State == KernelSyncState.Synchronized)
         {
+            _source = ClockSource.Kernel;
             return _kernel = new OffsetEstimate(wallOffset, sync.UncertaintyNanoseconds, boot, IsVouched: true);
         }
         if (Surer(_kernel, _service, boot) is { } best)
         {
+            _source = best == _kernel ? ClockSource.Kernel : ClockSource.Service;
             return best.Admits(wallOffset, boot) ? best with { Offset = wallOffset } : best;
         }
         if (isPlausible && sync.State == KernelSyncState.Unknown)
         {
+            _source = ClockSource.Wall;
             _wall = new OffsetEstimate(wallOffset, Unstated, boot, IsVouched: false);
         }
         return _wall;

@@ -1,6 +1,7 @@
 using System.Net;
 using EdgeAgent.Configuration;
 using EdgeAgent.Diagnostics;
+using EdgeAgent.Diagnostics.Limits;
 using EdgeAgent.Readings;
 using EdgeAgent.Reconfiguration;
 using EdgeAgent.Sensors.Mqtt.Broker;
@@ -48,6 +49,7 @@ internal sealed class AgentHost : IAsyncDisposable
         var ring = new LogRing(clock);
         builder.Logging.SetMinimumLevel(LogLevel.Trace).AddFilter(levels.IsWanted).AddProvider(ring);
         logging?.Invoke(builder.Logging);
+        builder.Services.AddLimitedLogging(clock);
         builder.Services.AddSingleton(levels).AddSingleton<IReconfigurable>(levels).AddSingleton(ring);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = configuration.Device.StopWithin);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);

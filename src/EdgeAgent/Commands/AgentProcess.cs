@@ -1,6 +1,9 @@
 using System.Runtime.InteropServices;
 using EdgeAgent.Batching;
 using EdgeAgent.Configuration;
+using EdgeAgent.Diagnostics;
+using EdgeAgent.Diagnostics.Limits;
+using EdgeAgent.LocalStatus;
 using EdgeAgent.RemoteConfig;
 using EdgeAgent.Supervision;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,12 +29,15 @@ internal sealed class AgentProcess : IAsyncDisposable
     private readonly RunningAgent _agent;
     private readonly RevisionLoop _loop;
     private readonly Layered _start;
+    private readonly LocalStatusService _local;
 
     private AgentProcess(OwnFile own, RevisionStore store, Layered start, TimeProvider time, Action<ILoggingBuilder>? logging, ILoggerFactory factory)
     {
         (_logging, _store, _start, _time, _hearts) = (factory, store, start, time, new Heartbeats(time));
         _agent = new RunningAgent(store, _inbox, _supervisor, _hearts, time, logging, factory.CreateLogger<RunningAgent>());
         _loop = new RevisionLoop(_agent, own, store, _inbox, _supervisor, BootId.Current, time, factory.CreateLogger<RevisionLoop>());
+        _local = new LocalStatusService(() => Host, time, factory.CreateLogger<LocalStatusService>());
+        (_agent.Changed, _agent.Standing) = (_local.Use, () => ConfigurationStatus.Of(State, _loop));
     }
 
     /// <summary>What runs at present; null between two.</summary>
@@ -58,11 +64,13 @@ internal sealed class AgentProcess : IAsyncDisposable
         StepDown.ToOwnerOf(state);
         // What is said here comes before, between and after the insides.
         time ??= TimeProvider.System;
-        ILoggerFactory factory = LoggerFactory.Create(builder =>
-        {
-            builder.Services.AddSingleton(time);
-            logging?.Invoke(builder);
-        });
+        var factory = new LimitedLoggerFactory(
+            LoggerFactory.Create(builder =>
+            {
+                builder.Services.AddSingleton(time);
+                logging?.Invoke(builder);
+            }),
+            time);
         ILogger logger = factory.CreateLogger<AgentProcess>();
         var store = new RevisionStore(state, factory.CreateLogger<RevisionStore>());
         store.Open();
@@ -90,6 +98,7 @@ internal sealed class AgentProcess : IAsyncDisposable
         });
         try
         {
+            _local.Use(_start.Configuration);
             await _agent.StartAsync(_start, stop.Token).ConfigureAwait(false);
             _supervisor.TellReady(_start.Words);
             using Watchdog? watchdog = Watch();
@@ -123,6 +132,7 @@ internal sealed class AgentProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _agent.DisposeAsync().ConfigureAwait(false);
+        await _local.DisposeAsync().ConfigureAwait(false);
         _supervisor.Dispose();
         _logging.Dispose();
     }

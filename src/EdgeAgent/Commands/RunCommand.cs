@@ -30,14 +30,13 @@ internal static class RunCommand
     private static void AddConsole(ILoggingBuilder logging)
     {
         // Set by systemd where the output goes to the journal, which has the time and wants the level as a prefix.
-        if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null)
+        bool isJournal = Environment.GetEnvironmentVariable("JOURNAL_STREAM") is not null;
+        logging.AddConsole(console =>
         {
-            logging.AddSystemdConsole();
-        }
-        else
-        {
-            logging.AddConsole(console => console.FormatterName = PlainConsoleFormatter.FormatterName);
-            logging.Services.AddSingleton<ConsoleFormatter, PlainConsoleFormatter>();
-        }
+            console.FormatterName = isJournal ? JournalConsoleFormatter.FormatterName : PlainConsoleFormatter.FormatterName;
+            // A journal that hangs must not hold the readings: what does not fit in the queue is left out, and counted in the log.
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+        });
+        logging.Services.AddSingleton<ConsoleFormatter, PlainConsoleFormatter>().AddSingleton<ConsoleFormatter, JournalConsoleFormatter>();
     }
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using EdgeAgent.Configuration;
+using EdgeAgent.Diagnostics;
 using EdgeAgent.Spooling;
 using EdgeAgent.Spooling.Inspection;
 
@@ -63,7 +64,7 @@ internal static class SpoolStatCommand
         Row(output, "segments", lane => Number(view[lane].Segments));
         foreach (LossCause cause in Causes(view))
         {
-            Row(output, $"lost, {Word(cause)}", lane => Number(Lost(view[lane], cause)));
+            Row(output, $"lost, {LossCauseWord.Of(cause)}", lane => Number(Lost(view[lane], cause)));
         }
         output.WriteLine();
         string cap = options is null ? "" : string.Create(CultureInfo.InvariantCulture, $" of {options.MaximumBytes} ({100d * view.FilesBytes / options.MaximumBytes:f0} %)");
@@ -73,7 +74,7 @@ internal static class SpoolStatCommand
         output.WriteLine(SpoolForecast.Of(view, options, times) is { } forecast
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"Full in {Rounded(forecast.TimeToFull)} if nothing is sent, at {forecast.BytesPerSecond:f1} bytes a second: the bytes to send, divided by the time between the oldest and the newest reading.")
+                $"Full in {Duration.Rough(forecast.TimeToFull)} if nothing is sent, at {forecast.BytesPerSecond:f1} bytes a second: the bytes to send, divided by the time between the oldest and the newest reading.")
             : options is null ? "Time to full: not known without the configuration (--config), which has the cap."
             : "Time to full: not known, as the readings to send cover less than a minute.");
         output.WriteLine("Write amplification: not kept on disk; the metrics of the running agent have it.");
@@ -95,13 +96,13 @@ internal static class SpoolStatCommand
             }
             json.WriteEndObject();
             json.WriteNumber("bytesOnDisk", view.FilesBytes);
-            WriteNumber(json, "maximumBytes", options?.MaximumBytes);
+            json.WriteNumberOrNull("maximumBytes", options?.MaximumBytes);
             json.WriteNumber("files", view.Files);
             json.WriteNumber("spares", view.Spares);
             json.WriteNumber("quarantined", view.Quarantined.Count);
             SpoolForecast? forecast = SpoolForecast.Of(view, options, times);
-            WriteNumber(json, "bytesPerSecond", forecast?.BytesPerSecond);
-            WriteNumber(json, "secondsToFull", forecast?.TimeToFull.TotalSeconds);
+            json.WriteNumberOrNull("bytesPerSecond", forecast?.BytesPerSecond);
+            json.WriteNumberOrNull("secondsToFull", forecast?.TimeToFull.TotalSeconds);
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
@@ -120,22 +121,10 @@ internal static class SpoolStatCommand
         json.WriteStartObject("lost");
         foreach (IGrouping<LossCause, SpoolGap> cause in lane.Losses.GroupBy(static loss => loss.Cause))
         {
-            json.WriteNumber(Word(cause.Key), cause.Aggregate(0UL, static (sum, loss) => sum + loss.Items));
+            json.WriteNumber(LossCauseWord.Of(cause.Key), cause.Aggregate(0UL, static (sum, loss) => sum + loss.Items));
         }
         json.WriteEndObject();
         json.WriteEndObject();
-    }
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } known)
-        {
-            json.WriteNumber(name, known);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
     }
 
     private static void Row(TextWriter output, string name, Func<SpoolLane, string> cell) =>
@@ -147,24 +136,8 @@ internal static class SpoolStatCommand
     private static ulong Lost(SpoolLaneView lane, LossCause cause) =>
         lane.Losses.Where(loss => loss.Cause == cause).Aggregate(0UL, static (sum, loss) => sum + loss.Items);
 
-    private static string Word(LossCause cause) => cause switch
-    {
-        LossCause.Evicted => "evicted",
-        LossCause.Thinned => "thinned",
-        LossCause.Corrupt => "corrupt",
-        LossCause.DiskFull => "disk_full",
-        LossCause.Refused => "refused",
-        LossCause.Overflow => "overflow",
-        LossCause.Unwritten => "unwritten",
-        _ => string.Create(CultureInfo.InvariantCulture, $"cause_{(int)cause}"),
-    };
-
     private static string Time(long? time) => time is { } known ? SpooledTime.Format(known) : "-";
 
     private static string Number<T>(T number)
         where T : IFormattable => number.ToString(null, CultureInfo.InvariantCulture);
-
-    /// <summary>Two units are enough for an estimate.</summary>
-    private static string Rounded(TimeSpan time) => Duration.Format(
-        time.TotalDays >= 1 ? TimeSpan.FromHours(Math.Floor(time.TotalHours)) : TimeSpan.FromSeconds(Math.Floor(time.TotalSeconds)));
 }

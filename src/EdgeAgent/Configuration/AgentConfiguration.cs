@@ -4,6 +4,7 @@ using EdgeAgent.Batching;
 using EdgeAgent.Clock;
 using EdgeAgent.Flash;
 using EdgeAgent.Identity;
+using EdgeAgent.LocalStatus;
 using EdgeAgent.Processing;
 using EdgeAgent.RemoteConfig;
 using EdgeAgent.RemoteSession;
@@ -73,6 +74,9 @@ internal sealed class AgentConfiguration
     /// <summary>Tells an entry of a source from all others, with everything that it inherits: what runs by an entry runs on where another configuration has the same.</summary>
     /// <param name="source">The canonical text of the entry, and of what it inherits within its section.</param>
     public string IdentityOf(string source) => $"{source}\n{Device.Hardware.Folder}\n{SeriesIdentity}";
+
+    /// <summary>Where the agent tells how it does.</summary>
+    public LocalOptions Local { get; init; } = new();
 
     /// <summary>What the service may ask of this device.</summary>
     public AllowedRequests Allowed { get; init; } = AllowedRequests.Standard;

@@ -2,6 +2,7 @@ using EdgeAgent.Batching;
 using EdgeAgent.Clock;
 using EdgeAgent.Flash;
 using EdgeAgent.Identity;
+using EdgeAgent.LocalStatus;
 using EdgeAgent.Processing;
 using EdgeAgent.RemoteConfig;
 using EdgeAgent.RemoteSession;
@@ -56,6 +57,7 @@ internal static class AgentConfigurationReader
             Flash = flash,
             Budget = BudgetOptionsReader.Read(root.Section("budget")),
             Remote = RemoteOptionsReader.Read(remote),
+            Local = LocalOptionsReader.Read(root.Section("local")),
             Brokers = brokers,
             Intakes = intakes,
             I2cBuses = I2cOptionsReader.Read(root),

@@ -61,6 +61,13 @@ internal static class Duration
         return true;
     }
 
+    /// <summary>For people who want to know roughly: the two largest units, as of "3d4h", and nothing below a second.</summary>
+    public static string Rough(TimeSpan duration)
+    {
+        TimeSpan unit = duration.TotalDays >= 1 ? TimeSpan.FromHours(1) : duration.TotalHours >= 1 ? TimeSpan.FromMinutes(1) : TimeSpan.FromSeconds(1);
+        return Format(TimeSpan.FromTicks(Math.Max(0, duration.Ticks) / unit.Ticks * unit.Ticks));
+    }
+
     /// <summary>The shortest form in whole units: 90 s are "1m30s".</summary>
     public static string Format(TimeSpan duration)
     {

@@ -72,5 +72,8 @@ internal sealed partial class AgentMetrics : IDisposable
     public Total SamplesMissed { get; } =
         new("edge_agent.iio.samples.missed", "{sample}", "Samples of IIO captures that the kernel's buffer lost or whose trigger did not come.");
 
+    /// <summary>Whether an instrument is one of these, and not of another agent in the same process.</summary>
+    public bool Has(Instrument instrument) => instrument.Meter == _meter;
+
     public void Dispose() => _meter.Dispose();
 }

@@ -1,4 +1,4 @@
-using EdgeAgent.Readings;
+using EdgeAgent.Clock;
 using EdgeAgent.Spooling;
 using EdgeAgent.Supervision;
 using EdgeAgent.Uplink.Budget;
@@ -51,20 +51,32 @@ internal sealed record AgentStatus
 
     /// <summary>Those that it had none for.</summary>
     public required int SeriesLeftOut { get; init; }
+
+    public required ConnectionStatus Connection { get; init; }
+
+    public required CertificateStatus Certificate { get; init; }
+
+    public required ClockStanding Clock { get; init; }
+
+    public required Guid Boot { get; init; }
+
+    /// <summary>Age of the newest reading of the live lane that the cloud has; null where it has had none of this run.</summary>
+    public required TimeSpan? LiveDelay { get; init; }
+
+    public required BufferStatus Buffer { get; init; }
+
+    public required FlashStatus Flash { get; init; }
+
+    /// <summary>What is read at a rate; as many as a status has room for.</summary>
+    public required IReadOnlyList<SensorStatus> Sensors { get; init; }
+
+    /// <summary>Those that it had none for.</summary>
+    public required int SensorsLeftOut { get; init; }
+
+    /// <summary>Null where the agent runs without anybody who decides on revisions.</summary>
+    public required ConfigurationStatus? Configuration { get; init; }
+
+    public required LossStatus Losses { get; init; }
+
+    public required ProcessStatus Process { get; init; }
 }
-
-/// <param name="Lane">Which.</param>
-/// <param name="State">What its uploader does.</param>
-/// <param name="Bytes">What the cloud does not have.</param>
-/// <param name="Oldest">How long the oldest of that has waited, since the start at most.</param>
-/// <param name="Released">The cloud has everything through this sequence.</param>
-/// <param name="Committed">The spool has everything through this one.</param>
-internal sealed record LaneStatus(SpoolLane Lane, string State, long Bytes, TimeSpan Oldest, ulong Released, ulong Committed);
-
-/// <summary>Readings since the start, by what became of them.</summary>
-internal sealed record ReadingTotals(long Read, long Suppressed, long Batched, long Acknowledged, long Dropped, long Evicted, long Thinned);
-
-/// <param name="Definition">What it is called.</param>
-/// <param name="Expected">How often a reading is due; zero where nobody knows.</param>
-/// <param name="Last">The newest one.</param>
-internal sealed record SeriesStatus(Protocol.V1.SeriesDefinition Definition, TimeSpan Expected, LastReadingView Last);

@@ -3,6 +3,7 @@ using EdgeAgent.Commands;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Scanning;
 using EdgeAgent.Sensors;
+using EdgeAgent.Uplink;
 using EdgeAgent.Uplink.Budget;
 
 namespace EdgeAgent.Diagnostics;
@@ -14,18 +15,30 @@ namespace EdgeAgent.Diagnostics;
 ///   "lanes": { LANE: { "state", "bytes", "oldestSeconds", "released", "committed" } }, "backlogEmptyInSeconds", "spool": "sound" | "full" | "broken" | null,
 ///   "traffic": { "day": PERIOD, "month": PERIOD, "live": TEXT, "backlog": TEXT },      PERIOD := { "bytes", "limit", "text" }
 ///   "flashBytesLeftToday", "readings": { "read", "suppressed", "batched", "acknowledged", "dropped", "evicted", "thinned" }, "logLevel",
-///   "series": [ { "name", "value", "unit", "quality", "at", "readings", "everySeconds", "expectedSeconds" } ], "seriesLeftOut" }
+///   "series": [ { "name", "value", "unit", "quality", "at", "readings", "everySeconds", "expectedSeconds" } ], "seriesLeftOut",
+///   … what AgentStatusJson.More.cs writes }
 /// </code>
-/// What is not known is null. Values are as sources gave them, before any rule.</summary>
-internal static class AgentStatusJson
+/// Names stay, and new ones come behind. What is not known is null. Values are as sources gave them, before any rule.</summary>
+internal static partial class AgentStatusJson
 {
     public static string Of(AgentStatus status) => JsonText.Of(json => Write(json, status));
+
+    /// <summary>What there is to say while there is no inside to look at.</summary>
+    /// <param name="sentence">Why, for a person.</param>
+    public static string Without(string sentence) => JsonText.Of(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("version", StatusSource.Version);
+        json.WriteString("state", "rebuilding");
+        json.WriteString("sentence", sentence);
+        json.WriteEndObject();
+    });
 
     private static void Write(Utf8JsonWriter json, AgentStatus status)
     {
         json.WriteStartObject();
         json.WriteString("version", status.Version);
-        json.WriteNumber("runningSeconds", Seconds(status.Running));
+        json.WriteSeconds("runningSeconds", status.Running);
         json.WriteStartObject("time");
         json.WriteString("now", Time(status.Now));
         json.WriteBoolean("isKnown", status.IsTimeKnown);
@@ -35,18 +48,18 @@ internal static class AgentStatusJson
         foreach (LaneStatus lane in status.Lanes)
         {
             json.WriteStartObject(SpoolLanes.NameOf(lane.Lane));
-            json.WriteString("state", lane.State);
+            json.WriteString("state", TotalBy<UploadState>.Label(lane.State));
             json.WriteNumber("bytes", lane.Bytes);
-            json.WriteNumber("oldestSeconds", Seconds(lane.Oldest));
+            json.WriteSeconds("oldestSeconds", lane.Oldest);
             json.WriteNumber("released", lane.Released);
             json.WriteNumber("committed", lane.Committed);
             json.WriteEndObject();
         }
         json.WriteEndObject();
-        WriteNumber(json, "backlogEmptyInSeconds", status.BacklogEmptyIn is { } left ? Seconds(left) : null);
+        json.WriteSeconds("backlogEmptyInSeconds", status.BacklogEmptyIn);
         json.WriteString("spool", status.Spool?.ToString().ToLowerInvariant());
         WriteTraffic(json, status.Traffic);
-        WriteNumber(json, "flashBytesLeftToday", status.FlashLeft);
+        json.WriteNumberOrNull("flashBytesLeftToday", status.FlashLeft);
         WriteReadings(json, status.Readings);
         json.WriteString("logLevel", status.LogLevel.ToString().ToLowerInvariant());
         json.WriteStartArray("series");
@@ -56,6 +69,7 @@ internal static class AgentStatusJson
         }
         json.WriteEndArray();
         json.WriteNumber("seriesLeftOut", status.SeriesLeftOut);
+        WriteMore(json, status);
         json.WriteEndObject();
     }
 
@@ -64,7 +78,7 @@ internal static class AgentStatusJson
         json.WriteStartObject("uplink");
         json.WriteBoolean("isStalled", status.Uplink.IsStalled);
         json.WriteNumber("fruitlessConnections", status.Uplink.FruitlessConnections);
-        WriteNumber(json, "acknowledgedSecondsAgo", status.Uplink.SinceAcknowledged is { } since ? Seconds(since) : null);
+        json.WriteSeconds("acknowledgedSecondsAgo", status.Uplink.SinceAcknowledged);
         json.WriteNumber("connections", status.Connections.Made);
         json.WriteNumber("connectFailures", status.Connections.Failed);
         json.WriteString("certificateUntil", status.CertificateUntil is { } until ? Time(until) : null);
@@ -78,7 +92,7 @@ internal static class AgentStatusJson
         {
             json.WriteStartObject(name);
             json.WriteNumber("bytes", period.Bytes);
-            WriteNumber(json, "limit", period.Limit);
+            json.WriteNumberOrNull("limit", period.Limit);
             json.WriteString("text", period.Describe());
             json.WriteEndObject();
         }
@@ -125,25 +139,10 @@ internal static class AgentStatusJson
         json.WriteString("quality", isThere ? QualityWord.Of(series.Last.Quality) : null);
         json.WriteString("at", isThere ? SpooledTime.Format(series.Last.UnixNanoseconds) : null);
         json.WriteNumber("readings", series.Last.Count);
-        WriteNumber(json, "everySeconds", series.Last.Every > TimeSpan.Zero ? Seconds(series.Last.Every) : null);
-        WriteNumber(json, "expectedSeconds", series.Expected > TimeSpan.Zero ? Seconds(series.Expected) : null);
+        json.WriteSeconds("everySeconds", series.Last.Every > TimeSpan.Zero ? series.Last.Every : null);
+        json.WriteSeconds("expectedSeconds", series.Expected > TimeSpan.Zero ? series.Expected : null);
         json.WriteEndObject();
     }
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } known)
-        {
-            json.WriteNumber(name, known);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
-    }
-
-    /// <summary>Milliseconds are enough for people.</summary>
-    private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
 
     private static string Time(DateTimeOffset instant) => SpooledTime.Format(UnixTime.Nanoseconds(instant));
 }

@@ -52,6 +52,9 @@ internal sealed partial class IdentityKeeper(
 
     public IdentityState State { get; private set; }
 
+    /// <summary>When the certificate in force expires; null where there is none.</summary>
+    public DateTimeOffset? Expires => Volatile.Read(ref _expires) is > 0 and long expires ? new DateTimeOffset(expires, TimeSpan.Zero) : null;
+
     public override void Dispose()
     {
         readings.Confirmed -= OnConfirmed;
@@ -62,7 +65,7 @@ internal sealed partial class IdentityKeeper(
     {
         readings.Confirmed += OnConfirmed;
         metrics.CertificateLeft.Source = () =>
-            Volatile.Read(ref _expires) is > 0 and long expires && clock.IsKnown ? new DateTimeOffset(expires, TimeSpan.Zero) - clock.UtcNow : null;
+            Expires is { } until && clock.IsKnown ? until - clock.UtcNow : null;
         try
         {
             while (true)

@@ -8,8 +8,8 @@ internal static class SectionNeeds
     /// <summary>What a source is made of: stages end and begin single entries of them.</summary>
     public static readonly IReadOnlySet<string> Sources = Set("mqtt", "i2c", "gpio", "iio", "hwmon", "onewire", "thermal", "host");
 
-    /// <summary>Taken over as a whole between two readings.</summary>
-    public static readonly IReadOnlySet<string> Live = Set("report");
+    /// <summary>Taken over as a whole: <c>report</c> between two readings, <c>local</c> by the process around the inside.</summary>
+    public static readonly IReadOnlySet<string> Live = Set("report", "local");
 
     /// <summary>
     /// Some keys are taken over, and the others need the inside built anew. Not among them: <c>batch.compression</c>, which the spool's thinning has too, and

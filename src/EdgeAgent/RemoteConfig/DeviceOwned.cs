@@ -8,7 +8,7 @@ internal static class DeviceOwned
     /// <summary>As paths of keys. A section stands for everything in it.</summary>
     private static readonly string[][] Keys =
     [
-        ["identity"], ["remote"], ["device", "state"], ["device", "hardware"], ["spool", "path"], ["cloud", "certificate"], ["cloud", "key"],
+        ["identity"], ["remote"], ["local"], ["device", "state"], ["device", "hardware"], ["spool", "path"], ["cloud", "certificate"], ["cloud", "key"],
     ];
 
     /// <summary>One error for each thing in a revision that is not its to say.</summary>

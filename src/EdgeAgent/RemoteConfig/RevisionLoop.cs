@@ -28,6 +28,7 @@ internal sealed partial class RevisionLoop(
     private long _since = time.GetTimestamp();
     private IReadOnlyList<RevisionError> _reasons = [];
     private int _phase;
+    private long _trialEnds; // a timestamp, while one is on trial
 
     /// <summary>For the diagnostics page and for tests.</summary>
     public RevisionPhase Phase
@@ -35,6 +36,9 @@ internal sealed partial class RevisionLoop(
         get => (RevisionPhase)Volatile.Read(ref _phase);
         private set => Volatile.Write(ref _phase, (int)value);
     }
+
+    /// <summary>How long the revision on trial has left; null outside of a trial.</summary>
+    public TimeSpan? TrialLeft => Phase != RevisionPhase.OnTrial ? null : time.GetElapsedTime(time.GetTimestamp(), Volatile.Read(ref _trialEnds));
 
     /// <summary>Runs until it is stopped, or the inside has ended by itself.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -150,6 +154,7 @@ internal sealed partial class RevisionLoop(
             return RevisionPhase.Reverting;
         }
         (_judge, _since) = (new TrialJudge(_limit), time.GetTimestamp());
+        Volatile.Write(ref _trialEnds, _since + (long)(_limit.TotalSeconds * time.TimestampFrequency));
         if (isNothingToProve)
         {
             // Another text for the same configuration.

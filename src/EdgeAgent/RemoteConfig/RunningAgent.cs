@@ -1,5 +1,7 @@
 using EdgeAgent.Clock;
 using EdgeAgent.Commands;
+using EdgeAgent.Configuration;
+using EdgeAgent.Diagnostics;
 using EdgeAgent.Reconfiguration;
 using EdgeAgent.Sensors;
 using EdgeAgent.Supervision;
@@ -21,6 +23,12 @@ internal sealed partial class RunningAgent(
     private Layered? _current;
     private TookEffect? _effect;
     private ServiceTalk? _talk;
+
+    /// <summary>Another configuration is in force, the first one too. Told to whoever lives as long as the process.</summary>
+    public Action<AgentConfiguration>? Changed { get; set; }
+
+    /// <summary>What a status says of revisions.</summary>
+    public Func<ConfigurationStatus>? Standing { get; set; }
 
     public Layered Current => _current ?? throw new InvalidOperationException("Nothing has been started.");
 
@@ -87,6 +95,7 @@ internal sealed partial class RunningAgent(
             await host.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+        host.Services.GetRequiredService<StatusSource>().Configuration = Standing;
         _host = host;
         host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(inbox.Pulse.Set);
         TakeEffect(layered);
@@ -132,6 +141,7 @@ internal sealed partial class RunningAgent(
         bool areSensorsNew = _current is null || !PolledSensors.AreSame(_current.Configuration, layered.Configuration);
         _effect?.Leave();
         _current = layered;
+        Changed?.Invoke(layered.Configuration);
         _effect = new TookEffect(_host!, layered, areSensorsNew, _effect, inbox.Pulse);
     }
 

@@ -17,15 +17,20 @@ internal sealed partial class BacklogWatch
     /// <summary>Long enough that the sessions of a slow line do not make it jump.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(30);
 
+    /// <summary>Several batches of slow sensors. What a spool has room for is said in hours and days.</summary>
+    private static readonly TimeSpan FillMemory = TimeSpan.FromMinutes(15);
+
     private readonly SpoolSlot _slot;
     private readonly TimeProvider _time;
     private readonly AgentMetrics _metrics;
     private readonly ILogger _logger;
     private readonly DrainForecast _forecast = new(Memory);
+    private readonly RecentRate _appended = new(FillMemory);
     private readonly long _origin;
     private TimeSpan _tellAt;
     private bool _isTold;
     private long _emptyInTicks; // 0: not known
+    private double _appendedPerSecond = double.NaN;
 
     public BacklogWatch(SpoolSlot slot, TimeProvider time, AgentMetrics metrics, ILogger<BacklogWatch> logger)
     {
@@ -36,6 +41,9 @@ internal sealed partial class BacklogWatch
 
     /// <summary>When the backlog will be empty; null where that is not known, or it is.</summary>
     public TimeSpan? EmptyIn => Volatile.Read(ref _emptyInTicks) is > 0 and var ticks ? TimeSpan.FromTicks(ticks) : null;
+
+    /// <summary>Bytes of payload a second that are appended to all lanes, of late; null while nothing is known.</summary>
+    public double? AppendedPerSecond => Volatile.Read(ref _appendedPerSecond) is var rate && double.IsNaN(rate) ? null : rate;
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -66,6 +74,8 @@ internal sealed partial class BacklogWatch
         TimeSpan now = _time.GetElapsedTime(_origin);
         _forecast.Observe(now, bytes);
         Volatile.Write(ref _emptyInTicks, _forecast.EmptyIn?.Ticks ?? 0);
+        _appended.Observe(now, opened.Spool.Statistics.AppendedBytes);
+        Volatile.Write(ref _appendedPerSecond, _appended.PerSecond ?? double.NaN);
         Tell(bytes, now);
     }
 

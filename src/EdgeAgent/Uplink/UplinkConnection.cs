@@ -1,5 +1,6 @@
 using System.Net;
 using EdgeAgent.Diagnostics;
+using EdgeAgent.Identity;
 using EdgeAgent.Uplink.Connecting;
 using Microsoft.Extensions.Logging;
 
@@ -37,6 +38,7 @@ internal sealed partial class UplinkConnection : IDisposable
         _endpoints = new EndpointOrder([options.Endpoint, .. options.FurtherEndpoints]);
         _credentials = new CurrentCredentials(options, time, logger);
         _retired = new RetiredLines(time);
+        Journal = new LineJournal(time);
     }
 
     /// <summary>The service has stored something. On any thread; whoever listens does no more than note it.</summary>
@@ -45,14 +47,41 @@ internal sealed partial class UplinkConnection : IDisposable
     /// <summary>A session is open, and this is what the service said. On any thread; whoever listens does no more than note it.</summary>
     public event Action<SessionHeaders>? Opened;
 
-    /// <summary>When the certificate that is shown on the present connection runs out; null where there is none.</summary>
+    /// <summary>Since when the service answers or does not.</summary>
+    public LineJournal Journal { get; }
+
+    /// <summary>Where the present connection leads, or the next one.</summary>
+    public Uri Endpoint
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _endpoints.Current;
+            }
+        }
+    }
+
+    /// <summary>When the certificate that is shown on the present connection, or was on the last one, runs out; null where there is none.</summary>
     public DateTimeOffset? CertificateUntil
     {
         get
         {
             lock (_gate)
             {
-                return _current?.Client.Credentials.Device?.NotAfter;
+                return Shown?.Device?.NotAfter;
+            }
+        }
+    }
+
+    /// <summary>Who the device is by that certificate; null where there is none, or it names nobody.</summary>
+    public string? Device
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Shown?.Device is { } certificate ? DeviceName.Of(certificate) : null;
             }
         }
     }
@@ -93,7 +122,11 @@ internal sealed partial class UplinkConnection : IDisposable
     public void Confirm(in Confirmation confirmation) => Confirmed?.Invoke(confirmation);
 
     /// <summary>The service has answered the opening of a session.</summary>
-    public void Hear(in SessionHeaders headers) => Opened?.Invoke(headers);
+    public void Hear(in SessionHeaders headers)
+    {
+        Journal.Answered();
+        Opened?.Invoke(headers);
+    }
 
     /// <summary>Nothing passes over the client's connection any more: the next one gets another, at the next endpoint.</summary>
     public void Abandon(IngestClient dead)
@@ -122,6 +155,8 @@ internal sealed partial class UplinkConnection : IDisposable
             _current = null;
         }
     }
+
+    private DeviceCredentials? Shown => _current?.Client.Credentials ?? _credentials.Last;
 
     /// <summary>Whether another line takes the present one's place, and at which endpoint.</summary>
     private bool MustGo(ServiceLine current, DeviceCredentials credentials)

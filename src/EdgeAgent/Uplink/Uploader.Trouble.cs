@@ -108,6 +108,7 @@ internal sealed partial class Uploader
 
     private void WaitFor(in SessionFailure failure, TimeSpan wait)
     {
+        connection.Journal.Failed(failure.Reason);
         _askedFor = _requested.Spread(failure.RetryAfter);
         _backOffFor = wait > _askedFor ? wait : _askedFor;
         _isUnanswered = failure.Kind is SessionFailureKind.Transient or SessionFailureKind.TimedOut;

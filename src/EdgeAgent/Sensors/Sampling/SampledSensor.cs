@@ -35,7 +35,11 @@ internal sealed partial class SampledSensor
         _late = surroundings.Metrics.PollsLate.Of(plan.Group);
         _answered = surroundings.Metrics.PollsAnswered.Of(plan.Options.SeriesPrefix);
         _finish = Finish;
+        Tally = new SensorTally(surroundings.Time);
     }
+
+    /// <summary>What came of its attempts.</summary>
+    public SensorTally Tally { get; }
 
     public SensorSlot Slot { get; }
 
@@ -131,6 +135,7 @@ internal sealed partial class SampledSensor
         bool hasAnswered = HasValue(_output.Values) || (isPresent && _output.Values.Length == 0);
         _metrics.PollsFailed.Add(hasAnswered ? 0 : 1);
         _answered.Add(hasAnswered ? 1 : 0);
+        Tally.Note(hasAnswered, hasAnswered ? Quality.Good : _output.Values is [var first, ..] ? first.Quality : Quality.NoResponse);
         _output.Send(_at);
         _patience.Tried(isPresent);
         Return();

@@ -12,6 +12,9 @@ internal sealed partial class CurrentCredentials(UplinkOptions options, TimeProv
     private DeviceCredentials? _last;
     private string? _complaint;
 
+    /// <summary>What was connected with the last time; null before the first.</summary>
+    public DeviceCredentials? Last => _last;
+
     /// <exception cref="IOException">A file is missing or cannot be read, and there is nothing to serve on.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read, and there is nothing to serve on.</exception>
     /// <exception cref="CryptographicException">A file does not hold what it should, and there is nothing to serve on.</exception>
