@@ -26,6 +26,7 @@ RootCommand root = new("Takes readings from sensors, keeps them through outages,
     ReadCommand.Create(),
     SpoolCommand.Create(),
     DoctorCommand.Create(),
+    DrillCommand.Create(),
     VersionCommand.Create(),
 };
 // The host stops itself, in its own order and time: the command line must not end the process under it.

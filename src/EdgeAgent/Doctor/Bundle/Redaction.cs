@@ -35,7 +35,7 @@ internal sealed partial class Redaction
         text = UserOfUrl().Replace(text, $"{Hidden}@");
         text = LoginHeader().Replace(text, $"$1{Hidden}");
         text = UnitVariables().Replace(text, static line => line.Groups[1].Value + UnitVariable().Replace(line.Groups[2].Value, static variable =>
-            variable.Groups[1].Value.StartsWith("DOTNET_", StringComparison.Ordinal) ? variable.Value : $"{variable.Groups[1].Value}={Hidden}"));
+            variable.Groups["name"].Value.StartsWith("DOTNET_", StringComparison.Ordinal) ? variable.Value : $"{variable.Groups["name"].Value}={Hidden}"));
         text = UnitCredential().Replace(text, $"$1{Hidden}");
         text = TokenOption().Replace(text, $"$1{Hidden}");
         return NamedSecret().Replace(text, $"$1$2{Hidden}");
@@ -75,7 +75,8 @@ internal sealed partial class Redaction
     [GeneratedRegex(@"^(\s*Environment=)(.*)$", RegexOptions.Multiline)]
     private static partial Regex UnitVariables();
 
-    [GeneratedRegex(@"[""']?([A-Za-z_][A-Za-z0-9_]*)=(?:""[^""]*""|'[^']*'|[^\s""']*[""']?)")]
+    /// <summary>As systemd.exec(5) lets it be written: the whole in quotes, or the value, or neither.</summary>
+    [GeneratedRegex(@"""(?<name>\w+)=[^""]*""|'(?<name>\w+)=[^']*'|(?<name>\w+)=(?:""[^""]*""|'[^']*'|\S*)")]
     private static partial Regex UnitVariable();
 
     [GeneratedRegex(@"^(\s*SetCredential(?:Encrypted)?=[^:\r\n]*:).*$", RegexOptions.Multiline)]

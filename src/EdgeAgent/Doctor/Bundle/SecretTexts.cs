@@ -12,6 +12,9 @@ internal static class SecretTexts
     /// <summary>The lines of a key that are not the same in every key.</summary>
     private const int ShortestKeyLine = 16;
 
+    /// <summary>A variable of the unit: a shorter one is "true" or a level, and would be taken out of all that says so.</summary>
+    private const int ShortestVariable = 6;
+
     public static async Task<IReadOnlyList<string>> OfAsync(ExaminedDevice device)
     {
         var found = new List<string>();
@@ -28,8 +31,12 @@ internal static class SecretTexts
         {
             foreach (string variable in unit["Environment"].Split(' ').Where(static variable => !variable.StartsWith("DOTNET_", StringComparison.Ordinal)))
             {
-                found.Add(variable[(variable.IndexOf('=', StringComparison.Ordinal) + 1)..]);
-                AddLogin(found, found[^1]);
+                string value = variable[(variable.IndexOf('=', StringComparison.Ordinal) + 1)..];
+                if (value.Length >= ShortestVariable)
+                {
+                    found.Add(value);
+                }
+                AddLogin(found, value);
             }
         }
         foreach (string file in Keys(device.Known))

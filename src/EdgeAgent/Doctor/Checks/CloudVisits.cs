@@ -65,7 +65,7 @@ internal sealed class CloudVisits
             visit = await AskHealthAsync(visit, connection.Client(), limit.Token).ConfigureAwait(false);
             return await AskForDeviceAsync(visit, connection.Client(), limit.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        catch (Exception late) when (late is OperationCanceledException or RpcException && limit.IsCancellationRequested)
         {
             return visit with { Device = new EmptySessionAnswer(ProbeOutcome.Unanswered, "The service did not answer in time.", 0) };
         }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using EdgeAgent.Configuration;
 using EdgeAgent.Doctor.Surroundings;
 using EdgeAgent.Sensors.Host;
 using EdgeAgent.Sensors.Kernel;
@@ -46,7 +45,9 @@ internal sealed class DiskCheck(ExaminedDevice device) : IDoctorCheck
                 yield return diagnosis;
             }
         }
-        yield return Sync(folder == Path.GetFullPath(spool.Path) ? Beside(folder) : folder);
+        yield return folder == Path.GetFullPath(spool.Path) ? Sync(Beside(folder))
+            : folder == Path.GetDirectoryName(Path.GetFullPath(spool.Path)) ? Sync(folder)
+            : Diagnosis.Skipped("sync", "The folder of the spool is not there yet: it is made with the first start.");
     }
 
     private static Diagnosis Room(SpoolOptions spool, string folder, FileSystem disk)
@@ -54,14 +55,14 @@ internal sealed class DiskCheck(ExaminedDevice device) : IDoctorCheck
         long used = Directory.Exists(spool.Path) ? new DirectoryInfo(spool.Path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(static file => file.Length) : 0;
         long needed = Math.Max(0, spool.MaximumBytes - used);
         long left = (long)disk.Available - needed;
-        string seen = $"{ByteSize.Format((long)disk.Available >> 10 << 10)} are free at {folder}; the spool may grow by {ByteSize.Format(needed >> 10 << 10)}";
+        string seen = $"{Amount.Of((long)disk.Available)} are free at {folder}; the spool may grow by {Amount.Of(needed)}";
         return (long)disk.Available < spool.FreeSpaceFloor
-            ? Diagnosis.Fail("space", $"{seen}, and already has to leave its last {ByteSize.Format(spool.FreeSpaceFloor)} to others: it drops old readings.", "Make room on the disk.")
+            ? Diagnosis.Fail("space", $"{seen}, and already has to leave its last {Amount.Of(spool.FreeSpaceFloor)} to others: it drops old readings.", "Make room on the disk.")
             : left < spool.FreeSpaceFloor
                 ? Diagnosis.Warn(
-                    "space", $"{seen}, which would leave less than the floor of {ByteSize.Format(spool.FreeSpaceFloor)}: an outage is bridged for a shorter time than the cap promises.",
+                    "space", $"{seen}, which would leave less than the floor of {Amount.Of(spool.FreeSpaceFloor)}: an outage is bridged for a shorter time than the cap promises.",
                     "Make room, or lower spool.maximumBytes.")
-                : Diagnosis.Pass("space", $"{seen} and leaves its floor of {ByteSize.Format(spool.FreeSpaceFloor)}.");
+                : Diagnosis.Pass("space", $"{seen} and leaves its floor of {Amount.Of(spool.FreeSpaceFloor)}.");
     }
 
     private static IEnumerable<Diagnosis> OfMount(Mount mount)

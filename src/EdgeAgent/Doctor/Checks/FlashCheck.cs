@@ -1,5 +1,4 @@
 using System.Globalization;
-using EdgeAgent.Configuration;
 using EdgeAgent.Doctor.Surroundings;
 using EdgeAgent.Flash;
 using EdgeAgent.Sensors.Kernel;
@@ -43,7 +42,7 @@ internal sealed class FlashCheck(ExaminedDevice device) : IDoctorCheck
                     : Diagnosis.Pass(name, Used(life));
         if (WrittenADay(disk) is { } bytes)
         {
-            string seen = $"{ByteSize.Format((long)bytes / 1_000_000 * 1_000_000)} a day are written to it, by all programs together.";
+            string seen = $"{Amount.Of((long)bytes)} a day are written to it, by all programs together.";
             yield return bytes > MuchADay
                 ? Diagnosis.Warn($"{name} wear", seen, "Look what writes: iotop -a; logs to memory (journald Storage=volatile), swap off.")
                 : Diagnosis.Pass($"{name} wear", seen);
