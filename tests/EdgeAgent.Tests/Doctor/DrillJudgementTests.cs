@@ -44,6 +44,16 @@ public sealed class DrillJudgementTests
     }
 
     [Fact]
+    public void Aggregates_of_what_gave_way_are_no_messages()
+    {
+        Find(0);
+        var series = new SeriesDefinition { Name = "drill:count:1m", Kind = SeriesKind.Number, Aggregate = new AggregateOf { Of = "drill" } };
+        _found.Write(new SpooledReading(SpoolLane.Live, 1, series, 0, 3, null, Quality.Good, IsProvisional: false));
+
+        Assert.True(Judge(0).IsGood);
+    }
+
+    [Fact]
     public void A_drill_in_which_nothing_was_acknowledged_has_shown_nothing()
     {
         Assert.False(Judge().IsGood);

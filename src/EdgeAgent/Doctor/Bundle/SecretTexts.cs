@@ -84,7 +84,7 @@ internal static class SecretTexts
 
     private static IEnumerable<string> Keys(AgentConfiguration configuration) =>
     [
-        .. KernelText.Entries(configuration.Identity?.Folder ?? "", "*.key"),
+        .. configuration.Identity is { } identity ? KernelText.Entries(identity.Folder, "*.key") : [],
         .. ((string?[])[configuration.Cloud.KeyFile, configuration.Identity?.KeyFile]).OfType<string>(),
         .. configuration.Brokers.Select(static broker => broker.KeyFile).Concat(configuration.Intakes.Select(static intake => intake.KeyFile)).OfType<string>(),
     ];

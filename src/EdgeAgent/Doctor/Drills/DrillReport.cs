@@ -50,7 +50,7 @@ internal sealed record DrillReport
         }
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Word}: {(IsGood ? "pass" : "FAIL")}. {Rounds} rounds, {Acknowledged} acknowledged, {Lost} lost, {Duplicated} duplicated, {Accounted} accounted for{Times}; "
+            $"{Word}: {(IsGood ? "pass" : "FAIL")}. {(Rounds == 1 ? "1 round" : $"{Rounds} rounds")}, {Acknowledged} acknowledged, {Lost} lost, {Duplicated} duplicated, {Accounted} accounted for{Times}; "
             + $"{(BytesWritten is { } bytes ? Amount.Of(bytes) : "an unknown number of bytes")} written in {Duration.Format(TimeSpan.FromSeconds(Math.Ceiling(Took.TotalSeconds)))}."));
     }
 

@@ -29,6 +29,11 @@ internal sealed class FoundMessages : ISpooledReadingWriter
 
     public void Write(in SpooledReading reading)
     {
+        if (reading.Series.Aggregate is not null)
+        {
+            // What is left of readings that were thinned, which the ledger counts.
+            return;
+        }
         string text = reading.Value;
         bool isOurs = int.TryParse(text.AsSpan(0, Math.Max(0, text.IndexOf(' ', StringComparison.Ordinal))), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             && text == DrillMessage.Of(number, text.Length);
