@@ -47,7 +47,7 @@ public sealed class DrillJudgementTests
     public void Aggregates_of_what_gave_way_are_no_messages()
     {
         Find(0);
-        var series = new SeriesDefinition { Name = "drill:count:1m", Kind = SeriesKind.Number, Aggregate = new AggregateOf { Of = "drill" } };
+        var series = new SeriesDefinition { Name = "drill:count:1m", Kind = SeriesKind.Number, Aggregate = new Aggregate { Of = "drill" } };
         _found.Write(new SpooledReading(SpoolLane.Live, 1, series, 0, 3, null, Quality.Good, IsProvisional: false));
 
         Assert.True(Judge(0).IsGood);

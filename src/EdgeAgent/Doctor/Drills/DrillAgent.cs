@@ -64,7 +64,9 @@ internal sealed partial class DrillAgent : IAsyncDisposable
     {
         var start = new ProcessStartInfo(program.File, [.. program.First, "run", "--config", configurationFile])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
         };
         foreach (string variable in OfUnit)
         {
