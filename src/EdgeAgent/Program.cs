@@ -26,6 +26,8 @@ RootCommand root = new("Takes readings from sensors, keeps them through outages,
     ReadCommand.Create(),
     SpoolCommand.Create(),
     StatusCommand.Create(),
+    DoctorCommand.Create(),
+    DrillCommand.Create(),
     VersionCommand.Create(),
 };
 // The host stops itself, in its own order and time: the command line must not end the process under it.

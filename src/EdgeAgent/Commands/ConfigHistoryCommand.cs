@@ -24,7 +24,7 @@ internal static class ConfigHistoryCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
             {
-                output.WriteLine(ConfigText.Of(writer => Write(writer, layers.State)));
+                output.WriteLine(ToJson(layers.State));
             }
             else
             {
@@ -34,6 +34,9 @@ internal static class ConfigHistoryCommand
         }));
         return command;
     }
+
+    /// <summary>What <c>--json</c> prints.</summary>
+    public static string ToJson(RevisionState state) => ConfigText.Of(writer => Write(writer, state));
 
     private static void Print(TextWriter output, RevisionState state)
     {

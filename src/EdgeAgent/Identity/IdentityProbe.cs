@@ -2,7 +2,6 @@ using EdgeAgent.Batching;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Spooling;
 using EdgeAgent.Uplink;
-using Grpc.Core;
 
 namespace EdgeAgent.Identity;
 
@@ -38,32 +37,17 @@ internal sealed class IdentityProbe(
         long askedAt = opening.Clock.BootNanoseconds;
         try
         {
-            using AsyncClientStreamingCall<UploadFrame, UploadReceipt> call = connection.Client().Upload(either.Token);
             SessionOpen open = opening.For(SpoolLane.Live, opened, opened.Spool[SpoolLane.Live].Released + 1, names: null);
-            await call.RequestStream.WriteAsync(new UploadFrame().Hold(new UploadRequest { Open = open }), either.Token).ConfigureAwait(false);
-            if (SessionHeaders.TryRead(await call.ResponseHeadersAsync.ConfigureAwait(false), out SessionHeaders headers) && headers.ServerUnixNanoseconds > 0)
+            EmptySessionAnswer answer = await EmptySession.AskAsync(connection.Client(), open, either.Token).ConfigureAwait(false);
+            if (answer.ServerUnixNanoseconds > 0)
             {
-                opening.Clock.Heard(headers.ServerUnixNanoseconds, askedAt);
+                opening.Clock.Heard(answer.ServerUnixNanoseconds, askedAt);
             }
-            await call.RequestStream.CompleteAsync().ConfigureAwait(false);
-            await call.ResponseAsync.ConfigureAwait(false);
-            return (ProbeOutcome.Accepted, "");
-        }
-        catch (RpcException failure) when (!cancellationToken.IsCancellationRequested)
-        {
-            return (OutcomeOf(failure.StatusCode), $"{failure.StatusCode}: {failure.Status.Detail}");
+            return (answer.Outcome, answer.Reason);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return (ProbeOutcome.Unanswered, "The service did not answer in time.");
         }
     }
-
-    /// <summary>Words about the session are words of a service that took the certificate.</summary>
-    private static ProbeOutcome OutcomeOf(StatusCode status) => status switch
-    {
-        StatusCode.Unauthenticated or StatusCode.PermissionDenied => ProbeOutcome.Refused,
-        StatusCode.Aborted or StatusCode.FailedPrecondition or StatusCode.InvalidArgument => ProbeOutcome.Accepted,
-        _ => ProbeOutcome.Unanswered,
-    };
 }

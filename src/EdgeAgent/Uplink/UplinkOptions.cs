@@ -159,6 +159,24 @@ internal sealed class UplinkOptions
         return one;
     }
 
+    /// <summary>The same for one endpoint alone, for whoever does not want to wait long.</summary>
+    public UplinkOptions ForEndpoint(Uri endpoint, TimeSpan patience)
+    {
+        var one = (UplinkOptions)MemberwiseClone();
+        (one.Endpoint, one.FurtherEndpoints) = (endpoint, []);
+        one.ConnectTimeout = ConnectTimeout < patience ? ConnectTimeout : patience;
+        one.ReceiptTimeout = ReceiptTimeout < patience ? ReceiptTimeout : patience;
+        return one;
+    }
+
+    /// <summary>The same without the device's certificate, whoever manages it.</summary>
+    public UplinkOptions WithoutDevice()
+    {
+        UplinkOptions nobody = ForGeneration(0);
+        (nobody.CertificateFile, nobody.KeyFile) = (null, null);
+        return nobody;
+    }
+
     /// <summary>The same for a device that has no certificate yet, and knows the service by pins where there are some.</summary>
     public UplinkOptions ForEnrolment(IReadOnlyCollection<string> pins)
     {
