@@ -25,6 +25,7 @@ RootCommand root = new("Takes readings from sensors, keeps them through outages,
     ScanCommand.Create(),
     ReadCommand.Create(),
     SpoolCommand.Create(),
+    UpdateCommand.Create(),
     VersionCommand.Create(),
 };
 // The host stops itself, in its own order and time: the command line must not end the process under it.
