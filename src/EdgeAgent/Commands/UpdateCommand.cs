@@ -7,6 +7,7 @@ namespace EdgeAgent.Commands;
 /// <summary><c>edge-agent update</c>: brings another version of the program to this device, on trial.</summary>
 internal static class UpdateCommand
 {
+    private const string Receipt = "receipt";
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     public static Command Create()
@@ -16,11 +17,12 @@ internal static class UpdateCommand
         var downgrade = new Option<bool>("--downgrade") { Description = "The update may be older than what runs." };
         var noRestart = new Option<bool>("--no-restart") { Description = "Only switch: there is no systemd here, and nobody judges the new version." };
         var noWait = new Option<bool>("--no-wait") { Description = "Do not wait for the end of the trial." };
-        var proof = new Option<TrialProof>("--proof")
+        var proof = new Option<string>("--proof")
         {
             Description = "What the new version has to show: a receipt of the service, or only that it runs (for a device that reaches no service).",
-            DefaultValueFactory = static _ => TrialProof.Receipt,
+            DefaultValueFactory = static _ => Receipt,
         };
+        proof.AcceptOnlyFromAmong(Receipt, "running");
         Option<TimeSpan> timeout = UpdateOptions.Timeout();
         Option<string> root = UpdateOptions.Root();
         var config = new Option<string?>("--config", "-c") { Description = "The configuration file that the new version has to accept.", HelpName = "FILE" };
@@ -43,7 +45,12 @@ internal static class UpdateCommand
                 return await RollBackAsync(parsed, paths, isTried, !parsed.GetValue(noWait), cancellationToken).ConfigureAwait(false);
             }
             var wish = new UpdateWish(
-                parsed.GetValue(from)!, parsed.GetValue(config) ?? paths.Configuration, parsed.GetValue(downgrade), parsed.GetValue(timeout), parsed.GetValue(proof));
+                parsed.GetValue(from)!, parsed.GetValue(config) ?? paths.Configuration, parsed.GetValue(downgrade), parsed.GetValue(timeout),
+                parsed.GetValue(proof) == Receipt ? TrialProof.Receipt : TrialProof.Running);
+            if (isTried)
+            {
+                await new Systemd().FindJudgeAsync(cancellationToken).ConfigureAwait(false);
+            }
             Refusal? refusal = await new UpdateOrder(paths, TimeProvider.System, BootId.Current).PlaceAsync(wish, isTried, cancellationToken).ConfigureAwait(false);
             if (refusal is not null)
             {

@@ -26,7 +26,7 @@ internal sealed record AgentSighting(string Version, TimeSpan Running, bool IsRe
             bool isReceipted = acknowledged.ValueKind == JsonValueKind.Number && acknowledged.GetDouble() < running;
             return new AgentSighting(root.GetProperty("version").GetString() ?? "", TimeSpan.FromSeconds(running), isReceipted);
         }
-        catch (Exception silence) when (silence is HttpRequestException or IOException or JsonException or KeyNotFoundException or InvalidOperationException
+        catch (Exception silence) when (silence is HttpRequestException or IOException or TimeoutException or JsonException or KeyNotFoundException or InvalidOperationException
             || (silence is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return null;

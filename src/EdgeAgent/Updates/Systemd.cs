@@ -21,6 +21,10 @@ internal sealed class Systemd(string program = "systemctl")
         await DoAsync(["restart", "--no-block", Agent], cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Whether there is a judge, before anything is left to it.</summary>
+    /// <exception cref="IOException">There is no systemd, or it does not know the unit.</exception>
+    public Task FindJudgeAsync(CancellationToken cancellationToken) => DoAsync(["cat", Judge], cancellationToken);
+
     /// <exception cref="IOException">systemd does not do it.</exception>
     public Task StartJudgeAsync(CancellationToken cancellationToken) => DoAsync(["start", "--no-block", Judge], cancellationToken);
 

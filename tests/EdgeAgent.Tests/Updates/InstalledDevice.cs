@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using EdgeAgent.Batching;
 using EdgeAgent.Testing;
 using EdgeAgent.Updates;
 
@@ -13,7 +14,8 @@ namespace EdgeAgent.Tests.Updates;
 internal sealed class InstalledDevice : IDisposable
 {
     public const string Installed = "0.3.0";
-    public static readonly Guid FirstBoot = new("11111111-0000-0000-0000-000000000000");
+    /// <summary>That of this machine: judges that are processes of their own see no other.</summary>
+    public static readonly Guid FirstBoot = BootId.Current;
 
     private const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;

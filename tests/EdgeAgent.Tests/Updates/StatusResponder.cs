@@ -37,7 +37,9 @@ internal sealed class StatusResponder : IDisposable
                 Asked?.Invoke();
                 string acknowledged = AcknowledgedSecondsAgo is { } seconds ? $"{seconds}" : "null";
                 string? version = Version();
-                string body = $$"""{ "version": "{{version}}", "runningSeconds": {{RunningSeconds}}, "uplink": { "acknowledgedSecondsAgo": {{acknowledged}} } }""";
+                string body = version is null
+                    ? """{ "state": "rebuilding" }"""
+                    : $$"""{ "version": "{{version}}", "runningSeconds": {{RunningSeconds}}, "uplink": { "acknowledgedSecondsAgo": {{acknowledged}} } }""";
                 string status = version is null ? "503 Service Unavailable" : "200 OK";
                 await peer.SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
             }
