@@ -21,6 +21,9 @@ public enum DiskFault
     /// <summary>Another process has the folder.</summary>
     InUse,
 
+    /// <summary>Nothing is: a later version of the agent has written the spool, and only that one can read it.</summary>
+    LaterFormat,
+
     /// <summary>Something else; the inner exception has the system's words.</summary>
     Other,
 }

@@ -6,6 +6,7 @@ namespace EdgeAgent.Spooling;
 /// The offline buffer: bytes, in order, on disk, until released. One owner at a time. The folder:
 /// <code>
 /// lock                              held while the spool is open
+/// format                            only where a later version than this one wrote it (SpoolFormat)
 /// marks                             what was released, written and reserved, twice    (Mark)
 /// ledger                            what was lost, by number and cause                (LedgerEntry)
 /// alarm-*.segment live-*.segment    records                                           (SegmentIdentity, SegmentHeader, RecordHeader)
@@ -32,7 +33,7 @@ public sealed class Spool : IAsyncDisposable
     }
 
     /// <summary>
-    /// Opens the spool and recovers what is there. What is on disk never makes it fail; a disk that cannot be written does.
+    /// Opens the spool and recovers what is there. What is on disk never makes it fail, unless a later version wrote it and says so; a disk that cannot be written does.
     /// </summary>
     /// <param name="options">Where, and how much.</param>
     /// <param name="time">Monotonic time for ages and the commit window; the wall clock is never asked.</param>

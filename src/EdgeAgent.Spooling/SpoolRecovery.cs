@@ -11,6 +11,7 @@ internal static class SpoolRecovery
 {
     public static (SpoolSpace Space, RecoveryReport Report) Run(ISpoolFiles files, SpoolOptions options, TimeProvider time, Guid bootId)
     {
+        SpoolFormat.ThrowIfLater(files);
         MarkFile marks = MarkFile.Open(files, out Mark? mark);
         var spares = new SpareSegments(files, options.SegmentBytes);
         var found = new List<FoundSegment>();

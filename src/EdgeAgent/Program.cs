@@ -28,6 +28,7 @@ RootCommand root = new("Takes readings from sensors, keeps them through outages,
     StatusCommand.Create(),
     DoctorCommand.Create(),
     DrillCommand.Create(),
+    UpdateCommand.Create(),
     VersionCommand.Create(),
 };
 // The host stops itself, in its own order and time: the command line must not end the process under it.

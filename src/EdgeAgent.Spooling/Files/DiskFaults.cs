@@ -25,6 +25,7 @@ internal static class DiskFaults
     {
         SpoolBrokenException { InnerException: { } inner } => Of(inner),
         SpoolInUseException => DiskFault.InUse,
+        SpoolTooNewException => DiskFault.LaterFormat,
         DiskFullException or SpoolFullException => DiskFault.NoRoom,
         DirectoryNotFoundException or FileNotFoundException or DriveNotFoundException => DiskFault.Missing,
         UnauthorizedAccessException => DiskFault.NotAllowed,

@@ -65,6 +65,9 @@ public sealed class DurableFile : IDisposable
         Durability.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
+    /// <summary>Returns when the names in a folder would survive a power cut.</summary>
+    public static void SyncFolder(string path) => Durability.SyncDirectory(path);
+
     /// <summary>Takes away what was not committed.</summary>
     public void Dispose()
     {

@@ -15,6 +15,32 @@ internal static class DurableFile
         file.Commit();
     }
 
+    /// <summary>The same for content that comes in pieces, and may turn out to be no good: then nothing is left of it.</summary>
+    /// <param name="path">Its name.</param>
+    /// <param name="mode">Exactly this, whatever the process creates files with.</param>
+    /// <param name="write">Returns what is wrong with it; null where nothing is.</param>
+    public static T? Write<T>(string path, UnixFileMode mode, Func<Stream, T?> write)
+        where T : class
+    {
+        using var file = new SpoolFile(path, mode);
+        T? wrong = write(file.Stream);
+        if (wrong is null)
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(((FileStream)file.Stream).SafeFileHandle, mode);
+            }
+            file.Commit();
+        }
+        return wrong;
+    }
+
     /// <summary>Makes a folder and those above it that are missing. Returns when their names would survive a power cut.</summary>
     public static void CreateFolder(string path) => SpoolFile.CreateFolder(path);
+
+    /// <summary>Takes a file away, where it is there. Returns when a power cut would not bring it back.</summary>
+    public static void Delete(string path) => SpoolFile.Delete(path);
+
+    /// <summary>Returns when the names in a folder would survive a power cut.</summary>
+    public static void SyncFolder(string path) => SpoolFile.SyncFolder(path);
 }
