@@ -11,7 +11,7 @@ from pathlib import Path
 
 # Emulation on a loaded machine takes minutes where an idle one takes 15 s.
 BOOT_SECONDS = 240
-COMMAND_SECONDS = 120
+COMMAND_SECONDS = 240
 # A KVM that works shows its first line at once. Where it runs inside of another virtual machine it may exist, spin, and show nothing.
 KVM_SECONDS = 5
 

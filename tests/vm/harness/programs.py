@@ -1,12 +1,9 @@
-"""What is run: the service for the host, the agent as it is installed for the guest."""
+"""What is run: the service for the host, the agent's package for the guest."""
 
-import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-PUBLISHED = REPOSITORY / "artifacts" / "vm"
 
 
 def build_service() -> Path:
@@ -19,16 +16,6 @@ def agent_package() -> Path:
     """The Debian package of the agent, as it is shipped."""
     _dotnet("publish", "src/EdgeAgent", "-p:PublishProfile=linux-x64")
     return max((REPOSITORY / "artifacts" / "packages").glob("edge-agent_*_amd64.deb"), key=lambda package: package.stat().st_mtime)
-
-
-def agent_disk(package: Path) -> Path:
-    """A disk with the program of the package alone."""
-    folder = PUBLISHED / "agent"
-    shutil.rmtree(folder, ignore_errors=True)
-    with tempfile.TemporaryDirectory() as unpacked:
-        subprocess.run(["dpkg-deb", "--extract", package, unpacked], check=True)
-        shutil.copytree(f"{unpacked}/usr/lib/edge-agent", folder)
-    return disk_of(folder)
 
 
 def disk_of(folder: Path) -> Path:

@@ -16,17 +16,16 @@ from harness.machine import GuestError
 from harness.run import Run
 from harness.stored import judge
 from harness.stub import StubBus
-from sensors.kernel_drivers import KernelDrivers
 from sensors.smbus import Smbus
 
-from . import settings, site
+from . import site
 from .site import STATE, Site
 
 _RATE = 20
 # Far above any real one.
 _NEXT_VERSION = "99.0.0"
 # Of the test: the unit's own minute would be waited for.
-_WATCHDOG_SECONDS = 10
+_WATCHDOG_SECONDS = 20
 _WATCHDOG_FIRES_SECONDS = 300
 # Less than .NET starts with.
 _TOO_LITTLE_MEMORY = "12M"
@@ -60,7 +59,7 @@ class _Package:
     def __init__(self, place: Site, packages: list[Path], checks: Checks):
         self._site, self._guest, self._checks = place, place.guest, checks
         self._first, self._next = packages
-        self._parts = []
+        self._chips = None
 
     def run(self) -> dict:
         self._site.service.start()
@@ -85,11 +84,9 @@ class _Package:
         self._checks.equal("install: it starts with the machine", "enabled", guest.run("systemctl is-enabled edge-agent"))
         self._checks.equal("install: it is nobody's but its own user's", "edge-agent", guest.run(
             "stat --format=%U /proc/$(systemctl show edge-agent --property=MainPID --value)"))
-        stub = StubBus(guest, Smbus.addresses + KernelDrivers.addresses)
-        self._parts = [Smbus(stub), KernelDrivers(guest, stub)]
-        for part in self._parts:
-            part.prepare()
-        place.configure(settings.merged(place.configuration(), self._parts))
+        self._chips = Smbus(StubBus(guest, Smbus.addresses))
+        self._chips.prepare()
+        place.configure(site.merged(place.configuration(), [self._chips]))
         place.enrol()
         self._checks.equal("install: what root enrolled is the agent's", "edge-agent", guest.run(f"stat --format=%U {STATE}/identity/* | sort --unique"))
         guest.run("systemctl restart edge-agent")
@@ -97,8 +94,8 @@ class _Package:
         self._comes_back("install: the agent is enrolled, and acknowledges")
 
     def _sensors(self):
-        for part in self._parts:
-            part.check(Run(self._guest, self._site.service, self._checks))
+        """Chips on a bus of the kernel's; the scenario "sensors" has all the others."""
+        self._chips.check(Run(self._guest, self._site.service, self._checks))
 
     def _reboot(self):
         self._guest.shut_down()
@@ -116,8 +113,7 @@ class _Package:
 
     def _commands(self):
         self._checks.arrives(
-            "status: acknowledged by the cloud", "a time", lambda: json.loads(self._guest.attempt("edge-agent status --json")[1])["uplink"]["acknowledgedSecondsAgo"],
-            is_right=lambda seen: seen is not None)
+            "status: acknowledged by the cloud", "a number of seconds", self._acknowledged_seconds_ago, is_right=lambda seen: isinstance(seen, (int, float)))
         # 0 is pass or warn.
         code, said = self._guest.attempt("edge-agent doctor")
         self._checks.equal("doctor: nothing fails", 0, code)
@@ -139,7 +135,7 @@ class _Package:
         try:
             self._checks.arrives(
                 "watchdog: it fires when the writer is stopped", True,
-                lambda: guest.attempt("journalctl --unit edge-agent --no-pager --grep 'Watchdog timeout' --lines 1")[0] == 0, _WATCHDOG_FIRES_SECONDS)
+                lambda: self._journal_says("Watchdog timeout"), _WATCHDOG_FIRES_SECONDS)
         finally:
             guest.run(f"fsfreeze --unfreeze {STATE}")
         self._comes_back("watchdog: the agent comes back by itself")
@@ -152,9 +148,7 @@ class _Package:
         events = guest.run(f"sed -n 's/^oom_kill //p' {group}/memory.events")
         self._checks.equal("memory: enough within the unit's limit", ("0", True), (events, guest.run(f"cat {group}/memory.max") != "max"))
         guest.run(f"systemctl set-property --runtime edge-agent MemoryHigh=infinity MemoryMax={_TOO_LITTLE_MEMORY}")
-        self._checks.arrives(
-            "memory: the kernel holds the limit", True,
-            lambda: guest.attempt("journalctl --unit edge-agent --no-pager --grep 'oom-kill|OOM killer' --lines 1")[0] == 0, _SETTLE_SECONDS)
+        self._checks.arrives("memory: the kernel holds the limit", True, lambda: self._journal_says("oom-kill"), _SETTLE_SECONDS)
         guest.run("rm -r /run/systemd/system.control/edge-agent.service.d; systemctl daemon-reload")
         self._comes_back("memory: the agent comes back by itself")
 
@@ -177,11 +171,22 @@ class _Package:
             rm -rf {STATE}/lost+found; cp -a {STATE} /root/state; umount {STATE}; cp -a /root/state/. {STATE}; rm -r /root/state""")
         guest.run("dpkg --purge edge-agent")
         self._checks.equal("purge: nothing is left", "", guest.run(
-            "find / -xdev \\( -path /agent -o -path /proc -o -path /sys \\) -prune -o -name '*edge-agent*' -print"))
+            "find / /run -xdev \\( -path /agent -o -path /proc -o -path /sys \\) -prune -o -name '*edge-agent*' -print"))
         self._checks.equal("purge: its user is gone", 2, guest.attempt("getent passwd edge-agent")[0])
 
     def _comes_back(self, name: str):
-        self._checks.equal(name, True, self._site.comes_back(len(self._site.publisher.acknowledged)))
+        self._checks.equal(name, [], self._site.troubles(len(self._site.publisher.acknowledged)))
+
+    def _acknowledged_seconds_ago(self):
+        """As the agent tells it; or what the command said instead."""
+        said = self._guest.attempt("edge-agent status --json")[1]
+        try:
+            return json.loads(said)["uplink"]["acknowledgedSecondsAgo"]
+        except (ValueError, KeyError):
+            return said
+
+    def _journal_says(self, words: str) -> bool:
+        return self._guest.attempt(f"journalctl --unit edge-agent --no-pager | grep --quiet '{words}'")[0] == 0
 
     def _state(self) -> str:
         return self._guest.attempt("systemctl is-active edge-agent")[1]

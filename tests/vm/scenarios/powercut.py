@@ -54,7 +54,7 @@ class _Powercut:
         site.install()
         self._prove_disk()
         site.publish(self._chosen.rate)
-        self._checks.equal("the agent starts with the machine, and acknowledges", True, site.comes_back(0))
+        self._checks.equal("the agent starts with the machine, and acknowledges", [], site.troubles(0))
         begun = time.monotonic()
         for number in range(self._chosen.rounds):
             self._round(number)
@@ -113,13 +113,13 @@ class _Powercut:
         boot_seconds = self._boot()
         if self._fault is not None:
             self._fault.end()
-        is_back = site.comes_back(acknowledged)
-        self._without_repair += is_back
-        if not is_back:
+        troubles = site.troubles(acknowledged)
+        self._without_repair += not troubles
+        if troubles:
             print(site.guest.attempt("systemctl status edge-agent --no-pager; journalctl --no-pager --lines 40; mount; df")[1], file=sys.stderr)
         print(
             f"round {number + 1}: {time.monotonic() - begun:.1f} s, boot {boot_seconds:.1f} s, {len(site.publisher.acknowledged)} acknowledged"
-            f"{', cloud away' if is_away else ''}{'' if is_back else ', DID NOT COME BACK'}", file=sys.stderr, flush=True)
+            f"{', cloud away' if is_away else ''}{''.join(f', {trouble}' for trouble in troubles)}", file=sys.stderr, flush=True)
 
     def _drain(self) -> Verdict:
         """Until all that was sent is acknowledged, and all that was acknowledged or read is in the database; then the machine is shut down."""

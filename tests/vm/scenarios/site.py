@@ -3,14 +3,13 @@
 import json
 import shutil
 import socket
+import time
 from pathlib import Path
 
 from harness import disks, programs
 from harness.machine import BOOT_SECONDS, Machine
 from harness.publisher import RULES, Publisher
 from harness.service import Service
-
-from . import settings
 
 STATE = "/var/lib/edge-agent"
 _SETTINGS = "/etc/edge-agent"
@@ -79,26 +78,49 @@ class Site:
         self.publisher = Publisher(self.service.authority / "ca.crt", rate, self._port, feed)
         return self.publisher
 
-    def configuration(self) -> dict:
-        """MQTT from outside, chips that are modelled, the guest's own health."""
+    def settings(self) -> dict:
+        """Where the cloud is, and what all scenarios have in common."""
         return {
             "cloud": {
                 "endpoint": self.service.endpoint, "serverName": "localhost", "ca": "ca.crt",
                 # The service comes and goes, and nobody wants to wait for it.
                 "backoffFirst": "200ms", "backoffLast": "2s", "connectTimeout": "20s", "receiptTimeout": "20s",
             },
-            **settings.COMMON,
+            # Nobody keeps the guest's clock, and it is the host's.
+            "clock": {"trust": "always"},
+            "batch": {"maximumAge": "1s"},
+        }
+
+    def configuration(self) -> dict:
+        """MQTT from outside, chips that are modelled, the guest's own health."""
+        return self.settings() | {
             "mqtt": [{"listen": f"mqtts://0.0.0.0:{_MQTT_PORT}", "certificate": "server.crt", "key": "server.key", "anonymous": True, "rules": RULES}],
             "i2c": [{"bus": "simulated", "sensors": [{"chip": "sht3x", "series": "room", "interval": "500ms"}]}],
             "host": {"series": "host", "what": ["cpu", "memory", "uptime"], "interval": "1s"},
         }
 
-    def comes_back(self, beyond: int) -> bool:
-        """After a start, without any hand: the agent runs and acknowledges, and the file systems had nothing to complain about."""
-        return (
-            self.publisher.wait_for(beyond + 1, BOOT_SECONDS)
-            and self.guest.attempt("systemctl is-active edge-agent")[1] == "active"
-            and self.guest.run("cat /sys/fs/ext4/vda/errors_count /sys/fs/ext4/vdc/errors_count").split() == ["0", "0"])
+    def troubles(self, beyond: int) -> list[str]:
+        """What keeps the agent from being back after a start: it has to acknowledge more than it had, and to run, and the file systems must have nothing to complain about."""
+        end = time.monotonic() + BOOT_SECONDS
+        troubles = [] if self.publisher.wait_for(beyond + 1, BOOT_SECONDS) else ["nothing is acknowledged"]
+        # The unit is told that it is ready a little later than messages are acknowledged.
+        while (state := self.guest.attempt("systemctl is-active edge-agent")[1]) != "active" and time.monotonic() < end:
+            time.sleep(1)
+        if state != "active":
+            troubles.append(f"the unit is {state}")
+        errors = self.guest.run("cat /sys/fs/ext4/vda/errors_count /sys/fs/ext4/vdc/errors_count").split()
+        if errors != ["0", "0"]:
+            troubles.append(f"errors in the file systems: {errors}")
+        return troubles
+
+
+def merged(configuration: dict, parts) -> dict:
+    """With what each part of the sensors has for it; the lists of all, one after another."""
+    configuration = dict(configuration)
+    for part in parts:
+        for section, content in part.configuration().items():
+            configuration[section] = configuration.get(section, []) + content if isinstance(content, list) else content
+    return configuration
 
 
 def _disk_with(packages: list[Path], folder: Path) -> Path:
