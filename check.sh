@@ -68,10 +68,13 @@ install_node_peers() {
 # Each scenario of the virtual machine (tests/vm) is one test of the totals. Sets machine_passed, machine_failed and machine_skipped, which names each of them.
 run_machine() {
   machine_passed=0 machine_failed=0 machine_skipped=()
-  local scenario arguments name code
+  local scenario arguments name code package
+  # As it was just made; without it each scenario would make it again.
+  package=$(ls -t artifacts/packages/edge-agent_*_amd64.deb 2>/dev/null | head -n 1) || true
   for scenario in sensors package "powercut --rounds 2"; do
     arguments=($scenario --json)
     name=${arguments[0]} code=0
+    [ -z "$package" ] || arguments+=(--package "$PWD/$package")
     [ "$install" = true ] || arguments+=(--no-install)
     echo "Running tests/vm/run.sh ${arguments[*]}"
     tests/vm/run.sh "${arguments[@]}" >"artifacts/vm-$name.json" 2>"artifacts/vm-$name.log" || code=$?

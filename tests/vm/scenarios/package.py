@@ -80,7 +80,7 @@ class _Package:
         guest, place = self._guest, self._site
         guest.run("! id edge-agent")
         place.install_package(self._first)
-        self._checks.equal("install: the agent runs with the configuration of the package", "active", self._state())
+        self._checks.arrives("install: the agent runs with the configuration of the package", "active", self._state, _SETTLE_SECONDS)
         self._checks.equal("install: it starts with the machine", "enabled", guest.run("systemctl is-enabled edge-agent"))
         self._checks.equal("install: it is nobody's but its own user's", "edge-agent", guest.run(
             "stat --format=%U /proc/$(systemctl show edge-agent --property=MainPID --value)"))
