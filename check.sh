@@ -65,20 +65,27 @@ install_node_peers() {
   fi
 }
 
-# Each scenario of the virtual machine (tests/vm) is one test of the totals. Sets machine_passed, machine_failed and machine_skipped, which names each of them.
+# run_scenario NAME [OPTION…]: a scenario of the virtual machine (tests/vm), with the package that was just made; without it each would make it again.
+run_scenario() {
+  local name=$1 code=0 package
+  package=$(ls -t artifacts/packages/edge-agent_*_amd64.deb 2>/dev/null | head -n 1) || true
+  [ -z "$package" ] || set -- "$@" --package "$PWD/$package"
+  [ "$install" = true ] || set -- "$@" --no-install
+  echo "Running tests/vm/run.sh $* --json"
+  tests/vm/run.sh "$@" --json >"artifacts/vm-$name.json" 2>"artifacts/vm-$name.log" || code=$?
+  echo $code >"artifacts/vm-$name.code"
+}
+
+# Each scenario is one test of the totals. An emulated machine takes one core, so two run at a time. Sets machine_passed, machine_failed and machine_skipped, which names each.
 run_machine() {
   machine_passed=0 machine_failed=0 machine_skipped=()
-  local scenario arguments name code package
-  # As it was just made; without it each scenario would make it again.
-  package=$(ls -t artifacts/packages/edge-agent_*_amd64.deb 2>/dev/null | head -n 1) || true
-  for scenario in sensors package "powercut --rounds 2"; do
-    arguments=($scenario --json)
-    name=${arguments[0]} code=0
-    [ -z "$package" ] || arguments+=(--package "$PWD/$package")
-    [ "$install" = true ] || arguments+=(--no-install)
-    echo "Running tests/vm/run.sh ${arguments[*]}"
-    tests/vm/run.sh "${arguments[@]}" >"artifacts/vm-$name.json" 2>"artifacts/vm-$name.log" || code=$?
-    case $code in
+  run_scenario package &
+  run_scenario sensors
+  run_scenario powercut --rounds 2
+  wait $!
+  local name
+  for name in sensors package powercut; do
+    case $(cat "artifacts/vm-$name.code") in
       0) machine_passed=$((machine_passed + 1)) ;;
       69) machine_skipped+=("$name: $(tail -n 1 "artifacts/vm-$name.log")") ;;
       *) machine_failed=$((machine_failed + 1)); grep -A 5 '^FAILED' "artifacts/vm-$name.log" || tail -n 20 "artifacts/vm-$name.log" ;;

@@ -23,6 +23,10 @@ cannot() { echo "$*" >&2; exit 69; }
 [ "$(id -u)" = 0 ] || cannot "Making the image needs root (debootstrap, chroot)."
 command -v apt-get >/dev/null || cannot "The image is made from Debian packages, and there is no apt-get."
 
+# Two scenarios may be started at once; one of them installs.
+mkdir -p .cache
+exec 8>.cache/packages.lock
+flock 8
 mapfile -t missing < <(missing_packages \
   "qemu-system-x86 /usr/bin/qemu-system-x86_64" \
   "debootstrap     /usr/sbin/debootstrap" \
@@ -37,9 +41,9 @@ mapfile -t missing < <(missing_packages \
   "python3         /usr/bin/python3")
 if [ ${#missing[@]} -gt 0 ]; then
   [ "$install" = true ] || cannot "Not installed: ${missing[*]}"
-  mkdir -p .cache
   install_packages .cache/apt.log "${missing[@]}" || cannot "These could not be installed: ${missing[*]}"
 fi
+exec 8>&-
 
 image=$(bash image/image.sh)
 exec python3 -B scenario.py "$image" "${scenario[@]}"

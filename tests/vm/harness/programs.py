@@ -1,5 +1,6 @@
 """What is run: the service for the host, the agent's package for the guest."""
 
+import fcntl
 import subprocess
 from pathlib import Path
 
@@ -27,7 +28,11 @@ def disk_of(folder: Path) -> Path:
 
 
 def _dotnet(*arguments: str):
-    done = subprocess.run(
-        ["dotnet", *arguments, "--nologo", "--verbosity", "quiet"], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    (REPOSITORY / "artifacts").mkdir(exist_ok=True)
+    # Two builds of one project would write the same files.
+    with (REPOSITORY / "artifacts" / "vm.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = subprocess.run(
+            ["dotnet", *arguments, "--nologo", "--verbosity", "quiet"], cwd=REPOSITORY, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise RuntimeError(f"dotnet {arguments[0]} {arguments[1]} failed:\n{done.stdout}{done.stderr}")
