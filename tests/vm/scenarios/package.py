@@ -65,7 +65,7 @@ class _Package:
         self._site.service.start()
         figures = {"boot_seconds": round(self._site.boot(), 1), "accelerator": self._guest.accelerator}
         self._install()
-        for step in (self._sensors, self._reboot, self._upgrade, self._commands, self._reload, self._watchdog, self._memory, self._stop):
+        for step in (self._sensors, self._commands, self._reload, self._reboot, self._upgrade, self._watchdog, self._memory, self._stop):
             try:
                 step()
             except GuestError as error:
