@@ -3,6 +3,7 @@
 import json
 import re
 import select
+import signal
 import subprocess
 import time
 import urllib.error
@@ -29,12 +30,16 @@ class Service:
     def authority(self) -> Path:
         return self._folder / "ca"
 
+    @property
+    def database(self) -> Path:
+        return self._folder / "data" / "readings.db"
+
     def start(self):
         subprocess.run(
             [self._program, "dev-ca", "create", self.authority, "--device", DEVICE], check=True, capture_output=True)
         self._process = subprocess.Popen(
             [
-                self._program, "serve", "--data", self._folder / "data", "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0",
+                self._program, "serve", "--data", self._folder / "data", "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0", "--access", "open",
                 "--certificate", self.authority / "server.crt", "--key", self.authority / "server.key",
                 "--client-ca", self.authority / "ca.crt", "--access", "open",
             ],
@@ -68,8 +73,23 @@ class Service:
                 raise
             return []
 
+    def token(self) -> str:
+        """What the device enrols with, once."""
+        made = subprocess.run(
+            [self._program, "token", "create", "--device", DEVICE, "--server", self._page, "--data", self._folder / "data"],
+            check=True, capture_output=True, text=True)
+        return made.stdout.strip()
+
+    def pause(self):
+        """It hangs, as a cloud that cannot be reached: nothing is stored until it goes on."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self):
+        self._process.send_signal(signal.SIGCONT)
+
     def stop(self):
         if self._process is not None:
+            self.resume()
             self._process.terminate()
             try:
                 self._process.wait(START_SECONDS)

@@ -15,7 +15,7 @@ bash "$here/modules.sh" "$kernel" "$work/modules"
 # The disk: the root, the kernel's modules, ours, and what makes it this guest.
 cp -a "$root" "$work/root"
 cp -a "$kernel/lib/modules" "$work/root/usr/lib/"
-mkdir -p "$work/root/usr/lib/modules/$version/extra" "$work/root/agent" "$work/root/etc/edge-agent"
+mkdir -p "$work/root/usr/lib/modules/$version/extra" "$work/root"/{agent,etc/edge-agent,var/lib/edge-agent}
 cp "$work"/modules/*.ko "$work/root/usr/lib/modules/$version/extra/"
 cp -r "$here/../guest/." "$work/root/"
 gcc-12 -static -O2 -Wall -Werror -o "$work/root/usr/local/sbin/pulses" "$here/pulses.c"

@@ -23,7 +23,7 @@ class Scan:
 
     def check(self, run: Run):
         found = json.loads(self._guest.run(
-            "/agent/edge-agent scan --json --seconds 1 --config /etc/edge-agent/agent.json --only i2c,gpio,iio,hwmon,onewire"))["findings"]
+            "edge-agent scan --json --seconds 1 --config /etc/edge-agent/agent.json --only i2c,gpio,iio,hwmon,onewire"))["findings"]
         self._i2c(run, found)
         by_kind = {kind: {finding["name"] for finding in found if finding["kind"] == kind and finding["certainty"] == "recognised"}
                    for kind in ("hwmon", "iio", "onewire")}
@@ -49,7 +49,7 @@ class Scan:
 
     def _read(self, run: Run):
         """Beside the agent, which reads the same chip."""
-        lines = self._guest.run(f"/agent/edge-agent read bme280@{self._stub.number}:0x{BME280:x} --once --json").splitlines()
+        lines = self._guest.run(f"edge-agent read bme280@{self._stub.number}:0x{BME280:x} --once --json").splitlines()
         values = {reading["series"].rpartition("/")[2]: reading for reading in map(json.loads, lines)}
         celsius, _, _ = bme280.compensated(*RAW)
         run.checks.equal("read: a value beside the agent", (round(celsius, 2), "good"), (values["temperature"]["value"], values["temperature"]["quality"]))
