@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 
 # Emulation on a loaded machine takes minutes where an idle one takes 15 s.
-BOOT_SECONDS = 240
-COMMAND_SECONDS = 240
+BOOT_SECONDS = 400
+COMMAND_SECONDS = 300
 # A KVM that works shows its first line at once. Where it runs inside of another virtual machine it may exist, spin, and show nothing.
 KVM_SECONDS = 5
 
@@ -38,6 +38,7 @@ class Machine:
         self._process = None
         self._control = None
         self._received = b""
+        self._unanswered = 0
         self.accelerator = None
 
     def start(self):
@@ -83,7 +84,12 @@ class Machine:
     def attempt(self, script: str, seconds: float = COMMAND_SECONDS) -> tuple[int, str]:
         """Exit code and output of the script."""
         self._send(script)
-        code, _, output = self._line(seconds).partition(" ")
+        self._unanswered += 1
+        # Answers come in the order of what was asked. Some may be of scripts that took longer than somebody wanted to wait.
+        while self._unanswered > 0:
+            answer = self._line(seconds)
+            self._unanswered -= 1
+        code, _, output = answer.partition(" ")
         return int(code), base64.b64decode(output).decode(errors="replace").strip()
 
     def write_file(self, path: str, content: bytes):
@@ -126,6 +132,7 @@ class Machine:
             self._control.close()
             self._control = None
         self._received = b""
+        self._unanswered = 0
         if self._process is not None:
             self._process.kill()
             self._process.wait()

@@ -139,7 +139,7 @@ class _Package:
         finally:
             guest.run(f"fsfreeze --unfreeze {STATE}")
         self._comes_back("watchdog: the agent comes back by itself")
-        guest.run("rm /run/systemd/system/edge-agent.service.d/watchdog.conf; systemctl daemon-reload; systemctl restart edge-agent")
+        guest.run("rm -r /run/systemd/system/edge-agent.service.d; systemctl daemon-reload; systemctl restart edge-agent")
         self._comes_back("watchdog: the agent runs under its own one")
 
     def _memory(self):
@@ -171,7 +171,7 @@ class _Package:
             rm -rf {STATE}/lost+found; cp -a {STATE} /root/state; umount {STATE}; cp -a /root/state/. {STATE}; rm -r /root/state""")
         guest.run("dpkg --purge edge-agent")
         self._checks.equal("purge: nothing is left", "", guest.run(
-            "find / /run -xdev \\( -path /agent -o -path /proc -o -path /sys \\) -prune -o -name '*edge-agent*' -print"))
+            "find / /run -xdev \\( -path /agent -o -path /proc -o -path /sys -o -path /run/systemd/units \\) -prune -o -name '*edge-agent*' -print"))
         self._checks.equal("purge: its user is gone", 2, guest.attempt("getent passwd edge-agent")[0])
 
     def _comes_back(self, name: str):

@@ -100,7 +100,7 @@ class _Powercut:
         if self._fault is not None:
             self._fault.begin()
             time.sleep(self._random.uniform(0, _LONGEST_WORK))
-            if number % 2 == 0:
+            if number % 2 == 1:
                 self._fault.end()
                 time.sleep(self._random.uniform(0, 1))
         site.guest.pull_plug()

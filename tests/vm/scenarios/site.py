@@ -17,7 +17,7 @@ _MQTT_PORT = 8883
 _STATE_BYTES = "192M"
 
 # On an emulated processor unpacking is slow.
-_INSTALL_SECONDS = 300
+_INSTALL_SECONDS = 900
 
 
 def add_options(parser):
