@@ -70,26 +70,32 @@ public sealed class SupervisedProgramsTests : IDisposable
         Assert.Equal(0, await service.WaitForExitAsync(Enough));
     }
 
-    /// <summary>The disk hangs for longer than the batcher's patience, half a minute: only with EDGEAGENT_LONG=1.</summary>
+    /// <summary>The batcher's patience is half a minute: what comes after it is seen with EDGEAGENT_LONG=1 only.</summary>
     [MountFact]
-    public async Task A_disk_that_hangs_in_the_kernel_ends_the_beats_and_its_coming_back_begins_them_again()
+    public async Task A_disk_that_pauses_is_waited_for_and_one_that_hangs_ends_the_beats_until_it_comes_back()
     {
-        if (!IsLong)
-        {
-            return;
-        }
         using TestDisk disk = TestDisk.Ext4(64, 96);
         WriteConfiguration(batch: "1s", spool: Path.Join(disk.Path, "spool"));
         await using ForeignProcess agent = StartAgent(watchdog: TimeSpan.FromSeconds(2));
         Assert.StartsWith("READY=1", await NoticeAsync(), StringComparison.Ordinal);
         using (disk.Freeze())
         {
-            Assert.StartsWith("STATUS=Stuck: the ", await NoticeAsync(), StringComparison.Ordinal);
-            await Task.Delay(TimeSpan.FromSeconds(5));
-            Assert.Empty(_supervisor.Heard());
+            for (int i = 0; i < 3; i++)
+            {
+                Assert.Equal("WATCHDOG=1", await _supervisor.NextAsync());
+            }
+            if (IsLong)
+            {
+                Assert.StartsWith("STATUS=Stuck: the ", await NoticeAsync(), StringComparison.Ordinal);
+                await Task.Delay(TimeSpan.FromSeconds(5));
+                Assert.Empty(_supervisor.Heard());
+            }
         }
-        Assert.StartsWith("STATUS=Not stuck any more: the ", await NoticeAsync(), StringComparison.Ordinal);
-        Assert.Equal("WATCHDOG=1", await _supervisor.NextAsync());
+        if (IsLong)
+        {
+            Assert.StartsWith("STATUS=Not stuck any more: the ", await NoticeAsync(), StringComparison.Ordinal);
+            Assert.Equal("WATCHDOG=1", await _supervisor.NextAsync());
+        }
         await SignalAsync(agent, "TERM");
         Assert.Equal(0, await agent.WaitForExitAsync(Enough));
     }

@@ -53,8 +53,11 @@ internal sealed class AgentHost : IAsyncDisposable
         builder.Services.AddSingleton(levels).AddSingleton<IReconfigurable>(levels).AddSingleton(ring);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = configuration.Device.StopWithin);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
-        // Handed over, not made here: it outlives this inside.
-        builder.Services.AddSingleton(supervisor ?? new SupervisorSocket(null));
+        if (supervisor is not null)
+        {
+            // It outlives this inside.
+            builder.Services.AddSingleton(supervisor);
+        }
         builder.Services.AddAgent(configuration, clock);
         if (lifetime is not null)
         {

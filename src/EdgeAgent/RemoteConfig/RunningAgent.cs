@@ -13,7 +13,8 @@ namespace EdgeAgent.RemoteConfig;
 
 /// <summary>The agent's inside, which can be built anew in the same process, and what listens to the service for revisions while it runs.</summary>
 internal sealed partial class RunningAgent(
-    RevisionStore store, RevisionInbox inbox, SupervisorSocket supervisor, Heartbeats hearts, TimeProvider time, Action<ILoggingBuilder>? logging, ILogger logger) : IRunningAgent, IAsyncDisposable
+    RevisionStore store, RevisionInbox inbox, SupervisorSocket supervisor, Heartbeats hearts, TimeProvider time, Action<ILoggingBuilder>? logging,
+    ILogger logger) : IRunningAgent, IAsyncDisposable
 {
     /// <summary>For building the inside anew, beside what it is given to end: opening its spool may be a recovery.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);

@@ -18,6 +18,9 @@ internal static class UplinkServices
             throw new ArgumentException($"The endpoint {open} is not https: readings are never sent in the clear.", nameof(options));
         }
         services.TryAddSingleton<ILaneBudget, UnlimitedBudget>();
+        services.TryAddSingleton<Heartbeats>();
+        // Where nobody hands over the supervisor of the process, nobody is told.
+        services.TryAddSingleton(static _ => new SupervisorSocket(null));
         return services
             .AddSingleton(options)
             .AddSingleton<CertificateTimes>()
