@@ -1,5 +1,7 @@
 using System.Text.Json;
 using EdgeAgent.Commands;
+using EdgeAgent.Ingestion.Hosting;
+using EdgeAgent.Samples;
 using EdgeAgent.Testing;
 
 namespace EdgeAgent.EndToEnd.Tests;
@@ -25,7 +27,7 @@ public sealed class DoctorTests
         Assert.DoesNotContain(found, one => Text(one, "verdict") == "fail");
         Assert.Contains(found, one => Text(one, "seen") == "It accepts this device.");
         Assert.Equal("pass", Text(found.Single(one => Text(one, "check") == "clock" && Text(one, "subject") == "service"), "verdict"));
-        using EdgeAgent.Samples.StoredReadings database = cloud.OpenDatabase();
+        using StoredReadings database = cloud.OpenDatabase();
         Assert.Empty(database.All());
     }
 
@@ -66,11 +68,29 @@ public sealed class DoctorTests
         Assert.Contains(found, one => Text(one, "verdict") == "fail" && Text(one, "remedy").Length > 0);
     }
 
+    /// <summary>With EDGEAGENT_LONG=1 all of them, and long enough for a disk to fill.</summary>
+    public static TheoryData<string, string, string> Drills => Environment.GetEnvironmentVariable("EDGEAGENT_LONG") == "1"
+        ? new() { { "outage", "--seconds", "12" }, { "powercut", "--rounds", "20" }, { "diskfull", "--seconds", "12" }, { "clock", "--seconds", "6" } }
+        : new() { { "powercut", "--rounds", "1" }, { "clock", "--seconds", "1" } };
+
+    [Fact]
+    public async Task A_device_in_quarantine_is_told_so_with_the_way_out()
+    {
+        await using Cloud cloud = await Cloud.StartAsync();
+        string file = AgentSettings.Write(cloud, "\"mqtt\": []");
+        (int exitCode, string output, string error) = CommandLine.Run(
+            typeof(IngestionHost).Assembly, ["device", "quarantine", Cloud.Device, "--reason", "It was found on the road.", .. cloud.CommandOptions]);
+        Assert.True(exitCode == 0, output + error);
+
+        JsonElement[] found = Doctor(file, "cloud");
+
+        JsonElement refused = found.Single(one => Text(one, "verdict") == "fail");
+        Assert.Contains("It was found on the road.", Text(refused, "seen"), StringComparison.Ordinal);
+        Assert.Contains("edge-ingestion device release", Text(refused, "remedy"), StringComparison.Ordinal);
+    }
+
     [Theory]
-    [InlineData("outage", "--seconds", "3")]
-    [InlineData("powercut", "--rounds", "2")]
-    [InlineData("diskfull", "--seconds", "6")]
-    [InlineData("clock", "--seconds", "3")]
+    [MemberData(nameof(Drills))]
     public async Task A_drill_of_a_sound_program_loses_nothing_and_leaves_nothing_behind(string drill, string option, string value)
     {
         using var folder = new TemporaryFolder();
@@ -82,6 +102,7 @@ public sealed class DoctorTests
         JsonElement report = JsonDocument.Parse(output).RootElement;
         Assert.Equal(("pass", 0, 0), (Text(report, "verdict"), report.GetProperty("lost").GetInt32(), report.GetProperty("duplicated").GetInt32()));
         Assert.True(report.GetProperty("acknowledged").GetInt32() > 0);
+        Assert.True(drill != "diskfull" || report.GetProperty("accounted").GetInt64() > 0, output);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path, "drill-*"));
     }
 

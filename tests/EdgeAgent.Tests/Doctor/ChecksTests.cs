@@ -223,7 +223,9 @@ public sealed class ChecksTests
         ExaminedDevice device = examined.Device($$""" "mqtt": [ { "listen": "mqtt://127.0.0.1:{{port}}", "rules": [ { "topic": "t", "series": "t" } ] } ] """);
         var real = new ExaminedDevice(device.ConfigurationFile, device.Configuration, [])
         {
-            Root = EdgeAgent.Sensors.HardwareRoot.Kernel, Programs = device.Programs, Environment = device.Environment,
+            Root = EdgeAgent.Sensors.HardwareRoot.Kernel,
+            Programs = device.Programs,
+            Environment = device.Environment,
         };
 
         Diagnosis taken = Assert.Single(await Examined.RunAsync(new IntakeCheck(real)));

@@ -17,7 +17,7 @@ public sealed class CheckupTests
                 {
                     begun.SetResult();
                     // It takes no notice of the token, as a read of a dead disk.
-                    hanging.Wait();
+                    hanging.Wait(CancellationToken.None);
                     return [];
                 }),
             ],
@@ -40,7 +40,7 @@ public sealed class CheckupTests
         using var other = new ManualResetEventSlim();
         var checkup = new Checkup(
             [
-                new Check("blocks", _ => other.Wait(TimeSpan.FromMinutes(1)) ? [Diagnosis.Pass("", "The other one ran meanwhile.")] : []),
+                new Check("blocks", _ => other.Wait(TimeSpan.FromMinutes(1), CancellationToken.None) ? [Diagnosis.Pass("", "The other one ran meanwhile.")] : []),
                 new Check("other", _ =>
                 {
                     other.Set();

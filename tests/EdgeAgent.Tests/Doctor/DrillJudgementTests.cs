@@ -6,9 +6,11 @@ using EdgeAgent.Spooling;
 namespace EdgeAgent.Tests.Doctor;
 
 /// <summary>A drill's verdict can be a bad one: without that, its zeros would mean nothing.</summary>
-public sealed class DrillJudgementTests
+public sealed class DrillJudgementTests : IDisposable
 {
     private readonly FoundMessages _found = new();
+
+    public void Dispose() => _found.Dispose();
 
     [Fact]
     public void What_is_acknowledged_and_found_once_is_neither_lost_nor_duplicated()

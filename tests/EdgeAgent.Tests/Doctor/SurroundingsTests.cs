@@ -11,7 +11,7 @@ namespace EdgeAgent.Tests.Doctor;
 public sealed class SurroundingsTests
 {
     [Fact]
-    public void A_file_has_the_owner_the_mode_and_the_inode_that_stat_shows()
+    public async Task A_file_has_the_owner_the_mode_and_the_inode_that_stat_shows()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["file"], "");
@@ -19,7 +19,7 @@ public sealed class SurroundingsTests
 
         FileNode node = FileNode.TryRead(folder["file"])!.Value;
 
-        (int exitCode, string output) = ForeignProcess.RunAsync("stat", ["-c", "%u %g %i", folder["file"]], TimeSpan.FromMinutes(1)).GetAwaiter().GetResult();
+        (int exitCode, string output) = await ForeignProcess.RunAsync("stat", ["-c", "%u %g %i", folder["file"]], TimeSpan.FromMinutes(1));
         Assert.Equal(0, exitCode);
         Assert.Equal(output.Trim(), $"{node.User} {node.Group} {node.Inode}");
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.GroupWrite, node.Mode);
