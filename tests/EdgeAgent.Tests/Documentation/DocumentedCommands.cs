@@ -70,18 +70,27 @@ internal sealed partial class DocumentedCommands
     private string? Problem(string[] words)
     {
         Command? command = null;
+        bool isValue = false;
         foreach (string word in words)
         {
+            if (isValue)
+            {
+                isValue = false;
+                continue;
+            }
             // Alternatives and what may be left out: [--json], show|continue|stop, --fleet|--group.
             foreach (string one in word.Trim('[', ']', ',', '(', ')').Split('|'))
             {
                 IEnumerable<Command> next = command?.Subcommands ?? (IEnumerable<Command>)_commands;
                 if (one.StartsWith('-') && one.Length > 1)
                 {
-                    if (command is null ? one is not ("--help" or "--version") : !Options(command).Contains(one.Split('=')[0]))
+                    string name = one.Split('=')[0];
+                    Option? option = Options(command).FirstOrDefault(option => option.Name == name || option.Aliases.Contains(name));
+                    if (option is null && name is not ("--help" or "--version"))
                     {
                         return $"there is no option {one}";
                     }
+                    isValue = option is not null && option.ValueType != typeof(bool) && name == one;
                 }
                 else if (next.FirstOrDefault(known => known.Name == one) is { } found)
                 {
@@ -101,18 +110,15 @@ internal sealed partial class DocumentedCommands
     }
 
     /// <summary>The command's own, and those of the commands above it that are for all below.</summary>
-    private static HashSet<string> Options(Command command)
+    private static IEnumerable<Option> Options(Command? command)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal) { "--help" };
         for (Command? one = command; one is not null; one = one.Parents.OfType<Command>().FirstOrDefault())
         {
             foreach (Option option in one.Options.Where(option => one == command || option.Recursive))
             {
-                names.Add(option.Name);
-                names.UnionWith(option.Aliases);
+                yield return option;
             }
         }
-        return names;
     }
 
     [GeneratedRegex(@"^(?: {4,}(\S.*)|((?:edge-|sudo |dotnet run ).*))$", RegexOptions.Multiline)]

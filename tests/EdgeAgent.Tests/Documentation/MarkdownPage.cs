@@ -32,10 +32,12 @@ internal sealed partial class MarkdownPage
             }
             if (Heading().Match(line) is { Success: true } heading)
             {
+                // A heading that is there already is told from the others by a number.
                 string anchor = Anchor(heading.Groups[1].Value);
-                for (int copy = 1, found = anchors.Add(anchor) ? 0 : 1; found > 0; copy++)
+                int copies = 0;
+                while (!anchors.Add(copies == 0 ? anchor : $"{anchor}-{copies}"))
                 {
-                    found = anchors.Add($"{anchor}-{copy}") ? 0 : 1;
+                    copies++;
                 }
             }
             links.AddRange(Link().Matches(line).Select(match => match.Groups[1].Value).Where(target => !Scheme().IsMatch(target)));
