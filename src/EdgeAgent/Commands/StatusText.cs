@@ -147,7 +147,7 @@ internal sealed class StatusText
         foreach (StatusView one in series.Take(MostSeries))
         {
             bool hasValue = one.Raw("value") is not null;
-            string value = hasValue ? $"{one.Raw("value")} {Unit(one.Text("unit"))}".TrimEnd() : Words(one.Text("quality") ?? "none yet");
+            string value = hasValue ? Value(one) : Words(one.Text("quality") ?? "none yet");
             string age = Time(one.Text("at")) is { } at && now is { } known ? Span((known - at).TotalSeconds) : "";
             string every = one.Number("everySeconds") is { } seconds ? seconds < 1 ? Invariant($"{seconds * 1000:f0}ms") : Span(seconds) : "";
             _text.Append(Clean($"{Cut(one.Text("name"), 36),-36} "))
@@ -202,8 +202,14 @@ internal sealed class StatusText
 
     private static string Words(string word) => word.Replace('_', ' ');
 
-    /// <summary>UCUM's code of a degree is for programs.</summary>
-    private static string Unit(string? unit) => unit == "Cel" ? "°C" : unit ?? "";
+    /// <summary>UCUM's codes of a degree and of bytes are for programs.</summary>
+    private static string Value(StatusView series) => (series.Text("unit"), series.Number("value")) switch
+    {
+        ("By", { } bytes) => Bytes(bytes),
+        ("By/s", { } bytes) => Bytes(bytes) + "/s",
+        ("Cel", _) => $"{series.Raw("value")} °C",
+        (var unit, _) => $"{series.Raw("value")} {unit}".TrimEnd(),
+    };
 
     private static string Cut(string? text, int length) => text is null ? "" : text.Length <= length ? text : "…" + text[^(length - 1)..];
 

@@ -70,12 +70,12 @@ internal static class StatusAttention
         else if (status.Lanes.Any(static lane => lane.State == UploadState.Refused))
         {
             yield return new Finding(
-                true, $"The service refuses this device since {Span(line.For)}: {line.LastFailure}", "All is kept. Ask whoever runs the service whether the device may send.");
+                true, $"The service has refused this device for {Span(line.For)}: {line.LastFailure}", "All is kept. Ask whoever runs the service whether the device may send.");
         }
         else if (line.State == LineState.Offline && line.For >= Blip)
         {
             yield return new Finding(
-                true, $"The service cannot be had since {Span(line.For)}: {line.LastFailure}", "All is kept. Look at the line, then: edge-agent doctor.");
+                true, $"The service has been out of reach for {Span(line.For)}: {line.LastFailure}", "All is kept. Look at the line, then: edge-agent doctor.");
         }
         else if (status.Uplink.IsStalled)
         {
@@ -106,7 +106,7 @@ internal static class StatusAttention
         {
             string since = sensor.Tally.AnsweredAgo is { } ago ? $"for {Span(ago)}" : "since the start";
             yield return new Finding(
-                true, $"The sensor {sensor.Name} ({sensor.Description}) gives no value {since}: {QualityWord.Of(sensor.Tally.Quality)}.",
+                true, $"The sensor {sensor.Name} ({sensor.Description}) has given no value {since}: {QualityWord.Of(sensor.Tally.Quality)}.",
                 "Look at its wiring and its address: edge-agent scan.");
         }
         if (failing.Length > MostSensors)

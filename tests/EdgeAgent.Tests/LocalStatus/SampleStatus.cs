@@ -42,7 +42,7 @@ internal static class SampleStatus
         LogLevel = LogLevel.Information,
         Series =
         [
-            Series("cabinet/temperature", "Cel", 21.57, Quality.Good), Series("cabinet/humidity", "%", 0, Quality.Checksum),
+            Series("cabinet/temperature", "Cel", 21.57, Quality.Good), Series("cabinet/humidity", "%", 0, Quality.Checksum), Series("host/memory/used", "By", 1.5 * 1024 * 1024, Quality.Good),
         ],
         SeriesLeftOut = 0,
         Connection = new ConnectionStatus("cabinet-7", new Uri("https://ingest.example.com:8443"), new LineStanding(LineState.Online, TimeSpan.FromHours(5), null, null)),

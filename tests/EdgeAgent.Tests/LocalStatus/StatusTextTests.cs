@@ -26,6 +26,7 @@ public sealed class StatusTextTests
         }
         Assert.Contains(lines, line => line.StartsWith("cabinet/temperature", StringComparison.Ordinal) && line.EndsWith("21.57 °C        3s        10s", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("cabinet/humidity", StringComparison.Ordinal) && line.Contains("checksum", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("host/memory/used ", StringComparison.Ordinal) && line.Contains(" 1.5 MiB ", StringComparison.Ordinal));
         Assert.False(StatusText.NeedsAttention(Json(SampleStatus.Well)));
     }
 
@@ -38,7 +39,7 @@ public sealed class StatusTextTests
             Sensors = [SampleStatus.Sensor("cabinet", 40)],
         };
         string text = Text(wrong);
-        Assert.True(text.IndexOf("! The service cannot be had since 12m", StringComparison.Ordinal) < text.IndexOf("cloud  ", StringComparison.Ordinal), text);
+        Assert.True(text.IndexOf("! The service has been out of reach for 12m", StringComparison.Ordinal) < text.IndexOf("cloud  ", StringComparison.Ordinal), text);
         Assert.Contains("something needs attention", text, StringComparison.Ordinal);
         Assert.Contains("sensor that fails", text, StringComparison.Ordinal);
         Assert.True(StatusText.NeedsAttention(Json(wrong)));

@@ -68,7 +68,8 @@ internal sealed class LogLimits : IDisposable
 
     private void Sweep()
     {
-        foreach (LogPlace place in _places.Values)
+        // Not over Values, which is a copy.
+        foreach ((_, LogPlace place) in _places)
         {
             place.TellWhatIsLeft();
         }

@@ -79,7 +79,9 @@ internal sealed class LogPlace(
         if (leftOut > 0)
         {
             string of = subjects > 1 ? $" about {subjects} things" : last.Length > 0 ? $" about {last}" : "";
-            logger.Log(level, sentence, $"{leftOut} more lines like this were left out{of}: {_template ?? sentence.Name}", null, static (state, _) => state);
+            logger.Log(
+                level, sentence, (leftOut, of, Template: _template ?? sentence.Name), null,
+                static (line, _) => $"{line.leftOut} more lines like this were left out{line.of}: {line.Template}");
         }
     }
 
