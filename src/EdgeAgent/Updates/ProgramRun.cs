@@ -18,6 +18,13 @@ internal static class ProgramRun
 {
     private const int MaximumOutput = 8192;
 
+    /// <summary>
+    /// ETXTBSY: a process that another thread was starting while this program was written has not yet closed the copy of the file that it was born with. It does within milliseconds.
+    /// </summary>
+    private const int TextFileBusy = 26;
+    private const int BusyAttempts = 100;
+    private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(20);
+
     /// <param name="program">Its path, or a name on the PATH.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="limit">When it is killed.</param>
@@ -38,14 +45,21 @@ internal static class ProgramRun
             start.UserName = user;
         }
         using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Process process;
-        try
+        Process? process = null;
+        for (int attempt = 1; process is null; attempt++)
         {
-            process = Process.Start(start)!;
-        }
-        catch (Win32Exception failure)
-        {
-            return new ProgramResult(null, failure.Message);
+            try
+            {
+                process = Process.Start(start)!;
+            }
+            catch (Win32Exception busy) when (busy.NativeErrorCode == TextFileBusy && attempt < BusyAttempts)
+            {
+                await Task.Delay(BusyPause, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Win32Exception failure)
+            {
+                return new ProgramResult(null, failure.Message);
+            }
         }
         using (process)
         {

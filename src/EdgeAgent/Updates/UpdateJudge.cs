@@ -22,8 +22,8 @@ internal enum JudgeOutcome
 /// </summary>
 internal sealed class UpdateJudge(UpdatePaths paths, Systemd systemd, TimeProvider time, Guid boot, Action<string> tell)
 {
-    /// <summary>2 s: three hundred looks in a trial.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+    /// <summary>5 s: a hundred and twenty looks in a trial, each of which starts systemctl.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     private readonly UpdateStore _store = new(paths);
 

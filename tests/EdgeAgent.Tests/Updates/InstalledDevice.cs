@@ -14,6 +14,9 @@ namespace EdgeAgent.Tests.Updates;
 internal sealed class InstalledDevice : IDisposable
 {
     public const string Installed = "0.3.0";
+
+    /// <summary>Of a trial: ten looks. Each starts a systemctl.</summary>
+    public const int LimitSeconds = 50;
     /// <summary>That of this machine: judges that are processes of their own see no other.</summary>
     public static readonly Guid FirstBoot = BootId.Current;
 
@@ -83,7 +86,7 @@ internal sealed class InstalledDevice : IDisposable
     }
 
     public Task<Refusal?> OrderAsync(
-        string bundle, bool downgrade = false, int limitSeconds = 600, TrialProof proof = TrialProof.Receipt, bool isTried = true) =>
+        string bundle, bool downgrade = false, int limitSeconds = LimitSeconds, TrialProof proof = TrialProof.Receipt, bool isTried = true) =>
         new UpdateOrder(Paths, Time, FirstBoot).PlaceAsync(
             new UpdateWish(bundle, Paths.Configuration, downgrade, TimeSpan.FromSeconds(limitSeconds), proof), isTried, CancellationToken.None);
 

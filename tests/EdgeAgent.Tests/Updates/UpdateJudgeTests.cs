@@ -37,7 +37,7 @@ public sealed class UpdateJudgeTests
         device.Status.AcknowledgedSecondsAgo = null;
         long before = device.Time.GetTimestamp();
         await ReturnedAsync(device, "0.5.0", "0.4.0", "confirmed nothing");
-        Assert.InRange(device.Time.GetElapsedTime(before), TimeSpan.FromSeconds(600), TimeSpan.FromSeconds(605));
+        Assert.InRange(device.Time.GetElapsedTime(before), TimeSpan.FromSeconds(InstalledDevice.LimitSeconds), TimeSpan.FromSeconds(InstalledDevice.LimitSeconds + 5));
         Assert.Equal(["0.4.0"], VersionsOf(device));
     }
 
@@ -55,7 +55,7 @@ public sealed class UpdateJudgeTests
     {
         using var device = new InstalledDevice();
         device.Status.Version = device.Starts;
-        (device.Status.RunningSeconds, device.Status.AcknowledgedSecondsAgo) = (59, 1);
+        (device.Status.RunningSeconds, device.Status.AcknowledgedSecondsAgo) = ((InstalledDevice.LimitSeconds / 10.0) - 0.1, 1);
         await ReturnedAsync(device, "0.4.0", InstalledDevice.Installed, "too short");
     }
 
@@ -82,7 +82,7 @@ public sealed class UpdateJudgeTests
     {
         using var device = new InstalledDevice();
         device.Status.Version = device.Starts;
-        (device.Status.RunningSeconds, device.Status.AcknowledgedSecondsAgo) = (300, null);
+        (device.Status.RunningSeconds, device.Status.AcknowledgedSecondsAgo) = (InstalledDevice.LimitSeconds / 2, null);
         Assert.Null(await device.OrderAsync(device.Bundle("0.4.0"), proof: TrialProof.Running));
         Assert.Equal(JudgeOutcome.Kept, await device.JudgeAsync());
     }
@@ -95,7 +95,7 @@ public sealed class UpdateJudgeTests
         device.Status.AcknowledgedSecondsAgo = null;
         Assert.Null(await device.OrderAsync(device.Bundle("0.4.0")));
         Assert.Null(await device.JudgeAsync(killAtLook: 3));
-        Assert.Null(await device.JudgeAsync(SecondBoot, killAtLook: 250));
+        Assert.Null(await device.JudgeAsync(SecondBoot, killAtLook: 8));
         Assert.Equal("0.4.0", device.Starts());
         Assert.Equal(JudgeOutcome.Returned, await device.JudgeAsync(ThirdBoot));
         Assert.Contains("started 2 times", device.Store.Outcome!.Reason, StringComparison.Ordinal);
@@ -110,10 +110,10 @@ public sealed class UpdateJudgeTests
         device.Status.AcknowledgedSecondsAgo = null;
         Assert.Null(await device.OrderAsync(device.Bundle("0.4.0")));
         long before = device.Time.GetTimestamp();
-        Assert.Null(await device.JudgeAsync(killAtLook: 100));
-        Assert.Null(await device.JudgeAsync(killAtLook: 100));
+        Assert.Null(await device.JudgeAsync(killAtLook: 4));
+        Assert.Null(await device.JudgeAsync(killAtLook: 4));
         Assert.Equal(JudgeOutcome.Returned, await device.JudgeAsync());
-        Assert.InRange(device.Time.GetElapsedTime(before), TimeSpan.FromSeconds(600), TimeSpan.FromSeconds(605));
+        Assert.InRange(device.Time.GetElapsedTime(before), TimeSpan.FromSeconds(InstalledDevice.LimitSeconds), TimeSpan.FromSeconds(InstalledDevice.LimitSeconds + 5));
     }
 
     [Fact]
