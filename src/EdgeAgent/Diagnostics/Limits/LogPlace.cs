@@ -78,10 +78,11 @@ internal sealed class LogPlace(
         }
         if (leftOut > 0)
         {
+            string? template = _template ?? sentence.Name;
             string of = subjects > 1 ? $" about {subjects} things" : last.Length > 0 ? $" about {last}" : "";
             logger.Log(
-                level, sentence, (leftOut, of, Template: _template ?? sentence.Name), null,
-                static (line, _) => $"{line.leftOut} more lines like this were left out{line.of}: {line.Template}");
+                level, sentence, (leftOut, of, template), null,
+                static (line, _) => $"{line.leftOut} more lines like this were left out{line.of}: {line.template}");
         }
     }
 

@@ -51,7 +51,7 @@ public sealed class SamplingChangeTests : IDisposable
 
         TimeSpan[] begun = [.. sensor.Begun];
         Assert.All(begun.Zip(begun.Skip(1), (a, b) => b - a), gap => Assert.Equal(TimeSpan.FromMilliseconds(10), gap));
-        Assert.Equal(51, _service.Count);
+        Assert.Equal(51, _service.Sensors.Count);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class SamplingChangeTests : IDisposable
 
         Assert.True(_channel.Reader.TryRead(out Reading reading));
         Assert.Equal(21, reading.Number);
-        Assert.Equal(0, _service.Count);
+        Assert.Empty(_service.Sensors);
         _time.Advance(10 * Second);
         Assert.Single(sensor.Begun);
     }
@@ -170,7 +170,7 @@ public sealed class SamplingChangeTests : IDisposable
         await _group.ChangeAsync(_service, Plan(next, "next", Second));
         _time.Advance(10 * Second);
 
-        Assert.Equal(0, _service.Count);
+        Assert.Empty(_service.Sensors);
         Assert.Empty(next.Begun);
     }
 
