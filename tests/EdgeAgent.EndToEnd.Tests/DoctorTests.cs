@@ -79,14 +79,14 @@ public sealed class DoctorTests
         await using Cloud cloud = await Cloud.StartAsync();
         string file = AgentSettings.Write(cloud, "\"mqtt\": []");
         (int exitCode, string output, string error) = CommandLine.Run(
-            typeof(IngestionHost).Assembly, ["device", "quarantine", Cloud.Device, "--reason", "It was found on the road.", .. cloud.CommandOptions]);
+            typeof(IngestionHost).Assembly, ["device", Cloud.Device, "quarantine", "--reason", "It was found on the road.", .. cloud.CommandOptions]);
         Assert.True(exitCode == 0, output + error);
 
         JsonElement[] found = Doctor(file, "cloud");
 
         JsonElement refused = found.Single(one => Text(one, "verdict") == "fail");
         Assert.Contains("It was found on the road.", Text(refused, "seen"), StringComparison.Ordinal);
-        Assert.Contains("edge-ingestion device release", Text(refused, "remedy"), StringComparison.Ordinal);
+        Assert.Contains("edge-ingestion device NAME release", Text(refused, "remedy"), StringComparison.Ordinal);
     }
 
     [Theory]

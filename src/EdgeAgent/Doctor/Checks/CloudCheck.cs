@@ -48,7 +48,7 @@ internal sealed class CloudCheck(ExaminedDevice device, CloudVisits visits) : ID
 
     /// <summary>By the service's own words (Identity/DeviceGate of the service).</summary>
     private static string OfRefusal(string words) =>
-        words.Contains("quarantine", StringComparison.Ordinal) ? "Readings are kept. Release it on the service: edge-ingestion device release NAME."
+        words.Contains("quarantine", StringComparison.Ordinal) ? "Readings are kept. Release it on the service: edge-ingestion device NAME release."
         : words.Contains("revoked", StringComparison.Ordinal) || words.Contains("before a revocation", StringComparison.Ordinal)
             ? "Release it on the service and enrol it again: edge-ingestion token create --device NAME, then edge-agent enroll --token TOKEN."
         : words.Contains("expired", StringComparison.Ordinal) ? "See the checks \"clock\" and \"certificate\"; enrol it again: edge-ingestion token create --device NAME, then edge-agent enroll --token TOKEN."
