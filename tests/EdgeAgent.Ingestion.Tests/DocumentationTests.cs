@@ -13,8 +13,8 @@ public sealed partial class DocumentationTests
     public void The_table_of_settings_has_each_with_its_default_and_no_other()
     {
         Dictionary<string, string> documented = Documented();
-        Dictionary<string, string> actual = Settings(JsonSerializer.SerializeToNode(new IngestionOptions(), ConfigurationJson.Default.IngestionOptions)!.AsObject(), "")
-            .ToDictionary(setting => setting.Name, setting => setting.Default);
+        JsonObject defaults = JsonSerializer.SerializeToNode(new IngestionOptions(), ConfigurationJson.Default.IngestionOptions)!.AsObject();
+        Dictionary<string, string> actual = Settings(defaults, "").ToDictionary(setting => setting.Name, setting => setting.Default);
 
         Assert.Equal(actual.Keys.Order(StringComparer.Ordinal), documented.Keys.Order(StringComparer.Ordinal));
         Assert.All(actual, setting => Assert.True(Agree(setting.Value, documented[setting.Key]), $"{setting.Key}: {documented[setting.Key]} is {setting.Value} in the options"));

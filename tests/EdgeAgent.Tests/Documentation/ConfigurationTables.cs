@@ -53,7 +53,8 @@ internal sealed partial class ConfigurationTables(JsonObject schema)
         return $"| `{key}` | {Value(property)} | {Default(definition, key, property)} | {description} |";
     }
 
-    private JsonObject Find(string section) => (schema["$defs"]![section] ?? schema["properties"]![section] ?? throw new ArgumentException($"The schema has no section {section}.")).AsObject();
+    private JsonObject Find(string section) =>
+        (schema["$defs"]![section] ?? schema["properties"]![section] ?? throw new ArgumentException($"The schema has no section {section}.")).AsObject();
 
     private JsonObject Resolve(JsonObject property) => property["$ref"] is { } reference ? Find(Name(reference)) : property;
 

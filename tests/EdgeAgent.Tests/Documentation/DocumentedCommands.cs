@@ -25,7 +25,8 @@ internal sealed partial class DocumentedCommands
         HashSet<string> inner = [.. classes.Values.SelectMany(command => command.Subcommands).Select(command => command.Name)];
 
         // SpoolStatCommand is for SpoolCommand, which has one: not a command of the program itself.
-        _commands = [.. classes.Where(made => !inner.Contains(made.Value.Name) || !classes.Keys.Any(other => other != made.Key && made.Key.StartsWith(other, StringComparison.Ordinal)))
+        _commands = [.. classes
+            .Where(made => !inner.Contains(made.Value.Name) || !classes.Keys.Any(other => other != made.Key && made.Key.StartsWith(other, StringComparison.Ordinal)))
             .Select(made => made.Value)];
     }
 

@@ -40,7 +40,8 @@ public sealed class LinkTests
             foreach (string link in MarkdownPage.Read(page).Links)
             {
                 string target = Path.GetFullPath(link.Split('#')[0], Path.GetDirectoryName(page)!);
-                foreach (string next in Directory.Exists(target) ? Directory.GetFiles(target, "*.md") : File.Exists(target) && target.EndsWith(".md", StringComparison.Ordinal) ? [target] : [])
+                bool isPage = File.Exists(target) && target.EndsWith(".md", StringComparison.Ordinal);
+                foreach (string next in Directory.Exists(target) ? Directory.GetFiles(target, "*.md") : isPage ? [target] : [])
                 {
                     pages.Enqueue(next);
                 }
