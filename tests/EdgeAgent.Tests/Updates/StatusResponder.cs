@@ -28,25 +28,34 @@ internal sealed class StatusResponder : IDisposable
 
     private async Task AnswerAsync()
     {
-        try
+        while (true)
         {
-            while (true)
+            try
             {
                 using Socket peer = await _listener.AcceptAsync();
-                await peer.ReceiveAsync(new byte[4096]);
-                Asked?.Invoke();
-                string acknowledged = AcknowledgedSecondsAgo is { } seconds ? $"{seconds}" : "null";
-                string? version = Version();
-                string body = version is null
-                    ? """{ "state": "rebuilding" }"""
-                    : $$"""{ "version": "{{version}}", "runningSeconds": {{RunningSeconds}}, "uplink": { "acknowledgedSecondsAgo": {{acknowledged}} } }""";
-                string status = version is null ? "503 Service Unavailable" : "200 OK";
-                await peer.SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
+                await AnswerAsync(peer);
+            }
+            catch (SocketException gone) when (gone.SocketErrorCode is not SocketError.OperationAborted)
+            {
+                // Who asked does not want to know any more.
+            }
+            catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
+            {
+                return;
             }
         }
-        catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
-        {
-            // Disposed.
-        }
+    }
+
+    private async Task AnswerAsync(Socket peer)
+    {
+        await peer.ReceiveAsync(new byte[4096]);
+        Asked?.Invoke();
+        string acknowledged = AcknowledgedSecondsAgo is { } seconds ? $"{seconds}" : "null";
+        string? version = Version();
+        string body = version is null
+            ? """{ "state": "rebuilding" }"""
+            : $$"""{ "version": "{{version}}", "runningSeconds": {{RunningSeconds}}, "uplink": { "acknowledgedSecondsAgo": {{acknowledged}} } }""";
+        string status = version is null ? "503 Service Unavailable" : "200 OK";
+        await peer.SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
     }
 }
