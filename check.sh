@@ -22,6 +22,7 @@ foreign_programs=(
   "mosquitto-clients      /usr/bin/mosquitto_pub"
   "python3-grpcio         /usr/lib/python3/dist-packages/grpc/__init__.py"
   "python3-protobuf       /usr/lib/python3/dist-packages/google/protobuf/__init__.py"
+  "python3-prometheus-client /usr/lib/python3/dist-packages/prometheus_client/__init__.py"
   "python3-paho-mqtt      /usr/lib/python3/dist-packages/paho/mqtt/__init__.py"
   "protobuf-compiler      /usr/bin/protoc"
   "nginx-light            /usr/sbin/nginx"

@@ -32,8 +32,7 @@ internal sealed partial class DocumentedCommands
 
     /// <summary>Every line that the program would not take, with its page.</summary>
     /// <param name="read">How many lines were looked at.</param>
-    /// <param name="elsewhere">First words of lines that are not looked at.</param>
-    public IReadOnlyList<string> FindWrong(out int read, params ReadOnlySpan<string> elsewhere)
+    public IReadOnlyList<string> FindWrong(out int read)
     {
         var wrong = new List<string>();
         read = 0;
@@ -43,7 +42,7 @@ internal sealed partial class DocumentedCommands
             {
                 string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
                 read++;
-                if (!elsewhere.Contains(words[0]) && Problem(words) is { } problem)
+                if (Problem(words) is { } problem)
                 {
                     wrong.Add($"{page}: {_program} {line}: {problem}");
                 }
