@@ -83,24 +83,33 @@ run_scenario() {
   package=$(ls -t artifacts/packages/edge-agent_*_amd64.deb 2>/dev/null | head -n 1) || true
   [ -z "$package" ] || set -- "$@" --package "$PWD/$package"
   [ "$install" = true ] || set -- "$@" --no-install
+  rm -f "artifacts/vm-$name.code"
   echo "Running tests/vm/run.sh $* --json"
   tests/vm/run.sh "$@" --json >"artifacts/vm-$name.json" 2>"artifacts/vm-$name.log" || code=$?
   echo $code >"artifacts/vm-$name.code"
 }
 
-# Each scenario is one test of the totals. An emulated machine takes one core, so two run at a time. Sets machine_passed, machine_failed and machine_skipped, which names each.
-run_machine() {
+# The scenarios one after another, behind the tests: those wait for most of their time, and an emulated machine takes the core that is free meanwhile.
+start_machine() {
+  (
+    renice -n 19 "$BASHPID" >/dev/null
+    run_scenario sensors
+    run_scenario package
+    run_scenario powercut --rounds 2
+  ) &
+  machine_job=$!
+}
+
+# Each scenario is one test of the totals. Sets machine_passed, machine_failed and machine_skipped, which names each.
+wait_for_machine() {
   machine_passed=0 machine_failed=0 machine_skipped=()
-  run_scenario package &
-  run_scenario sensors
-  run_scenario powercut --rounds 2
-  wait $!
+  wait "$machine_job" || true
   local name
   for name in sensors package powercut; do
     case $(cat "artifacts/vm-$name.code") in
       0) machine_passed=$((machine_passed + 1)) ;;
       69) machine_skipped+=("$name: $(tail -n 1 "artifacts/vm-$name.log")") ;;
-      *) machine_failed=$((machine_failed + 1)); grep -A 5 '^FAILED' "artifacts/vm-$name.log" || tail -n 20 "artifacts/vm-$name.log" ;;
+      *) machine_failed=$((machine_failed + 1)); echo "tests/vm/run.sh $name failed:"; grep -A 5 '^FAILED' "artifacts/vm-$name.log" || tail -n 20 "artifacts/vm-$name.log" ;;
     esac
   done
 }
@@ -123,12 +132,14 @@ dotnet format whitespace EdgeAgent.sln --no-restore --verify-no-changes || forma
 published=passed
 publish_programs || published=failed
 
+start_machine
+
 tests=passed
 # One project at a time: several start servers and measure nothing, but two cores are soon too few for their time limits.
 dotnet test EdgeAgent.sln --no-build -m:1 --nologo --logger trx --results-directory "$results" \
   --blame-hang-timeout 5m --blame-hang-dump-type none || tests=failed
 
-run_machine
+wait_for_machine
 
 # The true counts, from the result files. What is in total and was not executed was skipped.
 read -r total executed passed < <(
