@@ -49,6 +49,7 @@ internal sealed class Site : IDisposable
                 "certificate": "{{certificates}}/device-bench.crt", "key": "{{certificates}}/device-bench.key",
                 "backoffFirst": "50ms", "backoffLast": "100ms" {{_cloudSettings}}
               },
+              "device": { "state": "{{Spool(name)}}.state" },
               "spool": { "path": "{{Spool(name)}}", "maximumBytes": "1GiB" },
               "mqtt": [ { "listen": "mqtt://127.0.0.1:{{intakePort}}", "rules": [
                 { "topic": "machine/{n}", "series": "machine/{n}", "payload": "json", "values": [ {{values}} ] },

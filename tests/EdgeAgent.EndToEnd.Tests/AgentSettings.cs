@@ -24,6 +24,7 @@ internal static class AgentSettings
                 "key": "{{cloud.Certificates}}/device-{{Cloud.Device}}.key",
                 "backoffFirst": "50ms", "backoffLast": "500ms", "connectTimeout": "2s", "receiptTimeout": "2s"
               },
+              "device": { "state": "{{cloud.Folder["state"]}}" },
               "spool": { "path": "{{cloud.Folder["spool"]}}", "durability": "{{durability}}" },
               "batch": { "maximumAge": "200ms" },
               {{sources}}

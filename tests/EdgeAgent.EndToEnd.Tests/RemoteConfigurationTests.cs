@@ -20,7 +20,7 @@ public sealed class RemoteConfigurationTests
     {
         await using Cloud cloud = await Cloud.StartAsync();
         string file = AgentSettings.Write(cloud, $$"""
-            "device": { "state": "{{cloud.Folder["state"]}}" }, "remote": { "trial": "10s" },
+            "remote": { "trial": "10s" },
             "i2c": [ { "bus": "simulated", "sensors": [ { "chip": "sht3x", "series": "cabinet", "interval": "200ms" } ] } ]
             """);
         using var stop = new CancellationTokenSource();

@@ -91,6 +91,7 @@ internal sealed class Site : IAsyncDisposable
             "certificate": "{{Certificates}}/device-{{Device}}.crt", "key": "{{Certificates}}/device-{{Device}}.key",
             "backoffFirst": "50ms", "backoffLast": "500ms", "connectTimeout": "2s", "receiptTimeout": "2s"{{(options.Durability == "always" ? "" : ReceiptsSoon)}}
           },
+          "device": { "state": "{{_folder["state"]}}" },
           "spool": { "path": "{{_folder["spool"]}}", "durability": "{{options.Durability}}", "offlineWindow": "5s" },
           "mqtt": [
             {{(options.WithBroker ? Subscription() : "")}}

@@ -82,6 +82,7 @@ internal sealed class NetworkSite : IAsyncDisposable
             "certificate": "{{Certificates}}/device-{{Device}}.crt", "key": "{{Certificates}}/device-{{Device}}.key"
             {{(options.HasDefaults ? "" : """ , "backoffFirst": "50ms", "backoffLast": "500ms", "connectTimeout": "2s", "receiptTimeout": "2s", "sessionTime": "1s" """)}}
           },
+          "device": { "state": "{{_folder["state"]}}" },
           "spool": { "path": "{{_folder["spool"]}}" },
           "mqtt": [
             {

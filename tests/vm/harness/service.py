@@ -39,7 +39,7 @@ class Service:
             [self._program, "dev-ca", "create", self.authority, "--device", DEVICE], check=True, capture_output=True)
         self._process = subprocess.Popen(
             [
-                self._program, "serve", "--data", self._folder / "data", "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0", "--access", "open",
+                self._program, "serve", "--data", self._folder / "data", "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0",
                 "--certificate", self.authority / "server.crt", "--key", self.authority / "server.key",
                 "--client-ca", self.authority / "ca.crt", "--access", "open",
             ],
