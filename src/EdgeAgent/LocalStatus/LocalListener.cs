@@ -19,8 +19,9 @@ internal sealed partial class LocalListener(string place, Func<Socket> listen, L
     /// <summary>Connections that the kernel keeps until there is room. A Unix socket refuses those beyond at once.</summary>
     public const int Queue = 128;
 
-    /// <summary>How long a connection may take, from its beginning to its end. A phone at the edge of the field sends a request in less than one.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>How long a connection may take, from its beginning to its end. A phone at the edge of the field sends a request in less than one second; the first
+    /// answer takes a loaded emulated board twenty, since the code for it is compiled then.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>An address that is not there yet, or a port that somebody lets go of.</summary>
     private static readonly TimeSpan Retry = TimeSpan.FromMinutes(1);

@@ -10,8 +10,8 @@ internal static class StatusClient
     /// <summary>Where the packaged agent's socket is.</summary>
     public const string PackagedSocket = "/run/edge-agent/" + LocalOptions.SocketName;
 
-    /// <summary>The agent answers in milliseconds; on a board that swaps, in seconds.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>The agent answers in milliseconds. Most of this is for boards that swap, and for this process itself, which has to be compiled while it waits.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>What <see cref="Diagnostics.AgentStatusJson"/> wrote, or that there is no inside at present (<c>"state": "rebuilding"</c>).</summary>
     /// <param name="path">The socket.</param>

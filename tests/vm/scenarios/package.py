@@ -30,6 +30,8 @@ _WATCHDOG_FIRES_SECONDS = 300
 # Less than .NET starts with.
 _TOO_LITTLE_MEMORY = "12M"
 _SETTLE_SECONDS = 240
+# Each of its checks has two minutes.
+_DOCTOR_SECONDS = 300
 
 
 def add_options(parser):
@@ -103,19 +105,19 @@ class _Package:
         self._comes_back("reboot: the agent starts with the machine")
 
     def _upgrade(self):
-        before, settings_before = self._process(), self._guest.run("sha256sum /etc/edge-agent/*")
+        before, settings_before = self._process(), self._guest.run("find /etc/edge-agent -type f -exec sha256sum {} + | sort")
         self._site.install_package(self._next)
         self._checks.equal("upgrade: dpkg has the new version", f"install ok installed {_NEXT_VERSION}", self._guest.run(
             "dpkg-query --show --showformat='${Status} ${Version}' edge-agent"))
         self._checks.equal("upgrade: the new program runs", True, self._process() not in (before, "0"))
-        self._checks.equal("upgrade: what was set is kept", settings_before, self._guest.run("sha256sum /etc/edge-agent/*"))
+        self._checks.equal("upgrade: what was set is kept", settings_before, self._guest.run("find /etc/edge-agent -type f -exec sha256sum {} + | sort"))
         self._comes_back("upgrade: the agent goes on")
 
     def _commands(self):
         self._checks.arrives(
             "status: acknowledged by the cloud", "a number of seconds", self._acknowledged_seconds_ago, is_right=lambda seen: isinstance(seen, (int, float)))
         # 0 is pass or warn.
-        code, said = self._guest.attempt("edge-agent doctor")
+        code, said = self._guest.attempt("edge-agent doctor", _DOCTOR_SECONDS)
         self._checks.equal("doctor: nothing fails", 0, code)
         if code != 0:
             print(said, file=sys.stderr)
@@ -123,7 +125,8 @@ class _Package:
     def _reload(self):
         before = self._process()
         self._guest.run("systemctl reload edge-agent")
-        self._checks.equal("reload: the same process goes on", (before, "active"), (self._process(), self._state()))
+        # The unit is "reloading" until the agent has told how it went.
+        self._checks.arrives("reload: the same process goes on", (before, "active"), lambda: (self._process(), self._state()))
 
     def _watchdog(self):
         """The writer is stopped on purpose: the file system takes no more, and what writes to it waits in the kernel."""

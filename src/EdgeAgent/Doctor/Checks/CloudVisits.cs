@@ -18,7 +18,7 @@ namespace EdgeAgent.Doctor.Checks;
 internal sealed class CloudVisits
 {
     /// <summary>Long enough for a slow mobile line (5 s), short enough to be waited for.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>grpc.health.v1.Health without its proto: the question is empty, the answer one number, of which 1 is SERVING.</summary>
     private static readonly Method<byte[], byte[]> Health = new(MethodType.Unary, "grpc.health.v1.Health", "Check", Bytes(), Bytes());

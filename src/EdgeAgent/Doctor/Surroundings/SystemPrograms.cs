@@ -10,7 +10,7 @@ internal delegate Task<string?> ProgramOutput(string program, IReadOnlyList<stri
 internal static class SystemPrograms
 {
     /// <summary>They all answer at once, unless what they ask hangs.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static async Task<string?> RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
