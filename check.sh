@@ -90,12 +90,19 @@ run_scenario() {
 }
 
 # The scenarios one after another, behind the tests: those wait for most of their time, and an emulated machine takes the core that is free meanwhile.
+scenarios=(sensors powercut)
+rounds=1
 start_machine() {
+  if [ -n "${EDGEAGENT_LONG:-}" ]; then
+    scenarios+=(package footprint)
+    rounds=20
+  fi
   (
-    renice -n 19 "$BASHPID" >/dev/null
-    run_scenario sensors
-    run_scenario package
-    run_scenario powercut --rounds 2
+    renice -n 10 "$BASHPID" >/dev/null
+    local name
+    for name in "${scenarios[@]}"; do
+      if [ "$name" = powercut ]; then run_scenario powercut --rounds $rounds; else run_scenario "$name"; fi
+    done
   ) &
   machine_job=$!
 }
@@ -105,7 +112,7 @@ wait_for_machine() {
   machine_passed=0 machine_failed=0 machine_skipped=()
   wait "$machine_job" || true
   local name
-  for name in sensors package powercut; do
+  for name in "${scenarios[@]}"; do
     case $(cat "artifacts/vm-$name.code") in
       0) machine_passed=$((machine_passed + 1)) ;;
       69) machine_skipped+=("$name: $(tail -n 1 "artifacts/vm-$name.log")") ;;

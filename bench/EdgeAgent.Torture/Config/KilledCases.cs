@@ -68,7 +68,8 @@ internal static class KilledCases
     {
         await device.StartAgainAsync();
         ReportView report = await device.OutcomeAsync(number);
-        bool isGood = report.Running == (report.Outcome == "applied" ? number : good) && device.Remembered().Trial.IsNone;
-        return await device.CloseAsync(isGood, ConfigDevice.Words(report));
+        RevisionHeader trial = device.Remembered().Trial;
+        bool isGood = report.Running == (report.Outcome == "applied" ? number : good) && trial.IsNone;
+        return await device.CloseAsync(isGood, trial.IsNone ? ConfigDevice.Words(report) : $"{ConfigDevice.Words(report)} Revision {trial.Number} was on trial: {device.Agent.Output}");
     }
 }
