@@ -77,7 +77,7 @@ public sealed class ExportedSpoolTests
     /// <summary>Runs the agent until the spool is empty, and looks at what is stored.</summary>
     private static async Task UploadAsync(Cloud cloud)
     {
-        await using (AgentHost agent = AgentSettings.CreateAgent(cloud, "\"device\": { \"stopWithin\": \"10s\" }"))
+        await using (AgentHost agent = AgentSettings.CreateAgent(cloud, sources: ""))
         {
             await agent.StartAsync();
             SpoolQueue live = agent.Services.GetRequiredService<SpoolSlot>().Current.Spool[SpoolLane.Live];
