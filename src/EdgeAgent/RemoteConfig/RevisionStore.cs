@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using EdgeAgent.Files;
+using EdgeAgent.Spooling.Files;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.RemoteConfig;
@@ -60,29 +60,21 @@ internal sealed partial class RevisionStore(string stateFolder, ILogger logger)
         State = state;
     }
 
-    /// <summary>Remembers. Where the disk does not take it, it holds for this run, and the next one knows what was true before.</summary>
+    /// <summary>
+    /// Remembers: first on the disk, then for everybody else, so that the service is told nothing which a power cut would undo. Where the disk does not take it, it
+    /// holds for this run, and the next one knows what was true before.
+    /// </summary>
     /// <returns>False where the disk did not take it.</returns>
     public bool Save(RevisionState state)
     {
+        bool isKept = TryWrite(state);
         State = state;
         Saved?.Invoke();
-        try
+        if (isKept)
         {
-            DurableFile.CreateFolder(Folder);
-            RevisionStateFile.Write(StatePath, state);
-            _isObstacleTold = false;
+            RemoveUnnamed();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            if (!_isObstacleTold)
-            {
-                Log.NotSaved(logger, StatePath, failure.Message);
-            }
-            _isObstacleTold = true;
-            return false;
-        }
-        RemoveUnnamed();
-        return true;
+        return isKept;
     }
 
     /// <summary>Keeps a document, before the state names it.</summary>
@@ -117,6 +109,26 @@ internal sealed partial class RevisionStore(string stateFolder, ILogger logger)
 
     /// <summary>The next report has told of it.</summary>
     public void DamageTold() => Damage = [];
+
+    private bool TryWrite(RevisionState state)
+    {
+        try
+        {
+            DurableFile.CreateFolder(Folder);
+            RevisionStateFile.Write(StatePath, state);
+            _isObstacleTold = false;
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            if (!_isObstacleTold)
+            {
+                Log.NotSaved(logger, StatePath, failure.Message);
+            }
+            _isObstacleTold = true;
+            return false;
+        }
+    }
 
     private void Lost(RevisionHeader header, string what) =>
         Damage = [.. Damage, new RevisionError("", $"The document of revision {header.Number} on the device's disk {what}.")];

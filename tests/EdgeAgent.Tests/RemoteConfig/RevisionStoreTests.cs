@@ -37,6 +37,19 @@ public sealed class RevisionStoreTests : IDisposable
     }
 
     [Fact]
+    public void Whoever_hears_of_a_state_can_tell_it_on_since_no_power_cut_undoes_it()
+    {
+        RevisionStore store = _device.OpenStore();
+        var onTheDisk = new List<string>();
+        store.Saved += () => onTheDisk.Add(RevisionStateFile.Read(_device.Configs).OwnHash);
+
+        store.Save(store.State with { OwnHash = "first" });
+        store.Save(store.State with { OwnHash = "second" });
+
+        Assert.Equal(["first", "second"], onTheDisk);
+    }
+
+    [Fact]
     public void The_state_on_the_disk_is_one_line_and_its_sum()
     {
         byte[] file = RevisionStateFile.Encode(RevisionState.Empty with { OwnHash = "ab" });
