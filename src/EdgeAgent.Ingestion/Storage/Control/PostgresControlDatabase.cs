@@ -5,14 +5,15 @@ namespace EdgeAgent.Ingestion.Storage.Control;
 
 /// <summary>
 /// In the database of the readings. Changes of all instances take turns by an advisory lock; each notifies in its transaction, so that whoever listens hears of
-/// what is committed and of nothing else. A listener that was cut off cannot know what it missed, and counts its return as a change.
+/// what is committed and of nothing else. Nothing is missed after it was opened: it listens by then, and a listener that was cut off,
+/// which cannot know what it missed, counts its return as a change.
 /// </summary>
 internal sealed class PostgresControlDatabase : ControlDatabase
 {
     /// <summary>"edge" in ASCII, "c" for control: no other program should have it.</summary>
     private const long Lock = 0x65_64_67_65_63;
 
-    private const string Channel = "edge_control";
+    private const string Channel = "edge_control", Listen = $"LISTEN {Channel}";
 
     private static readonly TimeSpan ReconnectAfter = TimeSpan.FromSeconds(1);
 
@@ -21,10 +22,10 @@ internal sealed class PostgresControlDatabase : ControlDatabase
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _listening;
 
-    private PostgresControlDatabase(PostgresDatabase database, TimeProvider time)
+    private PostgresControlDatabase(PostgresDatabase database, NpgsqlConnection listener, TimeProvider time)
     {
         (_database, _time) = (database, time);
-        _listening = Task.Run(ListenAsync);
+        _listening = Task.Run(() => ListenAsync(listener));
     }
 
     /// <summary>Makes the tables where they are missing. Does not take the database over.</summary>
@@ -40,7 +41,18 @@ internal sealed class PostgresControlDatabase : ControlDatabase
             }
             return 0;
         });
-        return new PostgresControlDatabase(database, time);
+        NpgsqlConnection listener = database.Open();
+        try
+        {
+            using NpgsqlCommand listen = listener.Statement(Listen);
+            listen.ExecuteNonQuery();
+            return new PostgresControlDatabase(database, listener, time);
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
     }
 
     public override T Read<T>(Func<ControlSession, T> read)
@@ -91,18 +103,18 @@ internal sealed class PostgresControlDatabase : ControlDatabase
         return result;
     }
 
-    private async Task ListenAsync()
+    /// <param name="listening">Listens already.</param>
+    private async Task ListenAsync(NpgsqlConnection? listening)
     {
-        bool isBack = false;
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
-                await using NpgsqlConnection connection = await _database.OpenAsync(_stopping.Token);
+                await using NpgsqlConnection connection = listening ?? await _database.OpenAsync(_stopping.Token);
                 connection.Notification += (_, _) => TellChanged();
-                await connection.Statement($"LISTEN {Channel}").RunAsync();
-                if (isBack)
+                if (listening is null)
                 {
+                    await connection.Statement(Listen).RunAsync();
                     TellChanged();
                 }
                 while (true)
@@ -117,7 +129,7 @@ internal sealed class PostgresControlDatabase : ControlDatabase
             catch (Exception failure) when (PostgresDatabase.Unavailable(failure) is not null)
             {
                 // Whoever needs the database is told so; this only listens again.
-                isBack = true;
+                listening = null;
                 await Task.Delay(ReconnectAfter, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
