@@ -1,4 +1,4 @@
-using EdgeAgent.Ingestion.Hosting;
+using EdgeAgent.Pacing;
 
 namespace EdgeAgent.Ingestion.People;
 

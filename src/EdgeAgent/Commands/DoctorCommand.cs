@@ -34,7 +34,7 @@ internal static class DoctorCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(json))
             {
-                output.WriteLine(DoctorOutput.ToJson(reports, StatusSource.Version));
+                output.WriteLine(DoctorOutput.ToJson(reports, AgentVersion.Value));
             }
             else
             {

@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using EdgeAgent.Spooling.Inspection;
+using EdgeAgent.Spooling.Files;
 
 namespace EdgeAgent.Commands;
 

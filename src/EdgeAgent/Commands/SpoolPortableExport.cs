@@ -1,4 +1,4 @@
-using System.Reflection;
+using EdgeAgent.Diagnostics;
 using EdgeAgent.Protocol.Portable;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Spooling;
@@ -50,8 +50,7 @@ internal sealed class SpoolPortableExport
     {
         byte[] id = new byte[16];
         _view.Id.TryWriteBytes(id, bigEndian: true, out _);
-        string version = typeof(SpoolPortableExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
-        var spool = new PortableSpool { SpoolId = UnsafeByteOperations.UnsafeWrap(id), AgentVersion = version };
+        var spool = new PortableSpool { SpoolId = UnsafeByteOperations.UnsafeWrap(id), AgentVersion = AgentVersion.Value };
         spool.Clocks.Add(clocks);
         _output.Write(new PortableEntry { Spool = spool });
         foreach (SpoolLane lane in lanes)

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using EdgeAgent.Files;
 
 namespace EdgeAgent.Commands;
 
@@ -10,10 +11,6 @@ namespace EdgeAgent.Commands;
 /// </summary>
 internal static unsafe partial class StepDown
 {
-    private const int WorkingDirectory = -100; // AT_FDCWD
-    private const int NoEntry = 2;             // ENOENT
-    private const uint WantedOwner = 0x8;      // STATX_UID
-    private const uint WantedGroup = 0x10;     // STATX_GID
     private const int LongestEntry = 64 * 1024;
 
     /// <summary>Becomes the owner of a folder, where the process is root's and the folder is not. Elsewhere than on Linux, and for anybody else than root, it does nothing.</summary>
@@ -41,17 +38,11 @@ internal static unsafe partial class StepDown
 
     private static (uint User, uint Group) OwnerOf(string folder)
     {
-        // struct statx of linux/stat.h, which is the same on every architecture: stx_uid at 20, stx_gid at 24.
-        uint* status = stackalloc uint[64];
         for (string? path = folder; path is not null; path = Path.GetDirectoryName(path))
         {
-            if (Status(WorkingDirectory, path, 0, WantedOwner | WantedGroup, status) == 0)
+            if (FileNode.Find(path) is { } node)
             {
-                return (status[5], status[6]);
-            }
-            if (Marshal.GetLastPInvokeError() is var error && error != NoEntry)
-            {
-                throw new IOException($"{path} cannot be looked at: {new Win32Exception(error).Message}");
+                return (node.User, node.Group);
             }
         }
         return (0, 0);
@@ -96,9 +87,6 @@ internal static unsafe partial class StepDown
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint EffectiveUser();
-
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Status(int directory, string path, int flags, uint wanted, uint* status);
 
     [LibraryImport("libc", EntryPoint = "getpwuid_r")]
     private static partial int ReadPasswordEntry(uint user, PasswordEntry* entry, byte* buffer, nuint length, PasswordEntry** found);

@@ -4,9 +4,8 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using EdgeAgent.Identity;
+using EdgeAgent.Spooling.Files;
 using EdgeAgent.Updates;
-using DurableFile = EdgeAgent.Files.DurableFile;
-using NewFile = EdgeAgent.Spooling.Inspection.DurableFile;
 
 namespace EdgeAgent.Commands;
 
@@ -71,7 +70,7 @@ internal static class UpdateSigningCommands
             using ECDsa secret = PemFiles.LoadKey(parsed.GetRequiredValue(key));
             byte[] signature = secret.SignData(signed, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
             using FileStream program = File.OpenRead(parsed.GetRequiredValue(described.Program));
-            using var file = new NewFile(parsed.GetRequiredValue(output), Readable);
+            using var file = new DurableFile(parsed.GetRequiredValue(output), Readable);
             UpdateBundle.Write(file.Stream, signed, signature, program);
             file.Commit();
             parsed.InvocationConfiguration.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Version {manifest.Version} for {manifest.Rid}: {parsed.GetRequiredValue(output)}"));

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Reflection;
+using EdgeAgent.Diagnostics;
 
 namespace EdgeAgent.Commands;
 
@@ -10,10 +10,7 @@ internal static class VersionCommand
     {
         var command = new Command("version", "Print the version of the agent, of .NET and of the machine.");
         command.SetAction(parsed => parsed.InvocationConfiguration.Output.WriteLine(
-            $"edge-agent {Version}, .NET {Environment.Version}, {System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}"));
+            $"edge-agent {AgentVersion.Value}, .NET {Environment.Version}, {System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}"));
         return command;
     }
-
-    private static string Version =>
-        typeof(VersionCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 }

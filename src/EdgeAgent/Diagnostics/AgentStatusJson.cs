@@ -28,7 +28,7 @@ internal static partial class AgentStatusJson
     public static string Without(string sentence) => JsonText.Of(json =>
     {
         json.WriteStartObject();
-        json.WriteString("version", StatusSource.Version);
+        json.WriteString("version", AgentVersion.Value);
         json.WriteString("state", "rebuilding");
         json.WriteString("sentence", sentence);
         json.WriteEndObject();

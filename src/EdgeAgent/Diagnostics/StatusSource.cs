@@ -1,4 +1,3 @@
-using System.Reflection;
 using EdgeAgent.Batching;
 using EdgeAgent.Clock;
 using EdgeAgent.Flash;
@@ -27,9 +26,6 @@ internal sealed class StatusSource(
 
     private readonly long _started = time.GetTimestamp();
 
-    public static string Version { get; } =
-        typeof(StatusSource).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
-
     /// <summary>Asks whoever decides on revisions, who lives longer than this; null where nobody does.</summary>
     public Func<ConfigurationStatus>? Configuration { get; set; }
 
@@ -40,7 +36,7 @@ internal sealed class StatusSource(
         IReadOnlyList<SampledSensor> sensors = sampling.Sensors;
         return new AgentStatus
         {
-            Version = Version,
+            Version = AgentVersion.Value,
             Running = time.GetElapsedTime(_started),
             Now = clock.UtcNow,
             IsTimeKnown = clock.IsKnown,

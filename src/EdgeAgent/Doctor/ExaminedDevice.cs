@@ -1,6 +1,7 @@
 using EdgeAgent.Clock;
 using EdgeAgent.Configuration;
 using EdgeAgent.Doctor.Surroundings;
+using EdgeAgent.Files;
 using EdgeAgent.RemoteConfig;
 using EdgeAgent.Sensors;
 using EdgeAgent.Uplink.Connecting;

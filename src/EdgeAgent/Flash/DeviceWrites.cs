@@ -1,4 +1,6 @@
 using System.Globalization;
+using EdgeAgent.Files;
+using EdgeAgent.Sensors;
 
 namespace EdgeAgent.Flash;
 
@@ -18,30 +20,14 @@ internal sealed class DeviceWrites(string folder)
     {
         try
         {
-            return TryFindDevice(File.ReadAllText("/proc/self/mountinfo"), _folder) is { } device
-                ? TryParse(File.ReadAllText($"/sys/dev/block/{device}/stat"))
+            return Mount.Find(Mount.Table(HardwareRoot.Kernel), _folder) is { } mount
+                ? TryParse(File.ReadAllText($"/sys/dev/block/{mount.Device}/stat"))
                 : null;
         }
         catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
         {
             return null;
         }
-    }
-
-    /// <summary>The device of the deepest mount point above the folder; of several on the same one the last, which hides the others.</summary>
-    public static string? TryFindDevice(string mounts, string folder)
-    {
-        (string? device, int depth) = (null, -1);
-        foreach (string line in mounts.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            // 36 35 98:0 /root /mount/point options …
-            string[] columns = line.Split(' ', 6);
-            if (columns.Length == 6 && Contains(columns[4].Replace("\\040", " ", StringComparison.Ordinal), folder) is var length && length >= depth)
-            {
-                (device, depth) = (columns[2], length);
-            }
-        }
-        return device;
     }
 
     public static long? TryParse(string stat)
@@ -51,8 +37,4 @@ internal sealed class DeviceWrites(string folder)
             ? sectors * SectorBytes
             : null;
     }
-
-    /// <returns>The length of the mount point; -2 where the folder is not beneath it.</returns>
-    private static int Contains(string mountPoint, string folder) =>
-        mountPoint == "/" || folder == mountPoint || folder.StartsWith(mountPoint + "/", StringComparison.Ordinal) ? mountPoint.Length : -2;
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using EdgeAgent.Files;
+using EdgeAgent.Sensors;
 
 namespace EdgeAgent.Flash;
 
@@ -8,7 +10,7 @@ namespace EdgeAgent.Flash;
 /// </summary>
 internal static class FlashWear
 {
-    private const int Undefined = 0;
+    private const int Undefined = 0, Step = 10; // percent
 
     /// <summary>The worse one of the two estimates, in percent of the life that is used at most.</summary>
     /// <returns>Null where the device does not say.</returns>
@@ -16,8 +18,8 @@ internal static class FlashWear
     {
         try
         {
-            return DeviceWrites.TryFindDevice(File.ReadAllText("/proc/self/mountinfo"), Path.GetFullPath(folder)) is { } device
-                && Directory.ResolveLinkTarget($"/sys/dev/block/{device}", returnFinalTarget: true) is { } block
+            return Mount.Find(Mount.Table(HardwareRoot.Kernel), Path.GetFullPath(folder)) is { } mount
+                && Directory.ResolveLinkTarget($"/sys/dev/block/{mount.Device}", returnFinalTarget: true) is { } block
                 ? TryReadOf(block.FullName) ?? TryReadOf(Path.GetDirectoryName(block.FullName)!) // of a partition its disk has it
                 : null;
         }
@@ -27,7 +29,11 @@ internal static class FlashWear
         }
     }
 
-    public static int? TryParse(string text)
+    public static int? TryParse(string text) => TryParseSteps(text) * Step;
+
+    /// <summary>The larger one of the two kinds of memory, as it is written: <c>life_time</c> and <c>pre_eol_info</c> alike.</summary>
+    /// <returns>Null where the device does not say.</returns>
+    public static int? TryParseSteps(string text)
     {
         int worst = Undefined;
         foreach (string word in text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
@@ -38,7 +44,7 @@ internal static class FlashWear
             }
             worst = Math.Max(worst, tenths);
         }
-        return worst == Undefined ? null : worst * 10;
+        return worst == Undefined ? null : worst;
     }
 
     private static int? TryReadOf(string block)

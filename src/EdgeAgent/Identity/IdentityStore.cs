@@ -2,8 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using EdgeAgent.Files;
-using DurableNames = EdgeAgent.Spooling.Inspection.DurableFile;
+using EdgeAgent.Spooling.Files;
 
 namespace EdgeAgent.Identity;
 
@@ -106,7 +105,7 @@ internal sealed class IdentityStore(string folder, IDeviceKeys keys)
     /// <returns>Null where somebody else is changing it.</returns>
     public IDisposable? TryLock()
     {
-        DurableNames.CreateFolder(folder);
+        DurableFile.CreateFolder(folder);
         try
         {
             return new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -146,7 +145,7 @@ internal sealed class IdentityStore(string folder, IDeviceKeys keys)
     public void SetAside(int generation)
     {
         File.Move(FileOf(generation, ChainSuffix), RefusedFile, overwrite: true);
-        DurableNames.Delete(FileOf(generation, RequestSuffix));
+        DurableFile.Delete(FileOf(generation, RequestSuffix));
         keys.Forget(generation);
     }
 
@@ -156,9 +155,9 @@ internal sealed class IdentityStore(string folder, IDeviceKeys keys)
         foreach (int past in Generations().Where(past => past < generation))
         {
             keys.Forget(past);
-            DurableNames.Delete(FileOf(past, RequestSuffix));
+            DurableFile.Delete(FileOf(past, RequestSuffix));
             // The last one, because by it the generation is found again.
-            DurableNames.Delete(FileOf(past, ChainSuffix));
+            DurableFile.Delete(FileOf(past, ChainSuffix));
         }
     }
 

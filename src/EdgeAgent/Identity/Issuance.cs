@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using EdgeAgent.Diagnostics;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Uplink;
 using Google.Protobuf;
@@ -19,7 +20,7 @@ internal sealed class Issuance(IdentityStore store, UplinkOptions options, TimeP
         generation,
         device: null,
         (request, calls) => new Protocol.V1.Identity.IdentityClient(client.Invoker).EnrollAsync(
-            new EnrollRequest { Token = token, CertificateRequest = request, AgentVersion = SessionOpening.AgentVersion }, calls),
+            new EnrollRequest { Token = token, CertificateRequest = request, AgentVersion = AgentVersion.Value }, calls),
         cancellationToken);
 
     /// <summary>By the present certificate, which the client shows.</summary>

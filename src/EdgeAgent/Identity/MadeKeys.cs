@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using EdgeAgent.Files;
-using DurableNames = EdgeAgent.Spooling.Inspection.DurableFile;
+using EdgeAgent.Spooling.Files;
 
 namespace EdgeAgent.Identity;
 
@@ -23,7 +22,7 @@ internal sealed class MadeKeys(string folder) : IDeviceKeys
 
     public ECDsa Open(int generation) => PemFiles.LoadKey(FileOf(generation));
 
-    public void Forget(int generation) => DurableNames.Delete(FileOf(generation));
+    public void Forget(int generation) => DurableFile.Delete(FileOf(generation));
 
     public string Stamp(int generation) => PemFiles.Stamp(FileOf(generation));
 

@@ -85,7 +85,7 @@ internal sealed class PrometheusText
         AddOne("edge_agent_metrics_left_out", "gauge", "Samples that this answer has no room for.", _leftOut.ToString(CultureInfo.InvariantCulture));
         Begin("edge_agent_build_info", "gauge", "Always 1; its label says which version runs.");
         _text.Append(_name).Append("{version=\"");
-        Escape(StatusSource.Version, isLabel: true);
+        Escape(AgentVersion.Value, isLabel: true);
         _text.Append("\"} 1\n");
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EdgeAgent.Diagnostics;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Uplink;
 using Google.Protobuf;
@@ -114,7 +115,7 @@ internal sealed partial class ConfigWatch(
         {
             HeldNumber = held.Number,
             HeldHash = ByteString.CopyFrom(Convert.FromHexString(held.Hash)),
-            AgentVersion = SessionOpening.AgentVersion,
+            AgentVersion = AgentVersion.Value,
         };
         using AsyncServerStreamingCall<ConfigRevision> call =
             new Config.ConfigClient(connection.Client().Invoker).Watch(request, cancellationToken: cancellationToken);

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using EdgeAgent.Files;
+using EdgeAgent.Spooling.Files;
 
 namespace EdgeAgent.RemoteConfig;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using EdgeAgent.Files;
+using EdgeAgent.Spooling.Files;
 
 namespace EdgeAgent.RemoteConfig;
 

@@ -118,7 +118,7 @@ internal sealed partial class SessionService : BackgroundService
     {
         Forget();
         _call = new SessionCall(_connection.Client(), _desk, _options, _time);
-        await _call.OpenAsync(StatusSource.Version, stopping).ConfigureAwait(false);
+        await _call.OpenAsync(AgentVersion.Value, stopping).ConfigureAwait(false);
         Log.Open(_logger);
         _told = null;
         return SessionState.Open;

@@ -1,4 +1,4 @@
-using EdgeAgent.Files;
+using EdgeAgent.Spooling.Files;
 
 namespace EdgeAgent.Updates;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using EdgeAgent.Files;
 
 namespace EdgeAgent.Updates;
 
@@ -24,6 +25,7 @@ internal sealed class UpdateBundle : IDisposable
     /// <summary>One of P-256 has 72 at the most.</summary>
     private const int MaximumSignatureBytes = 128;
     private const int CopyBytes = 128 << 10;
+    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private readonly FileStream _file;
 
     private UpdateBundle(FileStream file, UpdateManifest manifest) => (_file, Manifest) = (file, manifest);
@@ -116,21 +118,15 @@ internal sealed class UpdateBundle : IDisposable
         {
             program.CopyTo(zip);
         }
-        WriteFile(target, ManifestName, manifest);
-        WriteFile(target, SignatureName, signature);
-        WriteFile(target, ProgramName, packed.GetBuffer().AsSpan(0, (int)packed.Length));
-        // An archive ends with two empty blocks.
-        target.Write(new byte[2 * UstarHeader.BlockBytes]);
+        // The same program makes the same bundle.
+        var archive = new UstarArchive(target, Readable, DateTimeOffset.UnixEpoch);
+        archive.Add(ManifestName, manifest);
+        archive.Add(SignatureName, signature);
+        archive.Add(ProgramName, packed.GetBuffer().AsSpan(0, (int)packed.Length));
+        archive.End();
     }
 
     public void Dispose() => _file.Dispose();
-
-    private static void WriteFile(Stream target, string name, ReadOnlySpan<byte> content)
-    {
-        target.Write(UstarHeader.Encode(name, content.Length));
-        target.Write(content);
-        target.Write(new byte[UstarHeader.PaddingAfter(content.Length)]);
-    }
 
     private static bool TryReadSmall(
         FileStream file, string name, int most, [NotNullWhen(true)] out byte[]? content, [NotNullWhen(false)] out Refusal? refusal)

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using EdgeAgent.Files;
+using EdgeAgent.Spooling.Files;
 
 namespace EdgeAgent.Updates;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using EdgeAgent.Files;
+using EdgeAgent.Spooling.Files;
 
 namespace EdgeAgent.Updates;
 

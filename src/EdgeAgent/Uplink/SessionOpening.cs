@@ -1,6 +1,6 @@
-using System.Reflection;
 using EdgeAgent.Batching;
 using EdgeAgent.Clock;
+using EdgeAgent.Diagnostics;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Readings;
 using EdgeAgent.Spooling;
@@ -14,10 +14,6 @@ namespace EdgeAgent.Uplink;
 /// <param name="watch">When the backlog will be empty.</param>
 internal sealed class SessionOpening(SeriesCatalog catalog, AgentClock clock, BacklogWatch watch)
 {
-    /// <summary>What the service is told of this program.</summary>
-    public static string AgentVersion { get; } =
-        typeof(SessionOpening).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
-
     /// <summary>What is known of the time; the service's headers add to it.</summary>
     public AgentClock Clock => clock;
 
@@ -33,7 +29,7 @@ internal sealed class SessionOpening(SeriesCatalog catalog, AgentClock clock, Ba
             SpoolId = Bytes(opened.Spool.Id),
             Lane = WireLane.Of(lane),
             FirstSequence = first,
-            AgentVersion = AgentVersion,
+            AgentVersion = AgentVersion.Value,
             BootId = clock.BootId,
             ClockState = clock.State,
             BacklogBytes = (ulong)queue.BacklogBytes,

@@ -35,7 +35,7 @@ internal sealed partial class UplinkConnection : IDisposable
         (_options, _metrics, _times, _time, _random, _logger) = (options, metrics, times, time, random, logger);
         _dialer = new Dialer(lookup ?? Dns.GetHostAddressesAsync, metrics, time);
         _proxies = new ProxyChoice(options.Proxy, Environment.GetEnvironmentVariable);
-        _endpoints = new EndpointOrder([options.Endpoint, .. options.FurtherEndpoints]);
+        _endpoints = new EndpointOrder([.. options.Endpoints]);
         _credentials = new CurrentCredentials(options, time, logger);
         _retired = new RetiredLines(time);
         Journal = new LineJournal(time);

@@ -36,6 +36,9 @@ internal sealed class UplinkOptions
     /// <summary>Where else the service is, in order of preference; used while those before fail. Default none.</summary>
     public IReadOnlyList<Uri> FurtherEndpoints { get; set; } = [];
 
+    /// <summary>All of them, in order of preference.</summary>
+    public IEnumerable<Uri> Endpoints => FurtherEndpoints.Prepend(Endpoint);
+
     /// <summary>
     /// The name that the service is asked for by (SNI, :authority) and that its certificate has to be for. Default null: the endpoint's.
     /// </summary>

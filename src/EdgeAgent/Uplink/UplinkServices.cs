@@ -13,7 +13,7 @@ internal static class UplinkServices
     /// <exception cref="ArgumentException">The endpoint is not one of TLS.</exception>
     public static IServiceCollection AddUplink(this IServiceCollection services, UplinkOptions options)
     {
-        if (options.FurtherEndpoints.Prepend(options.Endpoint).FirstOrDefault(static endpoint => endpoint.Scheme != Uri.UriSchemeHttps) is { } open)
+        if (options.Endpoints.FirstOrDefault(static endpoint => endpoint.Scheme != Uri.UriSchemeHttps) is { } open)
         {
             throw new ArgumentException($"The endpoint {open} is not https: readings are never sent in the clear.", nameof(options));
         }

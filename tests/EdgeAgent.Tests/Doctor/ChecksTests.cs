@@ -87,7 +87,7 @@ public sealed class ChecksTests
         examined.With("dev/i2c-1", "").With("etc/passwd", "edge-agent:x:64123:64123::/:/bin/false\n");
         string node = Path.Join(examined.Root, "dev/i2c-1");
         File.SetUnixFileMode(node, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
-        uint group = EdgeAgent.Doctor.Surroundings.FileNode.TryRead(node)!.Value.Group;
+        uint group = EdgeAgent.Files.FileNode.TryRead(node)!.Value.Group;
         examined.With("etc/group", $"edge-agent:x:64123:\nbuses:x:{group}:\n");
 
         Diagnosis found = Assert.Single(await Examined.RunAsync(new I2cCheck(examined.Device(Bus1, Examined.SoundUnit))));

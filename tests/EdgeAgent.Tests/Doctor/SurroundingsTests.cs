@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using EdgeAgent.Doctor.Surroundings;
+using EdgeAgent.Files;
 using EdgeAgent.Sensors;
 using EdgeAgent.Spooling;
 using EdgeAgent.Testing;
@@ -32,11 +33,11 @@ public sealed class SurroundingsTests
         const UnixFileMode groupMay = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
         var node = new FileNode(5, 44, groupMay, 1, 0, 0);
 
-        Assert.True(node.IsUsableBy(Examined.AccountOf(0)));
-        Assert.True(node.IsUsableBy(Examined.AccountOf(5)));
-        Assert.True(node.IsUsableBy(Examined.AccountOf(1000, 7, 44)));
-        Assert.False(node.IsUsableBy(Examined.AccountOf(1000, 7)));
-        Assert.False((node with { Mode = groupMay & ~UnixFileMode.GroupWrite }).IsUsableBy(Examined.AccountOf(1000, 44)));
+        Assert.True(Examined.AccountOf(0).MayUse(node));
+        Assert.True(Examined.AccountOf(5).MayUse(node));
+        Assert.True(Examined.AccountOf(1000, 7, 44).MayUse(node));
+        Assert.False(Examined.AccountOf(1000, 7).MayUse(node));
+        Assert.False(Examined.AccountOf(1000, 44).MayUse(node with { Mode = groupMay & ~UnixFileMode.GroupWrite }));
     }
 
     [Fact]

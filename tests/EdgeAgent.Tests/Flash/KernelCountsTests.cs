@@ -1,3 +1,4 @@
+using EdgeAgent.Files;
 using EdgeAgent.Flash;
 
 namespace EdgeAgent.Tests.Flash;
@@ -23,7 +24,7 @@ public sealed class KernelCountsTests
     [InlineData("/var/lib/edge agents", "179:2")]
     [InlineData("/tmp/spool", "0:23")]
     public void The_device_of_a_folder_is_that_of_the_deepest_mount_above_it(string folder, string device) =>
-        Assert.Equal(device, DeviceWrites.TryFindDevice(Mounts, folder));
+        Assert.Equal(device, Mount.Find(Mounts, folder)?.Device);
 
     [Fact]
     public void The_sectors_that_a_device_has_written_are_found() => Assert.Equal(

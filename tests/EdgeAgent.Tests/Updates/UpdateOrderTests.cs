@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EdgeAgent.Files;
 using EdgeAgent.Updates;
 
 namespace EdgeAgent.Tests.Updates;
@@ -77,7 +78,7 @@ public sealed class UpdateOrderTests
     {
         using var device = new InstalledDevice();
         string bundle = device.Bundle("0.4.0");
-        byte[] header = UstarHeader.Encode("../../etc/cron.d/mine", 3);
+        byte[] header = UstarHeader.Encode("../../etc/cron.d/mine", 3, UnixFileMode.UserRead, DateTimeOffset.UnixEpoch);
         File.WriteAllBytes(bundle, [.. header, .. File.ReadAllBytes(bundle)[header.Length..]]);
         await RefusedAsync(device, bundle, RefusalCause.NotABundle);
     }

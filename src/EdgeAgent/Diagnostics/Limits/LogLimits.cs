@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EdgeAgent.Pacing;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Diagnostics.Limits;
@@ -62,8 +63,8 @@ internal sealed class LogLimits : IDisposable
     private LogPlace Make(EventId sentence, LogLevel level, ILogger logger)
     {
         int factor = level <= LogLevel.Debug ? Talkative : 1;
-        long period = _time.TimestampFrequency * (long)Period.TotalSeconds / factor;
-        return new LogPlace(_time, logger, level, sentence, SubjectBurst * factor, PlaceBurst * factor, period, period / PlacePerPeriod);
+        TimeSpan period = Period / factor;
+        return new LogPlace(_time, logger, level, sentence, new CellRate(period, SubjectBurst * factor), new CellRate(period / PlacePerPeriod, PlaceBurst * factor));
     }
 
     private void Sweep()

@@ -1,3 +1,4 @@
+using EdgeAgent.Pacing;
 using Microsoft.Extensions.Logging;
 
 namespace EdgeAgent.Diagnostics.Limits;
@@ -7,19 +8,17 @@ namespace EdgeAgent.Diagnostics.Limits;
 /// <param name="logger">Takes what may pass.</param>
 /// <param name="level">Of the sentence.</param>
 /// <param name="sentence">The event.</param>
-/// <param name="subjectBurst">Lines of one subject at once.</param>
-/// <param name="placeBurst">Lines of all at once.</param>
-/// <param name="subjectPeriod">After which one more of a subject may pass, as timestamps count.</param>
-/// <param name="placePeriod">After which one more of all may.</param>
-internal sealed class LogPlace(
-    TimeProvider time, ILogger logger, LogLevel level, EventId sentence, int subjectBurst, int placeBurst, long subjectPeriod, long placePeriod)
+/// <param name="ofSubject">Lines of one subject.</param>
+/// <param name="ofAll">Lines of all.</param>
+internal sealed class LogPlace(TimeProvider time, ILogger logger, LogLevel level, EventId sentence, CellRate ofSubject, CellRate ofAll)
 {
     /// <summary>Subjects that are told apart. Those beyond share one: a card of sensors that all fail has been told of by then.</summary>
     private const int MostSubjects = 64;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Subject> _subjects = new(StringComparer.Ordinal);
-    private TokenBucket _all = new(placeBurst, placePeriod);
+    private readonly long _origin = time.GetTimestamp();
+    private TimeSpan _full; // as ofAll has it
     private long _leftOut; // of those that are not told of yet
     private string? _template;
 
@@ -29,7 +28,7 @@ internal sealed class LogPlace(
     /// <param name="leftOut">How many of the same subject were not, before this one.</param>
     public bool TryPass(string about, string? template, out long leftOut)
     {
-        long now = time.GetTimestamp();
+        TimeSpan now = time.GetElapsedTime(_origin);
         lock (_gate)
         {
             if (!_subjects.TryGetValue(about, out Subject? subject))
@@ -37,11 +36,11 @@ internal sealed class LogPlace(
                 about = _subjects.Count < MostSubjects ? about : "";
                 if (!_subjects.TryGetValue(about, out subject))
                 {
-                    _subjects[about] = subject = new Subject(new TokenBucket(subjectBurst, subjectPeriod));
+                    _subjects[about] = subject = new Subject();
                 }
             }
             subject.SeenAt = now;
-            if (subject.Bucket.TryTake(now) && _all.TryTake(now))
+            if (ofSubject.TryTake(ref subject.Full, now) && ofAll.TryTake(ref _full, now))
             {
                 (leftOut, subject.LeftOut) = (subject.LeftOut, 0);
                 _leftOut -= leftOut;
@@ -65,10 +64,10 @@ internal sealed class LogPlace(
             {
                 return;
             }
-            long now = time.GetTimestamp();
+            TimeSpan now = time.GetElapsedTime(_origin);
             foreach ((string about, Subject subject) in _subjects)
             {
-                if (subject.LeftOut > 0 && time.GetElapsedTime(subject.SeenAt, now) >= LogLimits.Period)
+                if (subject.LeftOut > 0 && now - subject.SeenAt >= LogLimits.Period)
                 {
                     (leftOut, subjects, last) = (leftOut + subject.LeftOut, subjects + 1, about);
                     subject.LeftOut = 0;
@@ -86,10 +85,10 @@ internal sealed class LogPlace(
         }
     }
 
-    private sealed class Subject(TokenBucket bucket)
+    private sealed class Subject
     {
-        public TokenBucket Bucket = bucket;
+        public TimeSpan Full; // as ofSubject has it
+        public TimeSpan SeenAt;
         public long LeftOut;
-        public long SeenAt;
     }
 }

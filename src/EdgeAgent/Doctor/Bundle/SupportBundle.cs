@@ -1,8 +1,8 @@
-using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
-using EdgeAgent.Spooling.Inspection;
+using EdgeAgent.Files;
+using EdgeAgent.Spooling.Files;
 
 namespace EdgeAgent.Doctor.Bundle;
 
@@ -28,20 +28,14 @@ internal static class SupportBundle
         var redaction = new Redaction(await SecretTexts.OfAsync(device).ConfigureAwait(false));
         using var target = new DurableFile(file, OwnerOnly);
         await using (var gzip = new GZipStream(target.Stream, CompressionLevel.Optimal, leaveOpen: true))
-        await using (var tar = new TarWriter(gzip, TarEntryFormat.Ustar))
         {
+            var archive = new UstarArchive(gzip, OwnerOnly, device.Time.GetUtcNow());
             foreach (BundlePart part in BundleParts.Of(device, reports))
             {
                 string text = redaction.Clean(Bounded(await ReadAsync(part, cancellationToken).ConfigureAwait(false)));
-                using var content = new MemoryStream(Encoding.UTF8.GetBytes(text));
-                var entry = new UstarTarEntry(TarEntryType.RegularFile, $"edge-agent-support/{part.Name}")
-                {
-                    DataStream = content,
-                    Mode = OwnerOnly,
-                    ModificationTime = DateTimeOffset.FromUnixTimeSeconds(Math.Max(0, device.Time.GetUtcNow().ToUnixTimeSeconds())),
-                };
-                await tar.WriteEntryAsync(entry, cancellationToken).ConfigureAwait(false);
+                archive.Add($"edge-agent-support/{part.Name}", Encoding.UTF8.GetBytes(text));
             }
+            archive.End();
         }
         target.Commit();
     }

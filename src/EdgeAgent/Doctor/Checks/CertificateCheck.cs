@@ -1,6 +1,6 @@
 using System.Globalization;
 using EdgeAgent.Configuration;
-using EdgeAgent.Doctor.Surroundings;
+using EdgeAgent.Files;
 using EdgeAgent.Identity;
 
 namespace EdgeAgent.Doctor.Checks;

@@ -30,7 +30,7 @@ internal sealed class CloudVisits
     {
         _device = device;
         UplinkOptions cloud = device.Known.Cloud;
-        _all = new Lazy<Task<CloudVisit[]>>(() => Task.WhenAll(cloud.FurtherEndpoints.Prepend(cloud.Endpoint).Select(VisitAsync)));
+        _all = new Lazy<Task<CloudVisit[]>>(() => Task.WhenAll(cloud.Endpoints.Select(VisitAsync)));
     }
 
     /// <summary>In the order of the configuration.</summary>
@@ -107,7 +107,7 @@ internal sealed class CloudVisits
             SpoolId = ByteString.CopyFrom(Guid.NewGuid().ToByteArray(bigEndian: true)),
             Lane = Lane.Live,
             FirstSequence = 1,
-            AgentVersion = SessionOpening.AgentVersion,
+            AgentVersion = AgentVersion.Value,
             // Then the service says what time it is.
             ClockState = ClockState.Provisional,
         };

@@ -1,4 +1,5 @@
 using EdgeAgent.Doctor.Surroundings;
+using EdgeAgent.Files;
 
 namespace EdgeAgent.Doctor.Checks;
 
@@ -8,7 +9,7 @@ internal static class DeviceAccess
     /// <returns>What is wrong; null where nothing is.</returns>
     public static Diagnosis? Problem(ExaminedDevice device, Account? agent, string subject, string path)
     {
-        if (agent is null || FileNode.TryRead(path) is not { } node || node.IsUsableBy(agent))
+        if (agent is null || FileNode.TryRead(path) is not { } node || agent.MayUse(node))
         {
             return null;
         }

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using EdgeAgent.Doctor.Surroundings;
+using EdgeAgent.Files;
 using EdgeAgent.Sensors.Host;
-using EdgeAgent.Sensors.Kernel;
 using EdgeAgent.Spooling;
 using Microsoft.Win32.SafeHandles;
 
@@ -38,7 +37,7 @@ internal sealed class DiskCheck(ExaminedDevice device) : IDoctorCheck
         {
             yield return Diagnosis.Fail("inodes", string.Create(CultureInfo.InvariantCulture, $"{disk.FreeInodes} inodes are left: no file can be made soon, however much space there is."), "Delete small files that nobody needs.");
         }
-        if (Mount.Find(KernelText.TryRead(device.Root.At("/proc/self/mountinfo")) ?? "", Path.GetFullPath(folder)) is { } mount)
+        if (Mount.Find(Mount.Table(device.Root), Path.GetFullPath(folder)) is { } mount)
         {
             foreach (Diagnosis diagnosis in OfMount(mount))
             {

@@ -30,7 +30,7 @@ internal sealed class DnsCheck(ExaminedDevice device) : IDoctorCheck
             yield break;
         }
         var proxies = new ProxyChoice(configuration.Cloud.Proxy, device.Environment);
-        foreach (Uri endpoint in configuration.Cloud.FurtherEndpoints.Prepend(configuration.Cloud.Endpoint))
+        foreach (Uri endpoint in configuration.Cloud.Endpoints)
         {
             // Behind a proxy it is the proxy that looks the service up.
             yield return TryFind(proxies, endpoint)?.Url.IdnHost ?? endpoint.IdnHost;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using EdgeAgent.Doctor.Surroundings;
+using EdgeAgent.Files;
 using EdgeAgent.Flash;
 using EdgeAgent.Sensors.Kernel;
 
@@ -27,13 +27,13 @@ internal sealed class FlashCheck(ExaminedDevice device) : IDoctorCheck
     private IEnumerable<Diagnosis> Diagnose()
     {
         string folder = Path.GetFullPath(device.Known.Spool.Path);
-        if (Mount.Find(KernelText.TryRead(device.Root.At("/proc/self/mountinfo")) ?? "", folder) is not { } mount || DiskOf(mount.Device) is not { } disk)
+        if (Mount.Find(Mount.Table(device.Root), folder) is not { } mount || DiskOf(mount.Device) is not { } disk)
         {
             yield return Diagnosis.Skipped("", "The spool is on no disk that the kernel tells of.");
             yield break;
         }
         string name = Path.GetFileName(disk);
-        int life = Largest(Path.Join(disk, "device/life_time")), reserve = Largest(Path.Join(disk, "device/pre_eol_info"));
+        int life = Steps(Path.Join(disk, "device/life_time")), reserve = Steps(Path.Join(disk, "device/pre_eol_info"));
         yield return life <= 0 ? Diagnosis.Skipped(name, "It does not tell how worn it is; SD cards never do.")
             : life >= WornOut || reserve > ReserveLow
                 ? Diagnosis.Fail(name, "It has used up the life that its maker promises.", "Replace it now: export the spool first (edge-agent spool export).")
@@ -68,9 +68,5 @@ internal sealed class FlashCheck(ExaminedDevice device) : IDoctorCheck
             : null;
     }
 
-    /// <summary>An eMMC has two kinds of memory: the more worn one counts.</summary>
-    private static int Largest(string file) => (KernelText.TryRead(file) ?? "").Split((char[])[' ', '\n'])
-        .Select(static word => word.StartsWith("0x", StringComparison.Ordinal)
-            && int.TryParse(word.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int number) ? number : 0)
-        .Max();
+    private static int Steps(string file) => FlashWear.TryParseSteps(KernelText.TryRead(file) ?? "") ?? 0;
 }

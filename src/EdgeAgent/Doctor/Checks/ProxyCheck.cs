@@ -15,7 +15,7 @@ internal sealed class ProxyCheck(ExaminedDevice device) : IDoctorCheck
             return [Diagnosis.Skipped("", "Without a configuration nobody knows of one.")];
         }
         UplinkOptions cloud = configuration.Cloud;
-        return await Task.WhenAll(cloud.FurtherEndpoints.Prepend(cloud.Endpoint).Select(endpoint => TryAsync(cloud, endpoint, cancellationToken))).ConfigureAwait(false);
+        return await Task.WhenAll(cloud.Endpoints.Select(endpoint => TryAsync(cloud, endpoint, cancellationToken))).ConfigureAwait(false);
     }
 
     private async Task<Diagnosis> TryAsync(UplinkOptions cloud, Uri endpoint, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeAgent.Configuration;
+using EdgeAgent.Diagnostics;
 using EdgeAgent.Scanning;
 
 namespace EdgeAgent.Doctor.Drills;
@@ -65,14 +66,7 @@ internal sealed record DrillReport
         json.WriteNumber("duplicated", Duplicated);
         json.WriteNumber("accounted", Accounted);
         json.WriteNumber("wrongTimes", WrongTimes);
-        if (BytesWritten is { } bytes)
-        {
-            json.WriteNumber("bytesWritten", bytes);
-        }
-        else
-        {
-            json.WriteNull("bytesWritten");
-        }
+        json.WriteNumberOrNull("bytesWritten", BytesWritten);
         json.WriteNumber("seconds", Math.Round(Took.TotalSeconds, 1));
         json.WriteStartArray("notes");
         foreach (string note in Notes)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeAgent.Files;
 using EdgeAgent.Sensors;
 using EdgeAgent.Sensors.Kernel;
 
@@ -10,6 +11,10 @@ namespace EdgeAgent.Doctor.Surroundings;
 /// <param name="Groups">The numbers of all its groups.</param>
 internal sealed record Account(string Name, uint User, IReadOnlySet<uint> Groups)
 {
+    private const UnixFileMode OwnerMay = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode GroupMay = UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+    private const UnixFileMode OthersMay = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
     /// <returns>Null where there is no such user.</returns>
     public static Account? TryFind(HardwareRoot root, string name, IReadOnlyList<string> furtherGroups)
     {
@@ -27,6 +32,13 @@ internal sealed record Account(string Name, uint User, IReadOnlySet<uint> Groups
         return status is null || Values(status, "Uid:") is not [_, var user, ..] || Values(status, "Gid:") is not [_, var group, ..]
             ? null
             : new Account(NameOf(root, "/etc/passwd", user), user, Values(status, "Groups:").Append(group).ToHashSet());
+    }
+
+    /// <summary>Whether it may read and write a file or device, by that one's owner, group and mode.</summary>
+    public bool MayUse(FileNode node)
+    {
+        UnixFileMode wanted = User == node.User ? OwnerMay : Groups.Contains(node.Group) ? GroupMay : OthersMay;
+        return User == 0 || (node.Mode & wanted) == wanted;
     }
 
     /// <summary>What a group is called; its number where nobody named it.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeAgent.Files;
 using EdgeAgent.Sensors;
 using EdgeAgent.Sensors.Kernel;
 

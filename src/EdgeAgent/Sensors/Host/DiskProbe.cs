@@ -1,3 +1,4 @@
+using EdgeAgent.Files;
 using EdgeAgent.Protocol.V1;
 using EdgeAgent.Sensors.Kernel;
 using EdgeAgent.Sensors.Sampling;
@@ -5,10 +6,8 @@ using EdgeAgent.Sensors.Sampling;
 namespace EdgeAgent.Sensors.Host;
 
 /// <summary>
-/// Free space, share of space and share of inodes in use of each file system on a disk: /proc/self/mountinfo (proc_pid_mountinfo(5)). A file
-/// system that is mounted in several places counts once, where it was first; those in memory and on a network are left out: looking at the
-/// latter may hang.
-/// <code>line := id parent major:minor root mountpoint options { optional } "-" type source superoptions</code>
+/// Free space, share of space and share of inodes in use of each file system on a disk (<see cref="Mount"/>). A file system that is mounted in
+/// several places counts once, where it was first; those in memory and on a network are left out: looking at the latter may hang.
 /// </summary>
 internal sealed class DiskProbe(HardwareRoot root) : IHostProbe
 {
@@ -21,9 +20,9 @@ internal sealed class DiskProbe(HardwareRoot root) : IHostProbe
 
     public IReadOnlyList<Quantity> Find()
     {
-        (string Device, string Folder)[] disks = [.. Mounted().DistinctBy(mounted => mounted.Device).Take(MaximumDisks)];
-        _folders = [.. disks.Select(disk => root.At(disk.Folder))];
-        return [.. disks.SelectMany(disk => Quantities(disk.Folder == "/" ? "root" : SeriesLevel.From(disk.Folder)))];
+        Mount[] disks = [.. OnDisks().DistinctBy(static disk => disk.Device).Take(MaximumDisks)];
+        _folders = [.. disks.Select(disk => root.At(disk.Point))];
+        return [.. disks.SelectMany(disk => Quantities(disk.Point == "/" ? "root" : SeriesLevel.From(disk.Point)))];
     }
 
     public void Measure(Span<Measured> values)
@@ -48,18 +47,6 @@ internal sealed class DiskProbe(HardwareRoot root) : IHostProbe
     private static Quantity[] Quantities(string name) =>
         [new($"disk/{name}/available", "By", 0), new($"disk/{name}/used", "%", 1), new($"disk/{name}/inodes_used", "%", 1)];
 
-    private IEnumerable<(string Device, string Folder)> Mounted()
-    {
-        foreach (string line in (KernelText.TryRead(root.At("/proc/self/mountinfo")) ?? "").Split('\n'))
-        {
-            string[] words = line.Split(' ');
-            int dash = Array.IndexOf(words, "-");
-            if (dash >= 6 && dash + 2 < words.Length
-                && words[dash + 2].StartsWith(SourcePrefix, StringComparison.Ordinal) && !words[dash + 2].StartsWith(LoopPrefix, StringComparison.Ordinal))
-            {
-                // The kernel writes a space in a path as \040.
-                yield return (words[2], words[4].Replace("\\040", " ", StringComparison.Ordinal));
-            }
-        }
-    }
+    private IEnumerable<Mount> OnDisks() => Mount.All(Mount.Table(root)).Where(static mount =>
+        mount.Source.StartsWith(SourcePrefix, StringComparison.Ordinal) && !mount.Source.StartsWith(LoopPrefix, StringComparison.Ordinal));
 }

@@ -1,6 +1,4 @@
-using EdgeAgent.Spooling.Files;
-
-namespace EdgeAgent.Spooling.Inspection;
+namespace EdgeAgent.Spooling.Files;
 
 /// <summary>A file that is there whole or not at all: written under another name beside it, synced, then renamed.</summary>
 public sealed class DurableFile : IDisposable
@@ -44,6 +42,40 @@ public sealed class DurableFile : IDisposable
         File.Move(Partial, _path, overwrite: true);
         _isCommitted = true;
         Durability.SyncDirectory(Path.GetDirectoryName(_path)!);
+    }
+
+    /// <summary>Replaces a small file: whenever the power fails, the one before or the new one is there, whole. Returns when the new one would survive that.</summary>
+    /// <param name="path">Its name. The folder has to be there.</param>
+    /// <param name="content">All of it.</param>
+    /// <param name="mode">Who may read and write it.</param>
+    /// <exception cref="IOException">The disk does not take it: the one before is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    public static void Replace(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
+    {
+        using var file = new DurableFile(path, mode);
+        file._stream.Write(content);
+        file.Commit();
+    }
+
+    /// <summary>The same for content that comes in pieces, and may turn out to be no good: then nothing is left of it.</summary>
+    /// <param name="path">Its name.</param>
+    /// <param name="mode">Exactly this, whatever the process creates files with.</param>
+    /// <param name="write">Returns what is wrong with it; null where nothing is.</param>
+    /// <returns>What is wrong with it.</returns>
+    public static T? Write<T>(string path, UnixFileMode mode, Func<Stream, T?> write)
+        where T : class
+    {
+        using var file = new DurableFile(path, mode);
+        T? wrong = write(file._stream);
+        if (wrong is null)
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(file._stream.SafeFileHandle, mode);
+            }
+            file.Commit();
+        }
+        return wrong;
     }
 
     /// <summary>Makes a folder and those above it that are missing. Returns when their names would survive a power cut.</summary>

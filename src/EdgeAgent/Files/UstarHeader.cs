@@ -1,10 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace EdgeAgent.Updates;
+namespace EdgeAgent.Files;
 
 /// <summary>
-/// One header of a ustar archive (POSIX.1-1988), as far as a bundle needs it: a plain file with a short name.
+/// One header of a ustar archive (POSIX.1-1988), as far as our own archives need it: a plain file with a short name, of user and group 0.
 /// <code>
 /// header := name[100] mode[8] uid[8] gid[8] size[12] mtime[12] checksum[8] type[1] link[100] "ustar" NUL "00" rest[247]
 /// size   := octal digits, then NUL or space          checksum := the sum of all bytes, its own counted as spaces
@@ -31,15 +31,19 @@ internal static class UstarHeader
         return true;
     }
 
-    public static byte[] Encode(string name, long bytes)
+    /// <param name="name">At most 99 ASCII characters.</param>
+    /// <param name="bytes">The file's length.</param>
+    /// <param name="mode">The file's.</param>
+    /// <param name="time">When it was changed last.</param>
+    public static byte[] Encode(string name, long bytes, UnixFileMode mode, DateTimeOffset time)
     {
         var block = new byte[BlockBytes];
         Encoding.ASCII.GetBytes(name, block.AsSpan(0, NameBytes - 1));
-        WriteOctal(block.AsSpan(100, 8), 0x1A4); // 0644
+        WriteOctal(block.AsSpan(100, 8), (long)mode);
         WriteOctal(block.AsSpan(108, 8), 0);
         WriteOctal(block.AsSpan(116, 8), 0);
         WriteOctal(block.AsSpan(SizeAt, SizeBytes), bytes);
-        WriteOctal(block.AsSpan(136, 12), 0);
+        WriteOctal(block.AsSpan(136, 12), Math.Max(0, time.ToUnixTimeSeconds()));
         block[TypeAt] = (byte)'0';
         Magic.CopyTo(block.AsSpan(MagicAt));
         "00"u8.CopyTo(block.AsSpan(MagicAt + 6));
