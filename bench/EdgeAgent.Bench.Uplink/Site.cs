@@ -23,7 +23,7 @@ internal sealed class Site : IDisposable
     {
         var site = new Site(cloudSettings);
         (int exitCode, string output) = await ForeignProcess.RunAsync(
-            "dotnet", [ShippedProgram.PathOf("EdgeAgent.Ingestion", "edge-ingestion.dll"), "dev-ca", "create", site._folder["certificates"], "--device", "bench"],
+            "dotnet", [ShippedProgram.Ingestion, "dev-ca", "create", site._folder["certificates"], "--device", "bench"],
             TimeSpan.FromMinutes(1));
         return exitCode == 0 ? site : throw new InvalidOperationException(output);
     }
@@ -31,7 +31,7 @@ internal sealed class Site : IDisposable
     /// <param name="name">Of its database.</param>
     /// <param name="port">Where devices connect.</param>
     public Supervised Service(string name, int port) => new(
-        "service", port, "dotnet", ShippedProgram.PathOf("EdgeAgent.Ingestion", "edge-ingestion.dll"), "serve", "--data", _folder[$"data-{name}"],
+        "service", port, "dotnet", ShippedProgram.Ingestion, "serve", "--data", _folder[$"data-{name}"],
         "--listen", $"127.0.0.1:{port}", "--web", "127.0.0.1:0", "--certificate", _folder["certificates/server.crt"],
         "--key", _folder["certificates/server.key"], "--client-ca", _folder["certificates/ca.crt"]);
 
@@ -56,7 +56,7 @@ internal sealed class Site : IDisposable
                 { "topic": "meter", "series": "meter" } ] } ]
             }
             """);
-        return new Supervised("agent", intakePort, "dotnet", ShippedProgram.PathOf("EdgeAgent", "edge-agent.dll"), "run", "--config", _folder[$"{name}.json"]);
+        return new Supervised("agent", intakePort, "dotnet", ShippedProgram.Agent, "run", "--config", _folder[$"{name}.json"]);
     }
 
     /// <summary>The same backlog once more.</summary>

@@ -25,7 +25,7 @@ public sealed class IdentityTests
     {
         using var folder = new TemporaryFolder();
         int port = Loopback.FreePort(), webPort = Loopback.FreePort();
-        string agent = ShippedProgram.PathOf("EdgeAgent", "edge-agent.dll"), ingestion = ShippedProgram.PathOf("EdgeAgent.Ingestion", "edge-ingestion.dll");
+        string agent = ShippedProgram.Agent, ingestion = ShippedProgram.Ingestion;
         await using var service = new Supervised(
             "service", port, "dotnet", ingestion, "serve", "--data", folder["data"], "--listen", $"127.0.0.1:{port}", "--web", $"127.0.0.1:{webPort}");
         service.Start();

@@ -74,13 +74,7 @@ public sealed class KilledAgentTests
         Assert.Equal(all, Stored(cloud).Order());
     }
 
-    private static ForeignProcess StartAgent(string file)
-    {
-        // From its own output: beside the tests lie other dependencies than it was built with. artifacts/bin/PROJECT/CONFIGURATION/
-        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
-        string program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "EdgeAgent", configuration, "edge-agent.dll"));
-        return ForeignProcess.Start("dotnet", program, "run", "--config", file);
-    }
+    private static ForeignProcess StartAgent(string file) => ForeignProcess.Start("dotnet", ShippedProgram.Agent, "run", "--config", file);
 
     private static List<int> Stored(Cloud cloud)
     {

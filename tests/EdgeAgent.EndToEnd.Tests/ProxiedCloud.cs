@@ -98,7 +98,7 @@ internal sealed class ProxiedCloud : IAsyncDisposable
               "clientAuthorityFile": "{{_folder["certificates/ca.crt"]}}", "ingest": { "predecessorWait": "2s" }
             }
             """);
-        return new Supervised(name, port, "dotnet", ShippedProgram.PathOf("EdgeAgent.Ingestion", "edge-ingestion.dll"), "serve", "--config", _folder[$"{name}.json"]);
+        return new Supervised(name, port, "dotnet", ShippedProgram.Ingestion, "serve", "--config", _folder[$"{name}.json"]);
     }
 
     private string FillIn(string text) => text

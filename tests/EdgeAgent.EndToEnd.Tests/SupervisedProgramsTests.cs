@@ -1,7 +1,6 @@
 using EdgeAgent.Testing;
 using EdgeAgent.Tests.Disks;
 using EdgeAgent.Tests.Supervision;
-using EdgeAgent.Torture;
 
 namespace EdgeAgent.EndToEnd.Tests;
 
@@ -55,7 +54,7 @@ public sealed class SupervisedProgramsTests : IDisposable
         await using ForeignProcess service = ForeignProcess.Start(
             "dotnet",
             [
-                ShippedProgram.PathOf("EdgeAgent.Ingestion", "edge-ingestion.dll"), "serve",
+                ShippedProgram.Ingestion, "serve",
                 "--data", _folder["data"], "--listen", "127.0.0.1:0", "--web", "127.0.0.1:0",
             ],
             Supervised(TimeSpan.FromSeconds(2)));
@@ -101,7 +100,7 @@ public sealed class SupervisedProgramsTests : IDisposable
     }
 
     private ForeignProcess StartAgent(TimeSpan watchdog) =>
-        ForeignProcess.Start("dotnet", [ShippedProgram.PathOf("EdgeAgent", "edge-agent.dll"), "run", "--config", _folder["agent.json"]], Supervised(watchdog));
+        ForeignProcess.Start("dotnet", [ShippedProgram.Agent, "run", "--config", _folder["agent.json"]], Supervised(watchdog));
 
     private Dictionary<string, string> Supervised(TimeSpan watchdog) => new()
     {

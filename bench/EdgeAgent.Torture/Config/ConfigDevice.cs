@@ -147,7 +147,7 @@ internal sealed class ConfigDevice
     public static string Words(ReportView report) =>
         $"{report.Outcome}, {report.Running} runs. {string.Join(' ', report.Errors.Take(2).Select(error => $"{error.Pointer} {error.Message}".Trim()))}";
 
-    private string[] Command => [ShippedProgram.PathOf("EdgeAgent", "edge-agent.dll"), "run", "--config", _rig.Folder[$"{Name}/agent.json"]];
+    private string[] Command => [ShippedProgram.Agent, "run", "--config", _rig.Folder[$"{Name}/agent.json"]];
 
     private string LastWords => Agent.Output.Length > 1500 ? Agent.Output[^1500..] : Agent.Output;
 

@@ -25,10 +25,10 @@ internal sealed class Site : IAsyncDisposable
         string mosquitto = InstalledFactAttribute.Find("mosquitto") ?? throw new InvalidOperationException("mosquitto is not installed.");
         Broker = new Supervised("broker", BrokerPort, mosquitto, "-c", _folder["mosquitto.conf"]);
         Service = new Supervised(
-            "service", ingestPort, "dotnet", ShippedProgram.PathOf("EdgeAgent.Ingestion", "edge-ingestion.dll"), "serve", "--data", _folder["ingestion"],
+            "service", ingestPort, "dotnet", ShippedProgram.Ingestion, "serve", "--data", _folder["ingestion"],
             "--listen", $"127.0.0.1:{ingestPort}", "--web", $"127.0.0.1:{webPort}",
             "--certificate", $"{Certificates}/server.crt", "--key", $"{Certificates}/server.key", "--client-ca", $"{Certificates}/ca.crt");
-        Agent = new Supervised("agent", IntakePort, "dotnet", ShippedProgram.PathOf("EdgeAgent", "edge-agent.dll"), "run", "--config", _folder["agent.json"]);
+        Agent = new Supervised("agent", IntakePort, "dotnet", ShippedProgram.Agent, "run", "--config", _folder["agent.json"]);
     }
 
     public BrokerTap Tap { get; }

@@ -20,8 +20,8 @@ internal sealed class NetworkSite : IAsyncDisposable
         File.WriteAllText(_folder["ingestion.json"], ServiceSettings(options));
         File.WriteAllText(_folder["agent.json"], AgentSettings(options));
         Service = new Supervised(
-            "service", ServicePort, "dotnet", ShippedProgram.PathOf("EdgeAgent.Ingestion", "edge-ingestion.dll"), "serve", "--config", _folder["ingestion.json"]);
-        Agent = new Supervised("agent", IntakePort, "dotnet", ShippedProgram.PathOf("EdgeAgent", "edge-agent.dll"), "run", "--config", _folder["agent.json"]);
+            "service", ServicePort, "dotnet", ShippedProgram.Ingestion, "serve", "--config", _folder["ingestion.json"]);
+        Agent = new Supervised("agent", IntakePort, "dotnet", ShippedProgram.Agent, "run", "--config", _folder["agent.json"]);
     }
 
     public FaultProxy Proxy { get; }

@@ -31,7 +31,7 @@ internal sealed class StormScenario(StormOptions options)
         DevelopmentAuthority.Create(folder["certificates"], names, []);
         int port = Loopback.FreePort();
         await using var service = new Supervised(
-            "service", port, "dotnet", ShippedProgram.PathOf("EdgeAgent.Ingestion", "edge-ingestion.dll"), "serve", "--data", folder["ingestion"],
+            "service", port, "dotnet", ShippedProgram.Ingestion, "serve", "--data", folder["ingestion"],
             "--listen", $"127.0.0.1:{port}", "--web", "127.0.0.1:0", "--certificate", folder["certificates/server.crt"],
             "--key", folder["certificates/server.key"], "--client-ca", folder["certificates/ca.crt"]);
         service.Start();

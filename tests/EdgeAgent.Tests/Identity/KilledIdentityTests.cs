@@ -1,5 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using EdgeAgent.Commands;
 using EdgeAgent.Identity;
 using EdgeAgent.Testing;
 
@@ -11,11 +10,7 @@ namespace EdgeAgent.Tests.Identity;
 /// </summary>
 public sealed class KilledIdentityTests
 {
-    /// <summary>SIGKILL, as a shell would tell it.</summary>
-    private const int Killed = 128 + 9;
-
     private static readonly bool IsLong = Environment.GetEnvironmentVariable("EDGEAGENT_LONG") == "1";
-    private static readonly TimeSpan Enough = TimeSpan.FromMinutes(2);
 
     /// <summary>How one file is replaced; that a file is begun says that the one before it, with its folder, is synced.</summary>
     private static readonly string[] Replacing = ["unlink", "pwrite64", "fdatasync", "rename"];
@@ -90,22 +85,6 @@ public sealed class KilledIdentityTests
               "spool": { "path": "{{rig.Uplink.Folder["child-spool"]}}" }, "batch": { "maximumAge": "100ms" }, "host": { "series": "host", "interval": "1s" },
               "cloud": { "endpoint": "{{rig.Cloud.Endpoint.ToString().TrimEnd('/')}}", "ca": "{{rig.Uplink.Folder["root.crt"]}}", "proxy": "none" } }
             """);
-        (int exitCode, string output) = await ForeignProcess.RunAsync(
-            "strace",
-            ["-f", "-qq", "-o", rig.Uplink.Folder["trace"], "-P", Path.Combine(rig.IdentityFolder, file), "-e", $"trace={call}", "-e", $"inject={call}:signal=SIGKILL:when=1",
-                "dotnet", Program, .. arguments, "--config", configuration],
-            Enough,
-            new Dictionary<string, string> { ["DOTNET_EnableDiagnostics"] = "0" });
-        Assert.True(exitCode == Killed, $"{call} {file}: {exitCode} {output}");
-    }
-
-    private static string Program
-    {
-        get
-        {
-            // From its own output: beside the tests lie other dependencies than it was built with. artifacts/bin/PROJECT/CONFIGURATION/
-            string built = new DirectoryInfo(AppContext.BaseDirectory).Name;
-            return Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "EdgeAgent", built, typeof(AgentHost).Assembly.GetName().Name + ".dll"));
-        }
+        await KilledProgram.RunAsync(Path.Combine(rig.IdentityFolder, file), call, [.. arguments, "--config", configuration]);
     }
 }

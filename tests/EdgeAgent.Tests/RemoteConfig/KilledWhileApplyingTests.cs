@@ -70,11 +70,8 @@ public sealed class KilledWhileApplyingTests
             yield return "-P";
             yield return path + ".partial";
         }
-        // From its own output: beside the tests lie other dependencies than it was built with. artifacts/bin/PROJECT/CONFIGURATION/
-        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
-        string program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "EdgeAgent", configuration, "edge-agent.dll"));
         foreach (string argument in new[]
-            { "-f", "-qq", "-o", device.Folder["trace"], "-e", $"trace={Calls}", "-e", $"inject={Calls}:signal=SIGKILL:when={call}", "dotnet", program, "run", "--config", device.File })
+            { "-f", "-qq", "-o", device.Folder["trace"], "-e", $"trace={Calls}", "-e", $"inject={Calls}:signal=SIGKILL:when={call}", "dotnet", ShippedProgram.Agent, "run", "--config", device.File })
         {
             yield return argument;
         }

@@ -1,4 +1,3 @@
-using EdgeAgent.Commands;
 using EdgeAgent.Testing;
 using EdgeAgent.Updates;
 
@@ -10,11 +9,7 @@ namespace EdgeAgent.Tests.Updates;
 /// </summary>
 public sealed class KilledUpdateTests
 {
-    /// <summary>SIGKILL, as a shell would tell it.</summary>
-    private const int Killed = 128 + 9;
-
     private static readonly bool IsLong = Environment.GetEnvironmentVariable("EDGEAGENT_LONG") == "1";
-    private static readonly TimeSpan Enough = TimeSpan.FromMinutes(3);
 
     /// <summary>How one file, and one link, are replaced.</summary>
     private static readonly string[] Replaced = ["openat", "pwrite64", "fdatasync", "rename"], Linked = ["symlink", "rename"];
@@ -89,22 +84,6 @@ public sealed class KilledUpdateTests
         return IsLong ? all : all.Where(static (_, i) => i % 7 == 2);
     }
 
-    /// <summary>Runs the program until it enters that call on that file, and not further.</summary>
-    private static async Task KillAsync(InstalledDevice device, string path, string call, params string[] arguments)
-    {
-        // From its own output: beside the tests lie other dependencies than it was built with. artifacts/bin/PROJECT/CONFIGURATION/
-        string built = new DirectoryInfo(AppContext.BaseDirectory).Name;
-        string program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "EdgeAgent", built, typeof(AgentHost).Assembly.GetName().Name + ".dll"));
-        (int exitCode, string output) = await ForeignProcess.RunAsync(
-            "strace",
-            ["-f", "-qq", "-o", "/dev/null", "-P", Path.Combine(device.Root, path), "-e", $"trace={call}", "-e", $"inject={call}:signal=SIGKILL:when=1",
-                "dotnet", program, .. arguments, "--root", device.Root],
-            Enough,
-            new Dictionary<string, string>
-            {
-                ["DOTNET_EnableDiagnostics"] = "0",
-                ["PATH"] = $"{Path.GetDirectoryName(device.SystemctlPath)}:{Environment.GetEnvironmentVariable("PATH")}",
-            });
-        Assert.True(exitCode == Killed, $"{call} {path}: {exitCode} {output}");
-    }
+    private static Task KillAsync(InstalledDevice device, string path, string call, params string[] arguments) => KilledProgram.RunAsync(
+        Path.Combine(device.Root, path), call, [.. arguments, "--root", device.Root], $"{Path.GetDirectoryName(device.SystemctlPath)}:{Environment.GetEnvironmentVariable("PATH")}");
 }

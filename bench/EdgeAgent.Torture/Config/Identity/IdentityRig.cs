@@ -17,9 +17,6 @@ internal sealed class IdentityRig : IAsyncDisposable
     /// <summary>Messages a second: enough to be in the middle of some at any moment, and few enough for a small machine.</summary>
     private const int Rate = 40;
 
-    /// <summary>How a shell tells SIGKILL.</summary>
-    private const int Killed = 128 + 9;
-
     /// <summary>A machine may be busy with several of these.</summary>
     public static readonly TimeSpan Enough = TimeSpan.FromMinutes(2);
 
@@ -52,8 +49,6 @@ internal sealed class IdentityRig : IAsyncDisposable
           "key": "{{_folder["certificates"]}}/server.key", "anonymous": true, "rules": [ {{TopicRules.Json}} ] } ]
         """;
 
-    private static string Program => ShippedProgram.PathOf("EdgeAgent", "edge-agent.dll");
-
     /// <summary>The service is there, and a token for the device lies where the agent finds it. The agent is not started.</summary>
     /// <param name="clockError">How far the service's clock is from the right time at first.</param>
     public static async Task<IdentityRig> StartAsync(TimeSpan clockError = default)
@@ -63,7 +58,7 @@ internal sealed class IdentityRig : IAsyncDisposable
         File.Copy(rig.Cloud.RootFile(1), rig.RootFile);
         await rig.TakeTokenAsync();
         rig.PointTo(rig.Cloud);
-        rig.Agent = new Supervised("agent", rig._intakePort, "dotnet", Program, "run", "--config", rig.ConfigurationFile);
+        rig.Agent = new Supervised("agent", rig._intakePort, "dotnet", ShippedProgram.Agent, "run", "--config", rig.ConfigurationFile);
         return rig;
     }
 
@@ -105,21 +100,7 @@ internal sealed class IdentityRig : IAsyncDisposable
 
     /// <summary>Runs the agent until it enters one call of the kernel on one of the identity's files, where its whole tree is killed.</summary>
     /// <exception cref="InvalidOperationException">It never came to that.</exception>
-    public async Task KillAtAsync(string file, string call)
-    {
-        await using ForeignProcess traced = ForeignProcess.Start(
-            "strace",
-            [
-                "-f", "-qq", "-o", "/dev/null", "-P", Path.Combine(IdentityFolder, file), "-e", $"trace={call}", "-e", $"inject={call}:signal=SIGKILL:when=1",
-                "dotnet", Program, "run", "--config", ConfigurationFile,
-            ],
-            new Dictionary<string, string> { ["DOTNET_EnableDiagnostics"] = "0" });
-        int exitCode = await traced.WaitForExitAsync(Enough);
-        if (exitCode != Killed)
-        {
-            throw new InvalidOperationException($"It was not killed at {call} of {file}, and ended with {exitCode}: {traced.Output}");
-        }
-    }
+    public Task KillAtAsync(string file, string call) => KilledProgram.RunAsync(Path.Combine(IdentityFolder, file), call, ["run", "--config", ConfigurationFile]);
 
     public void StartPublisher() => _publisher = Publisher.Start(Path.Combine(_folder["certificates"], "ca.crt"), Rate, (_feed, _intakePort));
 
