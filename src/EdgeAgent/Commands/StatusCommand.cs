@@ -21,7 +21,7 @@ internal static class StatusCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            string path = parsed.GetValue(socket) ?? Find(parsed.GetRequiredValue(file));
+            string path = parsed.GetValue(socket) ?? StatusClient.SocketOf(ReadAnyhow(parsed.GetRequiredValue(file)));
             StatusScreen screen = StatusScreen.Of(parsed.InvocationConfiguration.Output, parsed.GetValue(json));
             return parsed.GetValue(watch)
                 ? await new StatusWatch(path, screen).RunAsync(cancellationToken).ConfigureAwait(false)
@@ -67,18 +67,6 @@ internal static class StatusCommand
             parsed.InvocationConfiguration.Output.Write(screen.Show(status.RootElement));
         }
         return exitCode;
-    }
-
-    /// <summary>
-    /// Where the agent's socket is, as far as a file says that need not be right as a whole: the agent may run by an earlier one. The unit's environment is not this
-    /// command's, so that the packaged place is tried before the state folder.
-    /// </summary>
-    private static string Find(string file)
-    {
-        AgentConfiguration? configuration = ReadAnyhow(file);
-        string stateSocket = Path.Combine((configuration?.Device ?? new DeviceOptions()).StateFolder, LocalOptions.SocketName);
-        return configuration?.Local.Socket
-            ?? (File.Exists(StatusClient.PackagedSocket) || !File.Exists(stateSocket) ? StatusClient.PackagedSocket : stateSocket);
     }
 
     private static AgentConfiguration? ReadAnyhow(string file)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using EdgeAgent.Configuration;
 
 namespace EdgeAgent.LocalStatus;
 
@@ -12,6 +13,17 @@ internal static class StatusClient
 
     /// <summary>The agent answers in milliseconds. Most of this is for boards that swap, and for this process itself, which has to be compiled while it waits.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Where the agent's socket is, as far as a configuration says that need not be right as a whole: the agent may run by an earlier one. The unit's environment is not
+    /// that of who asks, so that the packaged place is tried before the state folder.
+    /// </summary>
+    /// <param name="configuration">Null where it cannot be read.</param>
+    public static string SocketOf(AgentConfiguration? configuration)
+    {
+        string stateSocket = Path.Combine((configuration?.Device ?? new DeviceOptions()).StateFolder, LocalOptions.SocketName);
+        return configuration?.Local.Socket ?? (File.Exists(PackagedSocket) || !File.Exists(stateSocket) ? PackagedSocket : stateSocket);
+    }
 
     /// <summary>What <see cref="Diagnostics.AgentStatusJson"/> wrote, or that there is no inside at present (<c>"state": "rebuilding"</c>).</summary>
     /// <param name="path">The socket.</param>

@@ -4,6 +4,7 @@ using EdgeAgent.Doctor.Surroundings;
 using EdgeAgent.Sensors;
 using EdgeAgent.Testing;
 using EdgeAgent.Tests.Configuration;
+using EdgeAgent.Uplink.Connecting;
 
 namespace EdgeAgent.Tests.Doctor;
 
@@ -48,7 +49,10 @@ internal sealed class Examined : IDisposable
     /// <param name="unit">What systemctl show says; null: there is no systemd.</param>
     /// <param name="programs">What other programs say.</param>
     /// <param name="environment">The environment.</param>
-    public ExaminedDevice Device(string sections = "", string? unit = null, Func<string, string?>? programs = null, Func<string, string?>? environment = null)
+    /// <param name="names">What looks names up; null: the resolver.</param>
+    /// <param name="time">The clock; null: the machine's.</param>
+    public ExaminedDevice Device(string sections = "", string? unit = null, Func<string, string?>? programs = null, Func<string, string?>? environment = null,
+        NameLookup? names = null, TimeProvider? time = null)
     {
         Directory.CreateDirectory(Root);
         Directory.CreateDirectory(Folder["state"]);
@@ -62,6 +66,8 @@ internal sealed class Examined : IDisposable
             Document = ConfigDocument.Read(System.Text.Encoding.UTF8.GetBytes(document), new ConfigErrors("")),
             Root = new HardwareRoot(Root),
             IsRoot = true,
+            Time = time ?? TimeProvider.System,
+            Names = names ?? System.Net.Dns.GetHostAddressesAsync,
             Environment = environment ?? (static _ => null),
             Programs = (program, arguments, _) => Task.FromResult(
                 program == "systemctl" && arguments[0] == "show" ? unit : programs?.Invoke($"{program} {string.Join(' ', arguments)}")),

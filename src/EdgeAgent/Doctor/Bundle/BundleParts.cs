@@ -23,9 +23,9 @@ internal static class BundleParts
     public static IReadOnlyList<BundlePart> Of(ExaminedDevice device, IReadOnlyList<CheckReport> reports) =>
     [
         new("doctor.txt", _ => Task.FromResult(Table(reports))),
-        new("doctor.json", _ => Task.FromResult(DoctorOutput.ToJson(reports, StatusSource.Version))),
+        new("doctor.json", _ => Task.FromResult(DoctorOutput.ToJson(reports, AgentVersion.Value))),
         new("version.txt", _ => Task.FromResult(
-            $"edge-agent {StatusSource.Version}\n.NET {Environment.Version}\n{System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}\nwritten {device.Time.GetUtcNow():u}\n")),
+            $"edge-agent {AgentVersion.Value}\n.NET {Environment.Version}\n{System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier}\nwritten {device.Time.GetUtcNow():u}\n")),
         new("configuration.json", _ => Task.FromResult(device.Document is { } document ? ConfigText.Of(document) : string.Join('\n', device.Errors))),
         new("revisions.json", _ => Task.FromResult(ConfigHistoryCommand.ToJson(device.Revisions))),
         new("spool.json", _ => Task.FromResult(SpoolStatCommand.ToJson(device.Known.Spool.Path, device.Configuration?.Spool))),
@@ -49,7 +49,7 @@ internal static class BundleParts
 
     private static async Task<string> StatusAsync(ExaminedDevice device, CancellationToken cancellationToken)
     {
-        string socket = File.Exists(StatusClient.PackagedSocket) ? StatusClient.PackagedSocket : Path.Join(device.Known.Device.StateFolder, Path.GetFileName(StatusClient.PackagedSocket));
+        string socket = StatusClient.SocketOf(device.Configuration);
         try
         {
             using JsonDocument status = await StatusClient.ReadAsync(socket, cancellationToken).ConfigureAwait(false);

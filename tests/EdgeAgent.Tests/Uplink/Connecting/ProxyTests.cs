@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -18,7 +17,7 @@ public sealed class ProxyTests
     {
         await using UplinkRig rig = await new UplinkRig().StartAsync();
         await using Tinyproxy proxy = await Tinyproxy.StartAsync(rig.Options.Endpoint.Port);
-        rig.Options.Proxy = Named(proxy.Url, "edge", "s3cret-41");
+        rig.Options.Proxy = Named(proxy.Url, Tinyproxy.User, Tinyproxy.Password);
         await rig.AppendAsync(3);
 
         rig.Run();
@@ -56,7 +55,7 @@ public sealed class ProxyTests
         await using Tinyproxy proxy = await Tinyproxy.StartAsync(allowed);
         await using var forbidden = new UplinkRig();
         await using var unreachable = new UplinkRig();
-        forbidden.Options.Proxy = unreachable.Options.Proxy = Named(proxy.Url, "edge", "s3cret-41");
+        forbidden.Options.Proxy = unreachable.Options.Proxy = Named(proxy.Url, Tinyproxy.User, Tinyproxy.Password);
 
         Assert.Contains(
             "does not let connections pass to localhost:1 (HTTP status 403)",
@@ -91,7 +90,7 @@ public sealed class ProxyTests
             Task up = tls.CopyToAsync(behind.GetStream(), cancellationToken);
             await Task.WhenAny(up, behind.GetStream().CopyToAsync(tls, cancellationToken));
         });
-        rig.Options.Proxy = Named(new Uri($"https://localhost:{front.Port}"), "edge", "s3cret-41");
+        rig.Options.Proxy = Named(new Uri($"https://localhost:{front.Port}"), Tinyproxy.User, Tinyproxy.Password);
         Assert.Contains(
             "The certificate of the proxy https://localhost:",
             await OnePeer.FailAsync(rig, rig.Options.Endpoint, ConnectFailureCause.TlsAuthority),
@@ -217,46 +216,5 @@ public sealed class ProxyTests
             head.Append((char)one[0]);
         }
         return head.ToString();
-    }
-
-    /// <summary>tinyproxy with the user edge, that lets CONNECT pass to one port.</summary>
-    private sealed class Tinyproxy : IAsyncDisposable
-    {
-        private readonly TemporaryFolder _folder = new();
-        private readonly ForeignProcess _process;
-
-        private Tinyproxy(int port, int allowed)
-        {
-            Url = new Uri($"http://localhost:{port}");
-            File.WriteAllText(_folder["tinyproxy.conf"], string.Create(CultureInfo.InvariantCulture, $"""
-                Port {port}
-                Listen 127.0.0.1
-                Timeout 60
-                LogLevel Connect
-                MaxClients 20
-                Allow 127.0.0.1
-                BasicAuth edge s3cret-41
-                ConnectPort {allowed}
-
-                """));
-            _process = ForeignProcess.Start(InstalledFactAttribute.Find("tinyproxy")!, "-d", "-c", _folder["tinyproxy.conf"]);
-        }
-
-        public Uri Url { get; }
-
-        public string Output => _process.Output;
-
-        public static async Task<Tinyproxy> StartAsync(int allowed)
-        {
-            var proxy = new Tinyproxy(Loopback.FreePort(), allowed);
-            await Loopback.WaitForPortAsync(proxy.Url.Port, TimeSpan.FromSeconds(20));
-            return proxy;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await _process.DisposeAsync();
-            _folder.Dispose();
-        }
     }
 }
