@@ -66,22 +66,17 @@ install_node_peers() {
   fi
 }
 
-# Both programs as they are shipped, for linux-x64, packed: tests/EdgeAgent.Packaging.Tests look at what is made here. Without the analyzers, which the build before
-# has run on the same sources; the trimmer's own warnings are errors here too.
-publish_programs() {
-  local program
-  rm -rf artifacts/publish artifacts/packages
-  for program in EdgeAgent EdgeAgent.Ingestion; do
-    echo "Publishing src/$program for linux-x64"
-    dotnet publish "src/$program" -p:PublishProfile=linux-x64 -p:RunAnalyzers=false --verbosity quiet --nologo || return 1
-  done
+# publish PROJECT: a program as it is shipped, for linux-x64, packed. Without the analyzers, which the build before has run on the same sources; the trimmer's own warnings are
+# errors here too.
+publish() {
+  dotnet publish "src/$1" -p:PublishProfile=linux-x64 -p:RunAnalyzers=false --verbosity quiet --nologo >"artifacts/publish-$1.log" 2>&1
 }
 
-# run_scenario NAME [OPTION…]: a scenario of the virtual machine (tests/vm), with the package that was just made; without it each would make it again.
+# run_scenario NAME [OPTION…]: a scenario of the virtual machine (tests/vm), with the package and the service that were just made; without them each would make them again.
 run_scenario() {
   local name=$1 code=0 package
-  package=$(ls -t artifacts/packages/edge-agent_*_amd64.deb 2>/dev/null | head -n 1) || true
-  [ -z "$package" ] || set -- "$@" --package "$PWD/$package"
+  package=$(ls artifacts/packages/edge-agent_*_amd64.deb)
+  set -- "$@" --package "$PWD/$package" --service "$PWD/artifacts/bin/EdgeAgent.Ingestion/debug/edge-ingestion"
   [ "$install" = true ] || set -- "$@" --no-install
   rm -f "artifacts/vm-$name.code"
   echo "Running tests/vm/run.sh $* --json"
@@ -96,34 +91,55 @@ make_machine() {
   ( renice -n 10 "$BASHPID" >/dev/null; tests/vm/run.sh "${arguments[@]}" >artifacts/vm-image.log 2>&1 || true ) &
 }
 
-# The scenarios one after another, behind the tests: those wait for most of their time, and an emulated machine takes the core that is free meanwhile.
+# What is shipped is made beside the tests, which wait for most of their time: first the agent, from whose package the virtual machine's scenarios start.
 scenarios=(sensors powercut)
 rounds=1
-start_machine() {
+ship() {
   if [ -n "${EDGEAGENT_LONG:-}" ]; then
     scenarios+=(package footprint)
     rounds=20
   fi
+  rm -rf artifacts/publish artifacts/packages artifacts/published.code artifacts/vm-*.code
   (
-    renice -n 10 "$BASHPID" >/dev/null
-    local name
-    for name in "${scenarios[@]}"; do
-      if [ "$name" = powercut ]; then run_scenario powercut --rounds $rounds; else run_scenario "$name"; fi
-    done
+    code=0
+    publish EdgeAgent || code=$?
+    [ $code != 0 ] || run_scenarios &
+    publish EdgeAgent.Ingestion || code=$?
+    echo $code >artifacts/published.code
+    wait
   ) &
-  machine_job=$!
+  shipping=$!
+}
+
+# Each emulates a core. The footprint is measured when nothing else runs.
+run_scenarios() {
+  run_scenario sensors &
+  run_scenario powercut --rounds $rounds &
+  wait
+  local name
+  for name in "${scenarios[@]:2}"; do run_scenario "$name"; done
+}
+
+# tests/EdgeAgent.Packaging.Tests look at what is shipped.
+wait_for_programs() {
+  while [ ! -e artifacts/published.code ] && kill -0 "$shipping" 2>/dev/null; do sleep 1; done
+  if [ "$(cat artifacts/published.code)" != 0 ]; then
+    published=failed
+    grep -h -m 5 'error' artifacts/publish-*.log || tail -n 20 artifacts/publish-*.log
+  fi
 }
 
 # Each scenario is one test of the totals. Sets machine_passed, machine_failed and machine_skipped, which names each.
 wait_for_machine() {
   machine_passed=0 machine_failed=0 machine_skipped=()
-  wait "$machine_job" || true
+  wait "$shipping" || true
   local name
   for name in "${scenarios[@]}"; do
-    case $(cat "artifacts/vm-$name.code") in
+    # None where there was no package.
+    case $(cat "artifacts/vm-$name.code" 2>/dev/null) in
       0) machine_passed=$((machine_passed + 1)) ;;
       69) machine_skipped+=("$name: $(tail -n 1 "artifacts/vm-$name.log")") ;;
-      *) machine_failed=$((machine_failed + 1)); echo "tests/vm/run.sh $name failed:"; grep -A 5 '^FAILED' "artifacts/vm-$name.log" || tail -n 20 "artifacts/vm-$name.log" ;;
+      *) machine_failed=$((machine_failed + 1)); echo "tests/vm/run.sh $name failed:"; grep -A 5 '^FAILED' "artifacts/vm-$name.log" || tail -n 20 "artifacts/vm-$name.log" || true ;;
     esac
   done
 }
@@ -145,14 +161,14 @@ format=passed
 dotnet format whitespace EdgeAgent.sln --no-restore --verify-no-changes || format=failed
 
 published=passed
-publish_programs || published=failed
+ship
 
-start_machine
-
-tests=passed
 # One project at a time: several start servers and measure nothing, but two cores are soon too few for their time limits.
-dotnet test EdgeAgent.sln --no-build -m:1 --nologo --logger trx --results-directory "$results" \
-  --blame-hang-timeout 5m --blame-hang-dump-type none || tests=failed
+tests=passed
+for project in $(dotnet sln EdgeAgent.sln list | grep -E '^tests/.*\.Tests\.csproj$' | grep -v Packaging) tests/EdgeAgent.Packaging.Tests; do
+  [ "$project" != tests/EdgeAgent.Packaging.Tests ] || wait_for_programs
+  dotnet test "$project" --no-build --nologo --logger trx --results-directory "$results" --blame-hang-timeout 5m --blame-hang-dump-type none || tests=failed
+done
 
 wait_for_machine
 

@@ -32,7 +32,7 @@ def add_options(parser):
 
 def run(image: Path, chosen, checks: Checks) -> dict:
     package = chosen.package or programs.agent_package()
-    with tempfile.TemporaryDirectory(prefix="edge-agent-vm-") as folder, Site(image, [package], Kept, Path(folder)) as place:
+    with tempfile.TemporaryDirectory(prefix="edge-agent-vm-") as folder, Site(image, chosen.service, [package], Kept, Path(folder)) as place:
         return _Footprint(place, chosen, checks).run()
 
 

@@ -42,7 +42,7 @@ def run(image: Path, chosen, checks: Checks) -> dict:
     package = chosen.package or programs.agent_package()
     with tempfile.TemporaryDirectory(prefix="edge-agent-vm-") as folder:
         packages = [package, _with_version(package, _NEXT_VERSION, Path(folder))]
-        with Site(image, packages, Kept, Path(folder)) as place:
+        with Site(image, chosen.service, packages, Kept, Path(folder)) as place:
             return _Package(place, packages, checks).run()
 
 

@@ -36,7 +36,7 @@ def add_options(parser):
 def run(image: Path, chosen, checks: Checks) -> dict:
     seed = random.randrange(1 << 31) if chosen.seed is None else chosen.seed
     package = chosen.package or programs.agent_package()
-    with tempfile.TemporaryDirectory(prefix="edge-agent-vm-") as folder, Site(image, [package], Forgetful, Path(folder)) as place:
+    with tempfile.TemporaryDirectory(prefix="edge-agent-vm-") as folder, Site(image, chosen.service, [package], Forgetful, Path(folder)) as place:
         return _Powercut(place, chosen, checks, random.Random(seed)).run() | {"seed": seed}
 
 

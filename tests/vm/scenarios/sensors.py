@@ -21,7 +21,7 @@ def add_options(parser):
 
 def run(image: Path, chosen, checks: Checks) -> dict:
     package = chosen.package or programs.agent_package()
-    with tempfile.TemporaryDirectory(prefix="edge-agent-vm-") as folder, Site(image, [package], Kept, Path(folder)) as place:
+    with tempfile.TemporaryDirectory(prefix="edge-agent-vm-") as folder, Site(image, chosen.service, [package], Kept, Path(folder)) as place:
         place.service.start()
         figures = {"bootSeconds": round(place.boot(), 1), "accelerator": place.guest.accelerator}
         place.install_package(package)

@@ -22,17 +22,18 @@ _INSTALL_SECONDS = 900
 
 def add_options(parser):
     parser.add_argument("--package", type=Path, help="the agent's Debian package; made from the sources without it")
+    parser.add_argument("--service", type=Path, help="the ingestion service's program; made from the sources without it")
 
 
 class Site:
     """
-    A disk for the root and one for what the agent keeps, both of the given kind, and one with packages of the agent, of which the first is installed first. Ends all that it
-    started.
+    A disk for the root and one for what the agent keeps, both of the given kind, and one with packages of the agent, of which the first is installed first. The service is
+    made from the sources where none is named. Ends all that it started.
     """
 
-    def __init__(self, image: Path, packages: list[Path], kind, folder: Path):
+    def __init__(self, image: Path, service: Path | None, packages: list[Path], kind, folder: Path):
         self._packages = packages
-        self.service = Service(programs.build_service(), folder)
+        self.service = Service(service or programs.build_service(), folder)
         self.root = disks.copy(image / "root.ext4", folder / "root.ext4")
         self.state = disks.formatted(folder / "state.ext4", _STATE_BYTES, "state")
         attached = [kind(self.root), disks.Pristine(_disk_with(packages, folder / "packages"), readonly=True), kind(self.state)]
