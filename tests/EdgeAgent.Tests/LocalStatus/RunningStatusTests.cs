@@ -76,6 +76,38 @@ public sealed class RunningStatusTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Watching_for_a_program_prints_a_line_of_json_each_second_until_a_signal_ends_it()
+    {
+        await using ForeignProcess watching = ForeignProcess.Start("dotnet", ShippedProgram.Agent, "status", "--watch", "--json", "--socket", Socket);
+        await Eventually.TrueAsync(() => watching.Output.Split('\n').Length > 3, Enough, () => $"three looks; it said {watching.Output}");
+        await ForeignProcess.RunAsync("kill", ["-TERM", $"{watching.Id}"], Enough);
+
+        Assert.InRange(await watching.WaitForExitAsync(Enough), ExitCode.Success, ExitCode.Failure);
+        double[] times = [.. watching.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line =>
+        {
+            using JsonDocument status = JsonDocument.Parse(line);
+            return status.RootElement.GetProperty("runningSeconds").GetDouble();
+        })];
+        Assert.All(times.Zip(times.Skip(1)), static pair => Assert.True(pair.Second > pair.First));
+    }
+
+    [InstalledFact("script")]
+    public async Task Watching_at_a_terminal_uses_a_screen_of_its_own_and_gives_the_former_one_back()
+    {
+        // script(1) is the terminal.
+        string processId = _device.Folder["watching.pid"];
+        await using ForeignProcess watching = ForeignProcess.Start(
+            "script", ["-qfec", $"stty rows 60 columns 200; echo $$ >{processId}; exec dotnet {ShippedProgram.Agent} status --watch --socket {Socket}", "/dev/null"], new Dictionary<string, string> { ["TERM"] = "xterm" });
+        await Eventually.TrueAsync(() => watching.Output.Split("\e[H").Length > 2, Enough, () => $"two looks; it said {watching.Output}");
+        await ForeignProcess.RunAsync("kill", ["-INT", File.ReadAllText(processId).Trim()], Enough);
+        await watching.WaitForExitAsync(Enough);
+
+        int[] places = [.. new[] { "\e[?1049h", "\e[H", "cabinet/temperature", "\e[?1049l" }.Select(text => watching.Output.IndexOf(text, StringComparison.Ordinal))];
+        Assert.DoesNotContain(-1, places);
+        Assert.Equal(places.Order(), places);
+    }
+
+    [Fact]
     public async Task The_socket_and_the_port_stay_while_the_inside_is_built_anew_and_follow_the_file()
     {
         AgentHost before = _agent.Host!;
