@@ -106,7 +106,7 @@ internal sealed class PostgresControlDatabase : ControlDatabase
     /// <param name="listening">Listens already.</param>
     private async Task ListenAsync(NpgsqlConnection? listening)
     {
-        while (!_stopping.IsCancellationRequested)
+        do
         {
             try
             {
@@ -133,5 +133,6 @@ internal sealed class PostgresControlDatabase : ControlDatabase
                 await Task.Delay(ReconnectAfter, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+        while (!_stopping.IsCancellationRequested);
     }
 }
