@@ -1,4 +1,6 @@
+using EdgeAgent.Spooling.Files;
 using EdgeAgent.Testing;
+using Microsoft.Win32.SafeHandles;
 using static EdgeAgent.Spooling.Tests.Rig;
 
 namespace EdgeAgent.Spooling.Tests;
@@ -167,6 +169,28 @@ public sealed class FaultTests
         disk.Remount("rw");
         await using Spool next = Spool.Open(options, TimeProvider.System, Boot);
         Assert.Equal(Range(1, 100), ReadAll(next[SpoolLane.Live]).Records);
+    }
+
+    /// <summary>
+    /// Where files are open for writing the kernel turns a file system read-only in an emergency alone, and that is tests/vm's: then ext4 says that it has synced, and has not.
+    /// Here somebody reads meanwhile.
+    /// </summary>
+    [MountFact]
+    public void What_a_file_system_says_of_a_sync_is_not_believed_once_it_is_read_only()
+    {
+        using var folder = new TemporaryFolder();
+        using var disk = new MountedFolder(folder.Path, "1m");
+        File.WriteAllText(folder["file"], "content");
+        using SafeFileHandle file = File.OpenHandle(folder["file"]);
+        Durability.SyncContents(file);
+        Durability.SyncDirectory(folder.Path);
+
+        disk.Remount("ro");
+
+        Assert.Equal(DiskFault.ReadOnly, DiskFaults.Of(Assert.Throws<IOException>(() => Durability.SyncContents(file))));
+        Assert.Equal(DiskFault.ReadOnly, DiskFaults.Of(Assert.Throws<IOException>(() => Durability.SyncDirectory(folder.Path))));
+        disk.Remount("rw");
+        Durability.SyncContents(file);
     }
 
     [Fact]

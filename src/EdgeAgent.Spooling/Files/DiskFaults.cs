@@ -9,7 +9,7 @@ internal static class DiskFaults
     private const int NoDevice = 6;
     private const int GoneDevice = 19;
     private const int NoSpaceLeft = 28;
-    private const int ReadOnlyFileSystem = 30;
+    internal const int ReadOnlyFileSystem = 30;
     private const int StaleHandle = 116;
     private const int QuotaExceeded = 122;
 

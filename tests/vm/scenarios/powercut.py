@@ -131,6 +131,9 @@ class _Powercut:
         # With the control losses are expected, and do not go away by waiting.
         while judge(site.service.database, site.publisher).lost > 0 and time.monotonic() < end and not self._chosen.control:
             time.sleep(1)
+        if not self._chosen.control and judge(site.service.database, site.publisher).lost > 0:
+            # Where it is instead: still on the device, or nowhere.
+            print(site.guest.attempt("edge-agent spool stat; edge-agent status; journalctl --unit edge-agent --no-pager --lines 80")[1], file=sys.stderr, flush=True)
         # Stopping drains what sensors have read.
         site.guest.run("systemctl stop edge-agent")
         site.guest.shut_down()
