@@ -10,8 +10,7 @@ namespace EdgeAgent.Spooling.Files;
 /// The system calls that .NET has no method for. RandomAccess.FlushToDisk is fsync, which also writes the file's changed time
 /// stamps and so costs a journal commit each time; in a preallocated file fdatasync writes the data alone. And a folder cannot be
 /// opened as a file at all; nor does it say whether an open file still has a name, or a disk that takes it. Elsewhere than on Linux
-/// contents are flushed by
-/// FlushToDisk, and folders not at all.
+/// contents are flushed by FlushToDisk, and folders not at all.
 /// </summary>
 internal static partial class Durability
 {
