@@ -99,7 +99,8 @@ public sealed class RunningStatusTests : IAsyncLifetime, IDisposable
         await using ForeignProcess watching = ForeignProcess.Start(
             "script", ["-qfec", $"stty rows 60 columns 200; echo $$ >{processId}; exec dotnet {ShippedProgram.Agent} status --watch --socket {Socket}", "/dev/null"], new Dictionary<string, string> { ["TERM"] = "xterm" });
         await Eventually.TrueAsync(() => watching.Output.Split("\e[H").Length > 2, Enough, () => $"two looks; it said {watching.Output}");
-        await ForeignProcess.RunAsync("kill", ["-INT", File.ReadAllText(processId).Trim()], Enough);
+        // SIGINT is ignored by whatever a shell has started in the background, and by its children.
+        await ForeignProcess.RunAsync("kill", ["-TERM", File.ReadAllText(processId).Trim()], Enough);
         await watching.WaitForExitAsync(Enough);
 
         int[] places = [.. new[] { "\e[?1049h", "\e[H", "cabinet/temperature", "\e[?1049l" }.Select(text => watching.Output.IndexOf(text, StringComparison.Ordinal))];
