@@ -39,12 +39,20 @@ def judge(database: Path, publisher: Publisher) -> Verdict:
         verdict.sensor_readings, verdict.sensor_duplicates = rows.execute(
             "SELECT ifnull(sum(n), 0), ifnull(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM readings r JOIN series s ON s.id = r.series_id "
             "WHERE s.name NOT LIKE ? GROUP BY r.series_id, r.time_ns)", (f"{publisher.feed}/%",)).fetchone()
+        verdict.examples += _twice(rows, publisher.feed) if verdict.sensor_duplicates else []
         verdict.told_lost, = rows.execute("SELECT ifnull(sum(readings), 0) FROM gaps").fetchone()
     finally:
         rows.close()
     for number in range(publisher.next):
         _judge_message(publisher, number, stored.get(number, [0, 0]), verdict)
     return verdict
+
+
+def _twice(rows: sqlite3.Connection, feed: str) -> list[str]:
+    """Readings of sensors of the same time: from which records, with which values. A guest whose clock went back reads twice at one time, and the values differ."""
+    return [f"{name} at {time}: stored {count} times, as lane/sequence=value {seen}" for name, time, count, seen in rows.execute(
+        "SELECT s.name, r.time_ns, count(*), group_concat(o.lane || '/' || r.sequence || '=' || ifnull(r.value, '-'), ', ') FROM readings r JOIN series s ON s.id = r.series_id "
+        "JOIN sources o ON o.id = r.source_id WHERE s.name NOT LIKE ? GROUP BY r.series_id, r.time_ns HAVING count(*) > 1 LIMIT ?", (f"{feed}/%", _EXAMPLES))]
 
 
 def _messages(rows: sqlite3.Connection, feed: str, verdict: Verdict) -> dict[int, list[int]]:
