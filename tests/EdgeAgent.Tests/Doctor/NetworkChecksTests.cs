@@ -5,6 +5,7 @@ using EdgeAgent.Doctor.Checks;
 using EdgeAgent.Spooling;
 using EdgeAgent.Testing;
 using EdgeAgent.Tests.Uplink.Connecting;
+using EdgeAgent.Uplink.Connecting;
 
 namespace EdgeAgent.Tests.Doctor;
 
@@ -76,9 +77,7 @@ public sealed class NetworkChecksTests
     {
         using var examined = new Examined();
         await using Mosquitto broker = await Mosquitto.StartAsync(static folder => MosquittoSettings.Password(folder, "agent", "sesame"));
-        string Entry(string password) => $$"""
-            "mqtt": [ { "broker": "mqtt://127.0.0.1:{{broker.Port}}", "username": "agent", "password": { "value": "{{password}}" }, "subscribe": [ { "topic": "t/+" } ] } ]
-            """;
+        string Entry(string password) => Subscribing(broker.Port, $$""" "username": "agent", "password": { "value": "{{password}}" }, """, "t/+");
 
         Diagnosis right = Assert.Single(await Examined.RunAsync(new BrokerCheck(examined.Device(Entry("sesame")))));
         Diagnosis wrong = Assert.Single(await Examined.RunAsync(new BrokerCheck(examined.Device(Entry("open")))));
@@ -95,7 +94,7 @@ public sealed class NetworkChecksTests
     {
         using var examined = new Examined();
 
-        Diagnosis found = Assert.Single(await Examined.RunAsync(new BrokerCheck(examined.Device(Subscribing(Loopback.FreePort(), "t/+")))));
+        Diagnosis found = Assert.Single(await Examined.RunAsync(new BrokerCheck(examined.Device(Subscribing(Loopback.FreePort(), "", "t/+")))));
 
         Assert.Equal(Verdict.Fail, found.Verdict);
         Assert.StartsWith("It cannot be reached", found.Seen, StringComparison.Ordinal);
@@ -106,9 +105,7 @@ public sealed class NetworkChecksTests
     {
         using var examined = new Examined();
         await using Mosquitto broker = await Mosquitto.StartAsync(static folder => MosquittoSettings.Subscribing(folder, "hall/#"));
-        string sections = $$"""
-            "mqtt": [ { "broker": "mqtt://127.0.0.1:{{broker.Port}}", "subscribe": [ { "topic": "hall/+" }, { "topic": "vault/+" } ] } ]
-            """;
+        string sections = Subscribing(broker.Port, "", "hall/+", "vault/+");
 
         Diagnosis found = Assert.Single(await Examined.RunAsync(new BrokerCheck(examined.Device(sections))));
 
@@ -122,13 +119,10 @@ public sealed class NetworkChecksTests
     {
         using var examined = new Examined();
         await using Mosquitto broker = await Mosquitto.StartAsync();
-        string sections = $$"""
-            "mqtt": [ { "broker": "mqtt://127.0.0.1:{{broker.Port}}", "clientId": "cabinet-7", "subscribe": [ { "topic": "t/+" } ] } ]
-            """;
+        string sections = Subscribing(broker.Port, """ "clientId": "cabinet-7", """, "t/+");
         string[] session = ["-h", "127.0.0.1", "-p", $"{broker.Port}", "-i", "cabinet-7", "-c", "-q", "1", "-t", "t/+"];
         await ForeignProcess.RunAsync("mosquitto_sub", [.. session, "-E"], Enough);
-        (int sent, string said) = await ForeignProcess.RunAsync("mosquitto_pub", ["-h", "127.0.0.1", "-p", $"{broker.Port}", "-q", "1", "-t", "t/1", "-m", "waiting"], Enough);
-        Assert.True(sent == 0, said);
+        await MosquittoPub.SendAsync(broker.Port, "t/1", "waiting");
 
         Assert.Equal(Verdict.Pass, Assert.Single(await Examined.RunAsync(new BrokerCheck(examined.Device(sections)))).Verdict);
 
@@ -141,16 +135,16 @@ public sealed class NetworkChecksTests
     {
         using var examined = new Examined();
 
-        Assert.Equal((Verdict.Pass, "There is none."), Of(Assert.Single(await Examined.RunAsync(new ProxyCheck(examined.Device())))));
+        Diagnosis found = Assert.Single(await Examined.RunAsync(new ProxyCheck(examined.Device())));
+
+        Assert.Equal((Verdict.Pass, "There is none."), (found.Verdict, found.Seen));
     }
 
     [InstalledFact("tinyproxy")]
     public async Task A_proxy_passes_where_it_opens_a_tunnel_and_says_why_where_it_does_not()
     {
         using var examined = new Examined();
-        using var service = new TcpListener(IPAddress.Loopback, 0);
-        service.Start();
-        var endpoint = new Uri($"https://localhost:{((IPEndPoint)service.LocalEndpoint).Port}");
+        using TcpListener service = Listening(out Uri endpoint);
         await using Tinyproxy proxy = await Tinyproxy.StartAsync(endpoint.Port);
 
         Diagnosis right = await ProxyAsync(examined.Device(environment: Https(Login(proxy, Tinyproxy.Password))), endpoint);
@@ -166,9 +160,7 @@ public sealed class NetworkChecksTests
     public async Task A_proxy_that_the_shell_knows_and_the_running_agent_does_not_is_a_warning()
     {
         using var examined = new Examined();
-        using var service = new TcpListener(IPAddress.Loopback, 0);
-        service.Start();
-        var endpoint = new Uri($"https://localhost:{((IPEndPoint)service.LocalEndpoint).Port}");
+        using TcpListener service = Listening(out Uri endpoint);
         await using Tinyproxy proxy = await Tinyproxy.StartAsync(endpoint.Port);
         ExaminedDevice device = examined.Device(unit: Examined.SoundUnit, environment: Https(Login(proxy, Tinyproxy.Password)));
         await using Spool running = Spool.Open(new SpoolOptions { Path = device.Known.Spool.Path }, TimeProvider.System, Guid.NewGuid());
@@ -181,21 +173,29 @@ public sealed class NetworkChecksTests
         Assert.DoesNotContain(Tinyproxy.Password, $"{found.Seen} {found.Remedy}", StringComparison.Ordinal);
     }
 
-    private static (Verdict Verdict, string Seen) Of(Diagnosis found) => (found.Verdict, found.Seen);
-
     private static async Task<Diagnosis> ProxyAsync(ExaminedDevice device, Uri endpoint)
     {
         device.Known.Cloud.Endpoint = endpoint;
         return Assert.Single(await Examined.RunAsync(new ProxyCheck(device)));
     }
 
-    private static string Subscribing(int port, string topic) => $$"""
-        "mqtt": [ { "broker": "mqtt://127.0.0.1:{{port}}", "subscribe": [ { "topic": "{{topic}}" } ] } ]
+    /// <summary>What a proxy connects to.</summary>
+    private static TcpListener Listening(out Uri endpoint)
+    {
+        var service = new TcpListener(IPAddress.Loopback, 0);
+        service.Start();
+        endpoint = new Uri($"https://localhost:{((IPEndPoint)service.LocalEndpoint).Port}");
+        return service;
+    }
+
+    /// <summary>A broker on loopback, with more of its entry before its topics.</summary>
+    private static string Subscribing(int port, string more, params string[] topics) => $$"""
+        "mqtt": [ { "broker": "mqtt://127.0.0.1:{{port}}", {{more}} "subscribe": [ {{string.Join(", ", topics.Select(topic => $$"""{ "topic": "{{topic}}" }"""))}} ] } ]
         """;
 
     private static string Login(Tinyproxy proxy, string password) => $"http://{Tinyproxy.User}:{password}@{proxy.Url.Authority}";
 
     private static Func<string, string?> Https(string proxy) => name => name == "https_proxy" ? proxy : null;
 
-    private static EdgeAgent.Uplink.Connecting.NameLookup Answering(params string[] addresses) => (_, _) => Task.FromResult(Array.ConvertAll(addresses, IPAddress.Parse));
+    private static NameLookup Answering(params string[] addresses) => (_, _) => Task.FromResult(Array.ConvertAll(addresses, IPAddress.Parse));
 }
